@@ -1,0 +1,307 @@
+import { z } from 'zod';
+import { AttachmentRef, Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
+import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/evidence.ts';
+import { ByteSize, CommitId, Fingerprint, Origin, Sequence, Sha256, UtcTime } from '../model/primitives.ts';
+import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
+import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
+import { Verification } from '../model/verification.ts';
+import { call, event } from './declare.ts';
+
+/** The caller's own name for a piece of long work. */
+const TaskId = z.string().min(1).max(64);
+const Path = z.string().min(1).max(4096).refine((path) => !path.includes('\0'), 'a path has no NUL');
+
+/** An entry of any known log, summed up for a list. */
+export const EntrySummary = z.strictObject({
+  id: z.string(),
+  origin: Origin,
+  seq: Sequence,
+  leaf: Sha256,
+  time: UtcTime,
+  event_type: z.string(),
+  /** The release that the record names, if it names one. */
+  release: z.string().nullable(),
+  /** One line in words. */
+  summary: z.string(),
+  imported: z.boolean(),
+  /** `proven` only where a person's signature verifies; FORMATS §4. */
+  person: z.enum(['not-needed', 'not-proven', 'proven']),
+});
+export type EntrySummary = z.infer<typeof EntrySummary>;
+
+/** A log as this console knows it. */
+export const LogState = z.strictObject({
+  origin: Origin,
+  own: z.boolean(),
+  size: z.number().int().min(0),
+  root: z.string(),
+  vkey: z.string(),
+  checkpointTime: UtcTime.nullable(),
+  /** `quarantined`: its history was rewritten; the evidence is kept and nothing of it is merged. */
+  state: z.enum(['good', 'quarantined']),
+  problem: z.string().nullable(),
+});
+export type LogState = z.infer<typeof LogState>;
+
+/** What verification of an archive, or of an export of one, found. */
+export const ArchiveVerification = z.strictObject({
+  verdict: z.enum(['good', 'bad', 'key-unknown']),
+  entries: z.number().int(),
+  logs: z.array(z.strictObject({
+    origin: z.string(),
+    size: z.number().int(),
+    root: z.string().nullable(),
+    verdict: z.enum(['good', 'bad', 'key-unknown']),
+  })),
+  problems: z.array(z.strictObject({ code: z.string(), message: z.string(), place: z.string().nullable() })),
+});
+export type ArchiveVerification = z.infer<typeof ArchiveVerification>;
+
+/** A secret key that gpg can use. */
+export const SigningKey = z.strictObject({
+  fingerprint: Fingerprint,
+  /** Fingerprint of the key or subkey that would sign. */
+  signing: Fingerprint.nullable(),
+  users: z.array(z.string()),
+  algorithm: z.string(),
+  created: UtcTime,
+  expires: UtcTime.nullable(),
+  onCard: z.string().nullable(),
+  /** Why it cannot sign; null when it can. */
+  unusable: z.enum(['expired', 'revoked', 'disabled', 'cannot-sign', 'secret-missing']).nullable(),
+});
+export type SigningKey = z.infer<typeof SigningKey>;
+
+/** A line of the checklist with everything that the evidence drawer shows. */
+export const AssessedLine = z.strictObject({
+  result: CheckResult,
+  words: z.string(),
+  appliesTo: z.string().nullable(),
+  judgedBy: z.enum(['machine', 'person']),
+  attestableBy: z.array(z.string()),
+  findings: z.array(z.strictObject({
+    severity: z.string().nullable(), title: z.string(), where: z.string().nullable(), evidence: z.string().nullable(),
+  })),
+  /** How many findings there are in all; `findings` is cut at 500. */
+  findingsTotal: z.number().int(),
+  needs: z.array(z.string()),
+  question: z.string().nullable(),
+});
+export type AssessedLine = z.infer<typeof AssessedLine>;
+
+/** A release as it stands: what was looked at, and what every line came to. */
+export const Assessment = z.strictObject({
+  draft: ReleaseDraft,
+  report: CheckReport,
+  range: CommitRange,
+  artifacts: z.array(Artifact),
+  evidence: z.array(EvidenceFile.extend({ folder: z.string(), commit: z.string().nullable() })),
+  lines: z.array(AssessedLine),
+  sections: z.array(z.strictObject({ section: z.string(), title: z.string(), lines: z.array(CheckId) })),
+  steps: z.array(ReleaseStep),
+  policy: z.strictObject({ id: z.string(), title: z.string(), version: z.string(), digest: Sha256, file: z.string() }),
+  /** The `checklist_run` that this assessment left in the archive; null when nothing had changed since the last one. */
+  recorded: z.string().nullable(),
+});
+export type Assessment = z.infer<typeof Assessment>;
+
+/** Something that needs this person now. */
+const HomeItem = z.strictObject({
+  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified']),
+  title: z.string(),
+  detail: z.string(),
+  due: UtcTime.nullable(),
+  /** Address inside the window, such as `#/release/v1.1.0/checklist`. */
+  route: z.string().nullable(),
+});
+
+const SavedRelease = z.strictObject({
+  id: z.string(),
+  draft: ReleaseDraft,
+  savedAt: UtcTime,
+  last: z.strictObject({
+    at: UtcTime, gate: z.enum(['open', 'closed']), authority: z.enum(['proved', 'unproved']),
+    tally: z.record(z.string(), z.number().int()), steps: z.array(ReleaseStep),
+  }).nullable(),
+});
+export type SavedRelease = z.infer<typeof SavedRelease>;
+
+const Settings = z.strictObject({
+  appearance: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['comfortable', 'dense']),
+  policyFile: z.string().nullable(),
+  /** Shared archives, by folder. */
+  archives: z.array(z.string()),
+});
+export type Settings = z.infer<typeof Settings>;
+
+const AppendedEntry = z.strictObject({ id: z.string(), origin: Origin, seq: Sequence, leaf: Sha256, event_type: z.string(), warnings: z.array(z.string()) });
+
+/** Every call and event between the shells and the core, declared once. */
+export const contract = {
+  'console.status': call({
+    effect: 'read',
+    input: z.strictObject({}),
+    output: z.strictObject({
+      product: z.string(), version: z.string(), shell: z.string(), home: z.string(), platform: z.string(), node: z.string(),
+      origin: Origin, vkey: z.string(),
+      archive: z.strictObject({ entries: z.number().int(), logs: z.number().int(), forks: z.number().int(),
+        lastVerified: UtcTime.nullable(), lastSynced: UtcTime.nullable(), unsynced: z.number().int() }),
+      gpg: z.strictObject({ version: z.string().nullable(), problem: z.string().nullable() }),
+      git: z.strictObject({ version: z.string().nullable(), problem: z.string().nullable() }),
+      roster: z.null(),
+    }),
+  }),
+  'home.read': call({
+    effect: 'read',
+    input: z.strictObject({}),
+    output: z.strictObject({ items: z.array(HomeItem), releases: z.array(SavedRelease) }),
+  }),
+  'settings.read': call({ effect: 'read', input: z.strictObject({}), output: Settings }),
+  'settings.write': call({ effect: 'write', input: Settings.partial(), output: Settings }),
+  /** One folder's contents, for choosing paths inside the window without a system dialog. */
+  'files.browse': call({
+    effect: 'read',
+    input: z.strictObject({ path: Path.nullable() }),
+    output: z.strictObject({
+      path: z.string(), parent: z.string().nullable(),
+      places: z.array(z.strictObject({ name: z.string(), path: z.string() })),
+      entries: z.array(z.strictObject({ name: z.string(), path: z.string(), folder: z.boolean(), size: ByteSize.nullable(), repository: z.boolean() })),
+      truncated: z.boolean(),
+    }),
+  }),
+  /** What a repository offers: its release tags and branch, before anything is judged. */
+  'repository.inspect': call({
+    effect: 'read',
+    input: z.strictObject({ repo: Path }),
+    output: z.strictObject({
+      path: z.string(), branch: z.string().nullable(), head: CommitId.nullable(), bare: z.boolean(), shallow: z.boolean(),
+      tags: z.array(z.strictObject({ name: z.string(), commit: CommitId })),
+      suggestedVersion: z.string().nullable(), suggestedOutputs: z.array(z.string()),
+    }),
+  }),
+  'release.list': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ releases: z.array(SavedRelease) }) }),
+  'release.save': call({ effect: 'write', input: z.strictObject({ id: z.string().nullable(), draft: ReleaseDraft }), output: SavedRelease }),
+  'release.forget': call({ effect: 'write', input: z.strictObject({ id: z.string() }), output: z.strictObject({}) }),
+  'release.evaluate': call({
+    effect: 'write', long: true,
+    input: z.strictObject({
+      draft: ReleaseDraft,
+      /** Fixes the clock; null is now. */
+      at: UtcTime.nullable(),
+      /** Leave a `checklist_run` in the archive if the verdicts differ from the last one recorded. */
+      record: z.boolean(),
+      task: TaskId.optional(),
+    }),
+    output: Assessment,
+  }),
+  'evidence.list': call({
+    effect: 'read', long: true,
+    input: z.strictObject({ directory: Path, policyFile: Path.nullable(), task: TaskId.optional() }),
+    output: EvidenceListing,
+  }),
+  'evidence.writeManifest': call({
+    effect: 'write', long: true,
+    input: z.strictObject({ directory: Path, commit: CommitId, run: z.string().max(1024).nullable(), task: TaskId.optional() }),
+    output: z.strictObject({ path: z.string(), manifest: EvidenceManifest }),
+  }),
+  'sbom.generate': call({
+    effect: 'write', long: true,
+    input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),
+    output: z.strictObject({
+      path: z.string(), sha256: Sha256, components: z.number().int(), sources: z.array(z.string()), skipped: z.array(z.string()),
+    }),
+  }),
+  'keys.list': call({
+    effect: 'read',
+    input: z.strictObject({}),
+    output: z.strictObject({ keys: z.array(SigningKey), problem: z.string().nullable() }),
+  }),
+  'signing.sign': call({
+    effect: 'sign', long: true,
+    input: z.strictObject({
+      key: z.string().min(8).max(64), files: z.array(Path).min(1).max(10_000), out: Path,
+      release: z.strictObject({ version: z.string(), commit: CommitId.nullable() }).nullable(),
+      /** Replace signatures and checksums that are there; without it an existing file is an error. */
+      replace: z.boolean(), task: TaskId.optional(),
+    }),
+    output: z.strictObject({
+      key: Fingerprint,
+      artifacts: z.array(z.strictObject({ name: z.string(), sha256: Sha256, size: ByteSize })),
+      written: z.array(z.strictObject({ path: z.string(), sha256: Sha256 })),
+      record: z.string(),
+      /** The exact commands with which anyone can check it. */
+      commands: z.array(z.string()),
+    }),
+  }),
+  'signing.verify': call({
+    effect: 'read', long: true,
+    input: z.strictObject({
+      artifact: Path, signature: Path.nullable(), keyring: Path.nullable(),
+      /** Keys that the caller names as the expected signers, by fingerprint. */
+      signers: z.array(Fingerprint), task: TaskId.optional(),
+    }),
+    output: Verification,
+  }),
+  'archive.logs': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ logs: z.array(LogState) }) }),
+  'archive.list': call({
+    effect: 'read',
+    input: z.strictObject({
+      origin: Origin.nullable(), event_type: z.string().nullable(), release: z.string().nullable(),
+      /** Newest first from this offset. */
+      offset: z.number().int().min(0), limit: z.number().int().min(1).max(10_000),
+    }),
+    output: z.strictObject({ total: z.number().int(), entries: z.array(EntrySummary) }),
+  }),
+  'archive.show': call({
+    effect: 'read',
+    input: z.strictObject({ id: z.string().min(1).max(320) }),
+    output: z.strictObject({
+      id: z.string(), leaf: Sha256, entry: Entry, canonical: z.string(), person: EntrySummary.shape.person, warnings: z.array(z.string()),
+    }),
+  }),
+  'archive.append': call({
+    effect: 'write', long: true,
+    input: z.strictObject({ from: Path, task: TaskId.optional() }),
+    output: z.strictObject({ appended: z.array(AppendedEntry) }),
+  }),
+  'archive.record': call({
+    effect: 'write',
+    input: z.strictObject({ event: z.enum(['release', 'deployment', 'rollback']), from: Path }),
+    output: AppendedEntry,
+  }),
+  'archive.verify': call({
+    effect: 'read', long: true,
+    input: z.strictObject({
+      /** An export or shared archive; null is this console's own archive. */
+      from: Path.nullable(),
+      /** Keys that came by another way than the export: `vkey` lines. */
+      vkeys: z.array(z.string()), task: TaskId.optional(),
+    }),
+    output: ArchiveVerification,
+  }),
+  'archive.export': call({
+    effect: 'write', long: true,
+    input: z.strictObject({ format: z.enum(['tiles', 'jsonl']), out: Path, task: TaskId.optional() }),
+    output: z.strictObject({ path: z.string(), logs: z.number().int(), entries: z.number().int(), files: z.number().int() }),
+  }),
+  'sync.run': call({
+    effect: 'sync', long: true,
+    input: z.strictObject({ url: z.string().min(1).max(4096), task: TaskId.optional() }),
+    output: z.strictObject({
+      url: z.string(),
+      pushed: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
+      pulled: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
+      problems: z.array(z.strictObject({ origin: z.string(), code: z.string(), message: z.string() })),
+    }),
+  }),
+  'task.cancel': call({ effect: 'read', input: z.strictObject({ task: TaskId }), output: z.strictObject({ cancelled: z.boolean() }) }),
+
+  'task.progress': event(z.strictObject({
+    task: TaskId, label: z.string(), item: z.string().nullable(), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'files', 'entries', 'steps']),
+  })),
+  'archive.changed': event(z.strictObject({ entries: z.number().int() })),
+} as const;
+
+export type Contract = typeof contract;
+export { AttachmentRef, Entry, EntryRef, GenesisRecord };

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Fingerprint, Origin, Sha256, UtcTime } from './primitives.ts';
+
+const Role = z.string().max(64).regex(/^[a-z][a-z0-9-]*$/);
+const PersonId = z.string().max(64).regex(/^[a-z0-9][a-z0-9._-]*$/);
+
+/** A voice code's scrypt hash; the code itself is only on paper (FORMATS §7). */
+const VoiceCode = z.strictObject({
+  id: z.string().max(64),
+  salt: z.string().regex(/^[0-9a-f]{32,128}$/),
+  scrypt: z.string().regex(/^[0-9a-f]{64,128}$/),
+  duress: z.boolean(),
+});
+
+const RosterKey = z.strictObject({
+  fingerprint: Fingerprint,
+  cert: z.string().startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----'),
+  use: z.array(z.enum(['release', 'approve', 'admin'])).min(1),
+  on: z.enum(['card', 'file']),
+});
+
+const Person = z.strictObject({
+  id: PersonId,
+  name: z.string().min(1),
+  emails: z.array(z.email()),
+  roles: z.array(Role),
+  status: z.enum(['active', 'left', 'suspended']),
+  deputies: z.array(z.strictObject({ id: PersonId, from: UtcTime, until: UtcTime })),
+  keys: z.array(RosterKey),
+  phones: z.array(z.string().max(64)),
+  voice_codes: z.array(VoiceCode),
+});
+
+/** People, roles, keys, consoles and the policies in force (FORMATS §5); detached signatures travel beside it. */
+export const Roster = z.strictObject({
+  v: z.literal(1),
+  roster: z.string().min(1).max(128),
+  version: z.number().int().min(1),
+  expires: UtcTime,
+  policy_digests: z.array(Sha256),
+  thresholds: z.object({ admin: z.number().int().min(1) }).catchall(z.number().int().min(1)),
+  people: z.array(Person),
+  consoles: z.array(z.strictObject({ origin: Origin, vkey: z.string(), owner: PersonId })),
+});
+export type Roster = z.infer<typeof Roster>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Fingerprint, Sha256, UtcTime } from './primitives.ts';
+
+/** What one signature came to. `status` is about the mathematics and the key; never about authority. */
+export const SignatureReport = z.strictObject({
+  fingerprint: Fingerprint.nullable(),
+  primary: Fingerprint.nullable(),
+  user: z.string().nullable(),
+  algorithm: z.string().nullable(),
+  hash: z.string().nullable(),
+  created: UtcTime.nullable(),
+  status: z.enum(['good', 'bad', 'expired-key', 'revoked-key', 'expired-signature', 'no-key', 'unreadable']),
+});
+export type SignatureReport = z.infer<typeof SignatureReport>;
+
+/** A closed list of what can be wrong with what was to be verified. */
+export const VerificationProblem = z.strictObject({
+  code: z.enum(['no-signature', 'signature-unreadable', 'signature-bad', 'key-missing', 'key-expired', 'key-revoked',
+    'signature-expired', 'signer-unknown', 'checksum-differs', 'checksum-missing', 'checksums-unsigned',
+    'differs-from-record', 'artifact-missing']),
+  message: z.string(),
+});
+export type VerificationProblem = z.infer<typeof VerificationProblem>;
+
+/** The whole answer of `verify --json` (FORMATS §8). `when_made` and `today` are kept apart, and neither says whose. */
+export const Verification = z.strictObject({
+  verdict: z.enum(['good', 'bad', 'signer-unknown', 'no-signature', 'not-as-recorded']),
+  when_made: z.enum(['good', 'bad', 'unknown']),
+  today: z.enum(['good', 'bad', 'unknown']),
+  signer: z.strictObject({ fingerprint: Fingerprint, user: z.string().nullable() }).nullable(),
+  covered_bytes_sha256: Sha256.nullable(),
+  signatures: z.array(SignatureReport),
+  problems: z.array(VerificationProblem),
+});
+export type Verification = z.infer<typeof Verification>;
