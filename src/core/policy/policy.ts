@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { EvidenceKind, Severity } from '../model/evidence.ts';
+import { CalendarDate } from '../model/primitives.ts';
+import { CheckId, CHECK_IDS } from '../model/verdict.ts';
+
+/**
+ * The lines that only a person can know. A policy file may not turn any other line into one that is
+ * attested: nobody waves through what a machine could judge (FORMATS §3).
+ */
+export const PERSON_LINES: ReadonlySet<CheckId> = new Set<CheckId>([
+  'penetration-test', 'compliance-notified', 'monitoring-configured', 'cto-approval', 'ciso-approval',
+  'deployment-scheduled', 'rollback-plan', 'qa-automated-checks', 'qa-release-notes', 'qa-changelog',
+  'qa-api-documentation', 'qa-staging-tested', 'qa-no-critical-issues',
+]);
+
+const Role = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a role is lower-case words joined by "-"');
+const Glob = z.string().min(1).max(512);
+const Section = z.string().regex(/^\d+(?:\.\d+)*$/, 'a section is a number such as "3.1"');
+
+const Line = z.strictObject({
+  id: CheckId,
+  section: Section,
+  /** The clause, word for word. */
+  words: z.string().min(1),
+  applies: z.enum(['always', 'major', 'security', 'never']),
+  /** Why a line never applies; asked for only where `applies` is `never`. */
+  why: z.string().min(1).optional(),
+  judged_by: z.enum(['machine', 'attestation', 'approval']),
+  /** Who may attest or approve. */
+  roles: z.array(Role),
+  /** What the person is asked. */
+  question: z.string().min(1).optional(),
+});
+
+/** A parameter says where it comes from: a section of the policy, or `house` where the policy does not give it. */
+const parameter = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({
+    value,
+    source: z.string().regex(/^(?:house|§\d+(?:\.\d+)*)$/, 'a source is "house" or a section such as "§3.2"'),
+    meaning: z.string().min(1),
+  });
+
+const ByteLimit = z.number().int().min(1).max(512 * 1024 * 1024);
+
+export const SUITES = ['unit', 'integration', 'end-to-end', 'regression'] as const;
+export const Suite = z.enum(SUITES);
+export type Suite = z.infer<typeof Suite>;
+
+const ScanRule = z.strictObject({
+  name: z.string().min(1),
+  /** Files in the commit that call for this scan. */
+  when: z.array(Glob).min(1),
+  /** Reports that are accepted for it. */
+  kinds: z.array(EvidenceKind).min(1),
+});
+
+/** A release policy as data; its digest is what a roster signs (FORMATS §5). */
+export const Policy = z
+  .strictObject({
+    v: z.literal(1),
+    policy: z.strictObject({
+      id: z.string().min(1), title: z.string().min(1), version: z.string().min(1), effective: CalendarDate,
+    }),
+    sections: z.array(z.strictObject({ section: Section, title: z.string().min(1) })),
+    roles: z.array(Role).min(1),
+    lines: z.array(Line),
+    parameters: z.strictObject({
+      coverage_minimum_percent: parameter(z.number().min(0).max(100)),
+      coverage_counts: parameter(z.enum(['lines', 'lines-and-branches'])),
+      test_suites: parameter(z.array(z.strictObject({ suite: Suite, match: z.array(Glob).min(1) })).min(1)),
+      sast_scans: parameter(z.array(ScanRule).min(1)),
+      sast_fails_at: parameter(z.array(Severity).min(1)),
+      dependency_scans: parameter(z.array(ScanRule).min(1)),
+      linters: parameter(z.array(ScanRule).min(1)),
+      changelog_files: parameter(z.array(Glob).min(1)),
+      release_notes_files: parameter(z.array(Glob).min(1)),
+      release_notes_minimum_words: parameter(z.number().int().min(1).max(10_000)),
+      artifact_files: parameter(z.array(Glob)),
+      evidence_bytes: parameter(z.object({ default: ByteLimit }).catchall(ByteLimit)),
+      evidence_depth: parameter(z.number().int().min(8).max(10_000)),
+      evidence_kept: parameter(z.number().int().min(1).max(1_000_000)),
+    }),
+    errata: z.array(z.strictObject({
+      section: Section, words: z.string().min(1), instead: z.string().min(1), why: z.string().min(1),
+    })),
+  })
+  .superRefine((policy, context) => {
+    const seen = new Set<string>();
+    for (const [index, line] of policy.lines.entries()) {
+      const at = (field: string, message: string): void =>
+        context.addIssue({ code: 'custom', message, path: ['lines', index, field] });
+      if (seen.has(line.id)) at('id', `the line "${line.id}" stands here a second time`);
+      seen.add(line.id);
+      if (!policy.sections.some(({ section }) => section === line.section)) {
+        at('section', `section ${line.section} is not in the list of sections`);
+      }
+      if (line.judged_by !== 'machine' && !PERSON_LINES.has(line.id)) {
+        at('judged_by', `"${line.id}" can be judged by a machine, so nobody may attest it`);
+      }
+      if (line.judged_by === 'machine' && line.roles.length > 0) at('roles', 'a line that a machine judges names no roles');
+      if (line.judged_by !== 'machine' && line.roles.length === 0) at('roles', 'a line that a person answers names at least one role');
+      if (line.judged_by !== 'machine' && line.question === undefined) at('question', 'a line that a person answers has a question');
+      if (line.applies === 'never' && line.why === undefined) at('why', 'a line that never applies says why');
+      for (const role of line.roles) if (!policy.roles.includes(role)) at('roles', `the role "${role}" is not in the list of roles`);
+    }
+    const absent = CHECK_IDS.filter((id) => !seen.has(id));
+    if (absent.length > 0) {
+      context.addIssue({ code: 'custom', message: `lines that are not there: ${absent.join(', ')}`, path: ['lines'] });
+    }
+  });
+export type Policy = z.infer<typeof Policy>;
+export type PolicyLine = Policy['lines'][number];
