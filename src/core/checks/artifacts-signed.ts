@@ -1,0 +1,40 @@
+import type { Artifact } from '../model/release.ts';
+import type { Check } from './check.ts';
+import { counted, failed, missing, passed } from './judging.ts';
+
+const REMEDY = 'Sign the artifacts: countersign sign --key FINGERPRINT --out DIR FILE…';
+const WHY: Readonly<Record<Exclude<Artifact['signature'], 'good' | 'none'>, string>> = {
+  'bad': 'the signature is not over these bytes',
+  'unknown-key': 'the signing key is not on this machine, so the signature could not be checked',
+  'expired': 'the signing key or the signature has expired',
+  'revoked': 'the signing key is revoked',
+};
+
+/** §5.1.2 “All artifacts signed with GPG key”; `SHA256SUMS.asc` counts for what it covers. */
+export const artifactsSigned: Check = {
+  id: 'artifacts-signed',
+  evaluate: ({ artifacts }) => {
+    if (artifacts.length === 0) return missing(['build artifacts in the outputs folder'], 'Put the build artifacts in the outputs folder.');
+    const evidence = artifacts.map(({ path, sha256 }) => ({ path, sha256 }));
+    const wrong = artifacts.filter(({ signature }) => signature !== 'good' && signature !== 'none');
+    if (wrong.length > 0) {
+      return failed(
+        `${counted(wrong.length, 'artifact')} of ${artifacts.length} with a signature that does not hold`,
+        REMEDY,
+        evidence,
+        wrong.map(({ name, path, signature }) => ({
+          severity: null, title: `${name}: ${WHY[signature as keyof typeof WHY]}`, where: path, evidence: path,
+        })),
+      );
+    }
+    const unsigned = artifacts.filter(({ signature }) => signature === 'none');
+    if (unsigned.length > 0) return missing([`signatures of ${unsigned.map(({ name }) => name).join(', ')}`], REMEDY, evidence);
+    const signers = [...new Set(artifacts.map(({ signer }) => signer ?? 'unknown'))];
+    return passed(
+      `${counted(artifacts.length, 'artifact')} signed by ${signers.map((signer) => `0x${signer.slice(-16)}`).join(', ')}; no roster says whose key that is`,
+      evidence,
+    );
+  },
+  // The mathematics holds, but whose key it is only a roster in force can say.
+  authority: () => 'unproved',
+};

@@ -1,0 +1,49 @@
+import type { CheckResult, LineAuthority, Verdict } from '../model/verdict.ts';
+import { linesInOrder } from '../policy/load-policy.ts';
+import type { Policy, PolicyLine } from '../policy/policy.ts';
+import type { Check, Facts } from './check.ts';
+import { checks } from './registry.ts';
+
+export interface JudgedLine {
+  readonly line: PolicyLine;
+  readonly verdict: Verdict;
+  readonly result: CheckResult;
+}
+
+/** Judges every line of the checklist. A check that throws is `broken`: a crash is never a verdict about the release. */
+export function judgeChecklist(facts: Facts, policy: Policy): JudgedLine[] {
+  return linesInOrder(policy).map((line) => {
+    const check: Check = checks[line.id];
+    const verdict = appliesNot(line, facts) ?? judged(check, facts, policy, line);
+    const authority: LineAuthority =
+      verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict) ?? 'machine');
+    const { status, summary, evidence, remedy } = verdict;
+    return { line, verdict, result: { id: line.id, section: line.section, status, summary, evidence: [...evidence], remedy, authority } };
+  });
+}
+
+/** The gate opens only over lines that are passed or not applicable, each with authority (FORMATS §3). */
+export function gateOf(results: readonly CheckResult[], authority: 'proved' | 'unproved'): 'open' | 'closed' {
+  if (authority === 'unproved') return 'closed';
+  return results.every(({ status }) => status === 'passed' || status === 'not-applicable') ? 'open' : 'closed';
+}
+
+function appliesNot(line: PolicyLine, facts: Facts): Verdict | null {
+  const because = (why: string): Verdict => ({ status: 'not-applicable', why, summary: why, remedy: null, evidence: [] });
+  if (line.applies === 'never') return because(line.why ?? 'The policy file says that this line never applies');
+  if (line.applies === 'major' && !facts.types.has('major')) return because('Not a major release');
+  if (line.applies === 'security' && !facts.types.has('security')) return because('Not a security patch');
+  return null;
+}
+
+function judged(check: Check, facts: Facts, policy: Policy, line: PolicyLine): Verdict {
+  try {
+    return check.evaluate(facts, policy, line);
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    return {
+      status: 'broken', error, summary: `Could not be judged: ${error}`,
+      remedy: 'This is a fault of the console, not of the release. Report it with the evidence that it was given.', evidence: [],
+    };
+  }
+}
