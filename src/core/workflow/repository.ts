@@ -1,0 +1,39 @@
+import type { Commit, CommitRange } from '../model/release.ts';
+
+/** A tag whose name is a semantic version, with the commit that it leads to. */
+export interface ReleaseTag {
+  readonly name: string;
+  readonly commit: string;
+}
+
+export interface RepositoryState {
+  readonly path: string;
+  readonly branch: string | null;
+  readonly head: string | null;
+  readonly bare: boolean;
+  readonly shallow: boolean;
+  readonly tags: readonly ReleaseTag[];
+}
+
+/** A file of a commit, read from the object database and never from the work tree. */
+export interface CommittedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What is asked of a git repository; nothing that it configures is run. */
+export interface Repository {
+  readonly inspect: () => Promise<RepositoryState>;
+  /** The full id of the commit that a tag, branch or id names. Throws `unknown-revision`. */
+  readonly resolve: (revision: string) => Promise<string>;
+  readonly range: (commit: string, since: string | null, signal?: AbortSignal) => Promise<readonly Commit[]>;
+  readonly isAncestor: (ancestor: string, commit: string) => Promise<boolean>;
+  readonly isDirty: () => Promise<boolean>;
+  /** Paths of every file in a commit. */
+  readonly files: (commit: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  /** One file of a commit; null when it is not there. Throws `too-large` over `limit` bytes. */
+  readonly read: (commit: string, path: string, limit: number) => Promise<CommittedFile | null>;
+}
+
+export type OpenRepository = (folder: string) => Promise<Repository>;
+export type { CommitRange };

@@ -1,0 +1,150 @@
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError } from '../../../core/model/errors.ts';
+import type { OpenRepository, ReleaseTag, Repository, RepositoryState } from '../../../core/workflow/repository.ts';
+import { LOG_FORMAT, parseLog } from './parse-log.ts';
+import { runGit, type GitOptions, type GitResult } from './run-git.ts';
+
+const MAX_HISTORY_BYTES = 1024 * 1024 * 1024;
+const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const SEMANTIC = /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
+
+/** Opens a git repository as hostile input. Errors: `not-found`, `not-a-repository`, `git-unavailable`. */
+export const openRepository: OpenRepository = async (given) => {
+  const folder = await existingFolder(given);
+  const overrides = await programOverrides(folder);
+  const git = (args: readonly string[], options: GitOptions = {}): Promise<GitResult> => runGit(folder, args, { ...options, overrides });
+  const asked = async (args: readonly string[], options: GitOptions = {}): Promise<string> => {
+    const result = await git(args, options);
+    if (result.code !== 0) throw failed(args, folder, result);
+    return result.stdout.toString('utf8');
+  };
+  await assertRepository(folder, git);
+
+  const tags = async (): Promise<ReleaseTag[]> => {
+    const listed = await asked(['for-each-ref', '--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)', 'refs/tags']);
+    return listed.split('\n').flatMap((line) => {
+      const [name = '', type, id = '', peeledType, peeled = ''] = line.split('\0');
+      if (!SEMANTIC.test(name)) return [];
+      if (type === 'commit') return [{ name, commit: id }];
+      return peeledType === 'commit' ? [{ name, commit: peeled }] : [];
+    });
+  };
+
+  const resolveRevision = async (revision: string): Promise<string> => {
+    for (const candidate of [`refs/tags/${revision}`, revision]) {
+      const result = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${candidate}^{commit}`]);
+      const id = result.stdout.toString('utf8').trim();
+      if (result.code === 0 && FULL_ID.test(id)) return id;
+    }
+    throw await unknownRevision(revision, folder, tags);
+  };
+
+  const repository: Repository = {
+    resolve: resolveRevision,
+    inspect: async (): Promise<RepositoryState> => {
+      const [bare, shallow, branch, head] = await Promise.all([
+        asked(['rev-parse', '--is-bare-repository']),
+        asked(['rev-parse', '--is-shallow-repository']),
+        git(['symbolic-ref', '--quiet', '--short', 'HEAD']),
+        git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+      ]);
+      return {
+        path: folder,
+        branch: branch.code === 0 ? branch.stdout.toString('utf8').trim() : null,
+        head: head.code === 0 ? head.stdout.toString('utf8').trim() : null,
+        bare: bare.trim() === 'true',
+        shallow: shallow.trim() === 'true',
+        tags: await tags(),
+      };
+    },
+    range: async (commit, since, signal) => {
+      const range = since === null ? [commit] : [commit, `^${since}`];
+      const result = await git(['log', '-z', `--format=${LOG_FORMAT}`, '--end-of-options', ...range, '--'], {
+        signal, maximumBytes: MAX_HISTORY_BYTES, timeout: 600_000,
+      });
+      if (result.code !== 0) throw failed(['log'], folder, result);
+      return parseLog(result.stdout);
+    },
+    isAncestor: async (ancestor, commit) => (await git(['merge-base', '--is-ancestor', '--end-of-options', ancestor, commit])).code === 0,
+    isDirty: async () => {
+      const result = await git(['status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=all']);
+      return result.code === 0 && result.stdout.length > 0;
+    },
+    files: async (commit, signal) => {
+      const listed = await asked(['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', commit], {
+        signal, maximumBytes: MAX_HISTORY_BYTES,
+      });
+      return listed.split('\0').filter((path) => path !== '');
+    },
+    read: async (commit, path, limit) => {
+      const name = `${commit}:${path}`;
+      const type = await git(['cat-file', '-t', name]);
+      if (type.code !== 0 || type.stdout.toString('utf8').trim() !== 'blob') return null;
+      const size = Number((await asked(['cat-file', '-s', name])).trim());
+      if (size > limit) throw new AppError('too-large', `${path} of commit ${commit.slice(0, 12)} is ${size} bytes; ${limit} are read.`, { details: { path, size, limit } });
+      const blob = await git(['cat-file', 'blob', name], { maximumBytes: limit });
+      if (blob.code !== 0) throw failed(['cat-file'], folder, blob);
+      return { path, bytes: blob.stdout };
+    },
+  };
+  return repository;
+};
+
+async function existingFolder(given: string): Promise<string> {
+  const path = resolve(given);
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new AppError('not-found', `There is no folder ${path}.`, { details: { path } });
+  if (!found.isDirectory()) throw new AppError('not-a-repository', `${path} is not a folder.`, { details: { path } });
+  return realpath(path);
+}
+
+/**
+ * Filters, text conversions and merge drivers are named by the repository itself, so their programs are found first
+ * (listing the configuration starts nothing) and then each is overridden with nothing.
+ */
+async function programOverrides(folder: string): Promise<[string, string][]> {
+  const listed = await runGit(folder, ['config', '--list', '--name-only', '-z'], { maximumBytes: 8 * 1024 * 1024 });
+  const names = new Set(listed.stdout.toString('utf8').split('\0'));
+  const overrides: [string, string][] = [];
+  for (const name of names) {
+    if (/^filter\..*\.(?:clean|smudge|process)$/is.test(name)) overrides.push([name, '']);
+    else if (/^filter\..*\.required$/is.test(name)) overrides.push([name, 'false']);
+    else if (/^diff\..*\.(?:command|textconv)$/is.test(name)) overrides.push([name, '']);
+    else if (/^(?:merge|mergetool|difftool)\..*\.(?:driver|cmd)$/is.test(name)) overrides.push([name, 'false']);
+  }
+  return overrides;
+}
+
+async function assertRepository(folder: string, git: (args: readonly string[]) => Promise<GitResult>): Promise<void> {
+  const found = await git(['rev-parse', '--absolute-git-dir']);
+  if (found.code !== 0) {
+    throw new AppError('not-a-repository', `${folder} is not a git repository: ${found.stderr.split('\n')[0] ?? ''}`, {
+      hint: 'Choose the folder that holds .git, or a bare repository.', details: { path: folder },
+    });
+  }
+  const top = await git(['rev-parse', '--show-toplevel']);
+  const topPath = top.stdout.toString('utf8').replace(/\n$/, '');
+  if (top.code === 0 && topPath !== '' && topPath !== folder) {
+    throw new AppError('not-a-repository', `${folder} is inside the repository ${topPath}, not a repository of its own.`, {
+      hint: `Choose ${topPath}.`, details: { path: folder, repository: topPath },
+    });
+  }
+}
+
+async function unknownRevision(revision: string, folder: string, tags: () => Promise<ReleaseTag[]>): Promise<AppError> {
+  const known = (await tags()).map(({ name }) => name);
+  if (revision === 'HEAD') {
+    return new AppError('unknown-revision', `The repository ${folder} has no commit yet.`, { hint: 'Commit something first.', details: { path: folder } });
+  }
+  return new AppError('unknown-revision', `There is no tag or commit "${revision}" in ${folder}.`, {
+    hint: known.length === 0 ? 'The repository has no release tags.' : `Its release tags are ${known.slice(-8).join(', ')}.`,
+    details: { path: folder, revision },
+  });
+}
+
+function failed(args: readonly string[], folder: string, result: GitResult): AppError {
+  return new AppError('git-failed', `git ${args[0] ?? ''} failed in ${folder}: ${result.stderr.split('\n')[0] ?? ''}`, {
+    details: { path: folder, stderr: result.stderr.slice(0, 2000) },
+  });
+}
