@@ -1,0 +1,74 @@
+import { AppError } from '../model/errors.ts';
+import type { SigningRecord } from '../model/archive.ts';
+import { formatChecksum } from './checksums.ts';
+
+/** The file that covers every artifact of a release, in coreutils format. */
+export const CHECKSUMS_FILE = 'SHA256SUMS';
+
+export interface SignedArtifact {
+  readonly name: string;
+  readonly sha256: string;
+  readonly size: number;
+  /** The armored detached signature. */
+  readonly signature: string;
+}
+
+/** Names under which a release folder holds what belongs to one artifact (policy §7.1.2, §7.2). */
+export function sidecarsOf(name: string): { readonly signature: string; readonly checksum: string } {
+  return { signature: `${name}.asc`, checksum: `${name}.sha256` };
+}
+
+/** Refuses names that could not lie beside each other in one release folder, before anything is read. */
+export function assertSignableNames(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (/\.(?:asc|sig|sha256)$/i.test(name) || /^SHA256SUMS(?:\.asc)?$/i.test(name)) {
+      throw new AppError('bad-input', `${name} is a signature or a checksum itself, so it is not signed.`, {
+        hint: 'Name the artifacts only; their signatures and checksums are written for them.', details: { name },
+      });
+    }
+    if (seen.has(name)) {
+      throw new AppError('bad-input', `Two of the files are named ${name}; in one release folder they would be one.`, { details: { name } });
+    }
+    seen.add(name);
+  }
+}
+
+/** `SHA256SUMS`: one line an artifact, in byte order of the names. */
+export function checksumsFileOf(artifacts: readonly Pick<SignedArtifact, 'name' | 'sha256'>[]): string {
+  return [...artifacts].sort((a, b) => (a.name < b.name ? -1 : 1)).map(formatChecksum).join('');
+}
+
+/** The `signing` record: what was observed on this machine, so that it needs nobody's signature (FORMATS §4). */
+export function signingRecord(done: {
+  readonly artifacts: readonly SignedArtifact[];
+  readonly signatures: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly at: string;
+  readonly release: { readonly version: string; readonly commit: string | null } | null;
+}): SigningRecord {
+  return {
+    event_type: 'signing',
+    release_version: done.release?.version ?? null,
+    release_commit: done.release?.commit ?? null,
+    signed_at: done.at,
+    key_fingerprint: done.key,
+    release_artifacts: done.artifacts.flatMap(({ name }) => [name, sidecarsOf(name).signature]),
+    release_artifacts_sha256: Object.fromEntries(done.artifacts.map(({ name, sha256 }) => [name, sha256])),
+    signatures_sha256: { ...done.signatures },
+  };
+}
+
+/** The commands with which anyone can check a release folder without this program. */
+export function checkCommands(artifacts: readonly Pick<SignedArtifact, 'name'>[], folder: string): string[] {
+  return [
+    `cd ${quoted(folder)}`,
+    `gpg --verify ${CHECKSUMS_FILE}.asc ${CHECKSUMS_FILE}`,
+    `sha256sum -c ${CHECKSUMS_FILE}`,
+    ...artifacts.map(({ name }) => `gpg --verify ${quoted(`${name}.asc`)} ${quoted(name)}`),
+  ];
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
