@@ -115,7 +115,7 @@ const HomeItem = z.strictObject({
   route: z.string().nullable(),
 });
 
-const SavedRelease = z.strictObject({
+export const SavedRelease = z.strictObject({
   id: z.string(),
   draft: ReleaseDraft,
   savedAt: UtcTime,
@@ -126,7 +126,7 @@ const SavedRelease = z.strictObject({
 });
 export type SavedRelease = z.infer<typeof SavedRelease>;
 
-const Settings = z.strictObject({
+export const Settings = z.strictObject({
   appearance: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'dense']),
   policyFile: z.string().nullable(),

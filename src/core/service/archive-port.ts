@@ -1,0 +1,35 @@
+import type { CallContext } from '../contract/serve.ts';
+import type { Output, Parsed } from '../contract/types.ts';
+import type { GenesisRecord } from '../model/archive.ts';
+
+type Appended = Output<'archive.record'>;
+type Work = Pick<CallContext, 'signal' | 'progress'>;
+
+/** The Genesis Archive as the rest of the core uses it. */
+export interface ArchivePort {
+  readonly origin: string;
+  readonly vkey: string;
+  /** Appends what this console observed itself; one checkpoint covers them all. */
+  readonly appendRecords: (records: readonly GenesisRecord[]) => Promise<Appended[]>;
+  /** Appends what was made elsewhere, marked `imported` (FORMATS §4). */
+  readonly importLines: (text: string, file: string) => Promise<Appended[]>;
+  readonly importRecord: (event: 'release' | 'deployment' | 'rollback', text: string, file: string) => Promise<Appended>;
+  readonly logs: () => Promise<Output<'archive.logs'>['logs']>;
+  readonly list: (query: Parsed<'archive.list'>) => Promise<Output<'archive.list'>>;
+  readonly show: (id: string) => Promise<Output<'archive.show'>>;
+  readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
+  readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
+  readonly exportTo: (format: 'tiles' | 'jsonl', out: string, work: Work) => Promise<Output<'archive.export'>>;
+  readonly sync: (url: string, work: Work) => Promise<Output<'sync.run'>>;
+  readonly close: () => void;
+}
+
+/** The newest entries of one event type for a release, with their records, newest first. */
+export async function recordsOf(
+  archive: ArchivePort, query: { readonly event_type: string; readonly release: string | null; readonly origin?: string; readonly limit: number },
+): Promise<{ readonly id: string; readonly record: GenesisRecord }[]> {
+  const { entries } = await archive.list({
+    origin: query.origin ?? null, event_type: query.event_type, release: query.release, offset: 0, limit: query.limit,
+  });
+  return Promise.all(entries.map(async ({ id }) => ({ id, record: (await archive.show(id)).entry.record })));
+}

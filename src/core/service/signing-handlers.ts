@@ -1,0 +1,122 @@
+import type { Handlers } from '../contract/serve.ts';
+import type { SigningKey } from '../contract/contract.ts';
+import { AppError } from '../model/errors.ts';
+import type { OpenPgp, SignatureCheck } from '../signing/openpgp.ts';
+import { checkCommands, CHECKSUMS_FILE, sidecarsOf, signingRecord, type SignedArtifact } from '../signing/sign-release.ts';
+import { judgeVerification, type Sidecars } from '../signing/verify-artifact.ts';
+import { recordsOf, type ArchivePort } from './archive-port.ts';
+import { instant } from './release-handlers.ts';
+
+export interface SigningPorts {
+  readonly openpgp: OpenPgp;
+  readonly archive: () => Promise<ArchivePort>;
+  /** Whether this console has an archive yet; looking must not make one. */
+  readonly hasArchive: () => Promise<boolean>;
+  readonly signIntoFolder: (request: {
+    readonly files: readonly string[]; readonly out: string; readonly key: SigningKey; readonly replace: boolean;
+    readonly signal: AbortSignal; readonly progress: (item: string, bytes: number, total: number) => void;
+  }) => Promise<{ readonly folder: string; readonly artifacts: readonly SignedArtifact[]; readonly written: readonly { path: string; sha256: string }[] }>;
+  readonly verifyFile: (request: {
+    readonly artifact: string; readonly signature: string | null; readonly keyring: string | null; readonly signal: AbortSignal;
+    readonly onBytes: (bytes: number) => void;
+  }) => Promise<{
+    readonly check: SignatureCheck; readonly checksum: Sidecars['checksum']; readonly listed: Sidecars['listed']; readonly signature: string | null;
+  }>;
+  readonly hash: (path: string) => Promise<string>;
+  readonly sizeOf: (path: string) => Promise<number | null>;
+  readonly baseName: (path: string) => string;
+  readonly now: () => Date;
+}
+
+/** How many signing records are looked through for one artifact. */
+const RECORDS_SEARCHED = 1_000;
+
+/** Keys, signing and verification. */
+export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list' | 'signing.sign' | 'signing.verify'> {
+  return {
+    'keys.list': async () => {
+      const { problem } = await ports.openpgp.version();
+      return { keys: problem === null ? await ports.openpgp.keys() : [], problem };
+    },
+    'signing.sign': async ({ key: wanted, files, out, release, replace }, { signal, progress }) => {
+      const key = chooseKey(await ports.openpgp.keys(), wanted);
+      // The archive is opened first: what is signed here is recorded, or it is not signed here.
+      const archive = await ports.archive();
+      const signed = await ports.signIntoFolder({
+        files, out, key, replace, signal,
+        progress: (item, done, total) => progress({ label: 'Signing', item, done, total, unit: 'bytes' }),
+      });
+      const signatureNames = new Set([`${CHECKSUMS_FILE}.asc`, ...signed.artifacts.map(({ name }) => sidecarsOf(name).signature)]);
+      const signatures = Object.fromEntries(
+        signed.written.map(({ path, sha256 }) => [ports.baseName(path), sha256] as const).filter(([name]) => signatureNames.has(name)),
+      );
+      const [recorded] = await archive.appendRecords([
+        signingRecord({ artifacts: signed.artifacts, signatures, key: key.fingerprint, at: instant(ports.now()), release }),
+      ]);
+      return {
+        key: key.fingerprint,
+        artifacts: signed.artifacts.map(({ name, sha256, size }) => ({ name, sha256, size })),
+        written: [...signed.written],
+        record: recorded?.id ?? '',
+        commands: checkCommands(signed.artifacts, signed.folder),
+      };
+    },
+    'signing.verify': async ({ artifact, signature, keyring, signers }, { signal, progress }) => {
+      const total = await ports.sizeOf(artifact);
+      let done = 0;
+      const onBytes = (bytes: number): void => {
+        done += bytes;
+        progress({ label: 'Verifying', item: ports.baseName(artifact), done, total, unit: 'bytes' });
+      };
+      const read = await ports.verifyFile({ artifact, signature, keyring, signal, onBytes });
+      const recorded = read.signature === null ? null : await recordedState(ports, read.check.sha256, read.signature);
+      const named = signers.length > 0 ? new Set(signers) : keyring !== null ? 'keyring' : 'nobody';
+      const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, named);
+      if (read.signature === null) {
+        verification.problems.push({ code: 'no-signature', message: `There is no ${ports.baseName(artifact)}.asc beside it.` });
+      }
+      return verification;
+    },
+  };
+}
+
+/**
+ * Compares the signature file with what the archive recorded when these very bytes were signed: armor and unhashed
+ * areas carry no meaning for OpenPGP, but a recorded release names its signature files by digest.
+ */
+async function recordedState(ports: SigningPorts, artifact: string, signature: string): Promise<Sidecars['recorded']> {
+  if (!(await ports.hasArchive())) return null;
+  const archive = await ports.archive();
+  const records = await recordsOf(archive, { event_type: 'signing', release: null, limit: RECORDS_SEARCHED });
+  const known = records.flatMap(({ record }) => signaturesFor(record, artifact));
+  if (known.length === 0) return null;
+  return known.includes(await ports.hash(signature)) ? 'matches' : 'differs';
+}
+
+function signaturesFor(record: Record<string, unknown>, artifact: string): string[] {
+  const artifacts = record['release_artifacts_sha256'];
+  const signatures = record['signatures_sha256'];
+  if (typeof artifacts !== 'object' || artifacts === null || typeof signatures !== 'object' || signatures === null) return [];
+  return Object.entries(artifacts).flatMap(([name, sha256]) => {
+    const signature: unknown = sha256 === artifact ? (signatures as Record<string, unknown>)[sidecarsOf(name).signature] : undefined;
+    return typeof signature === 'string' ? [signature] : [];
+  });
+}
+
+/** Finds a key by its fingerprint or the end of it; a name is never enough. */
+function chooseKey(keys: readonly SigningKey[], wanted: string): SigningKey {
+  const print = wanted.replace(/^0x/i, '').replaceAll(' ', '').toUpperCase();
+  if (!/^[0-9A-F]{16,64}$/.test(print)) {
+    throw new AppError('bad-input', `"${wanted}" is not a fingerprint.`, { hint: 'Name the key by its fingerprint; gpg --list-secret-keys shows it.' });
+  }
+  const found = keys.filter(({ fingerprint, signing }) => fingerprint.endsWith(print) || signing?.endsWith(print) === true);
+  const [key] = found;
+  if (key === undefined) {
+    throw new AppError('key-unusable', `gpg has no secret key ${print}.`, { hint: 'gpg --list-secret-keys shows which it has; for a card, insert it first.', details: { key: print } });
+  }
+  if (found.length > 1) throw new AppError('bad-input', `"${wanted}" names ${found.length} keys.`, { hint: 'Give the whole fingerprint.' });
+  if (key.unusable !== null) {
+    throw new AppError('key-unusable', `The key ${key.fingerprint} cannot sign: ${key.unusable}.`, { hint: 'Choose another key.', details: { key: key.fingerprint, why: key.unusable } });
+  }
+  return key;
+}
