@@ -69,13 +69,13 @@ export async function rememberOutcome(store: WorkspaceStore, assessment: Omit<As
   }));
 }
 
-export async function writeSettings(store: WorkspaceStore, change: Partial<Settings>): Promise<Settings> {
+export async function writeSettings(store: WorkspaceStore, change: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }): Promise<Settings> {
   const after = await store.change((before) => ({ ...before, settings: { ...before.settings, ...definedOnly(change) } }));
   return after.settings;
 }
 
-function definedOnly<Value extends object>(value: Value): Partial<Value> {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Partial<Value>;
+function definedOnly(value: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }): Partial<Settings> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined));
 }
 
 function sameRelease(a: ReleaseDraft, b: ReleaseDraft): boolean {

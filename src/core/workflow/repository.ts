@@ -1,4 +1,4 @@
-import type { Commit, CommitRange } from '../model/release.ts';
+import type { Commit } from '../model/release.ts';
 
 /** A tag whose name is a semantic version, with the commit that it leads to. */
 export interface ReleaseTag {
@@ -26,6 +26,8 @@ export interface Repository {
   readonly inspect: () => Promise<RepositoryState>;
   /** The full id of the commit that a tag, branch or id names. Throws `unknown-revision`. */
   readonly resolve: (revision: string) => Promise<string>;
+  /** One commit by its full id. */
+  readonly commit: (id: string) => Promise<Commit>;
   readonly range: (commit: string, since: string | null, signal?: AbortSignal) => Promise<readonly Commit[]>;
   readonly isAncestor: (ancestor: string, commit: string) => Promise<boolean>;
   readonly isDirty: () => Promise<boolean>;
@@ -36,4 +38,3 @@ export interface Repository {
 }
 
 export type OpenRepository = (folder: string) => Promise<Repository>;
-export type { CommitRange };

@@ -58,6 +58,12 @@ export const openRepository: OpenRepository = async (given) => {
         tags: await tags(),
       };
     },
+    commit: async (id) => {
+      const result = await git(['log', '-1', '-z', `--format=${LOG_FORMAT}`, '--end-of-options', id, '--']);
+      const [commit] = result.code === 0 ? parseLog(result.stdout) : [];
+      if (commit === undefined) throw failed(['log'], folder, result);
+      return commit;
+    },
     range: async (commit, since, signal) => {
       const range = since === null ? [commit] : [commit, `^${since}`];
       const result = await git(['log', '-z', `--format=${LOG_FORMAT}`, '--end-of-options', ...range, '--'], {

@@ -134,3 +134,13 @@ function hardenedEnvironment(overrides: readonly (readonly [string, string])[]):
   }
   return environment;
 }
+
+/** Which git is here. */
+export async function gitVersion(): Promise<{ version: string | null; problem: string | null }> {
+  try {
+    const { stdout } = await runGit('/', ['version'], { timeout: 10_000 });
+    return { version: /\b(\d+\.\d+(?:\.\d+)?)/.exec(stdout.toString('utf8'))?.[1] ?? null, problem: null };
+  } catch (cause) {
+    return { version: null, problem: cause instanceof AppError ? cause.message : 'git could not be started' };
+  }
+}

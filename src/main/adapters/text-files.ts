@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError } from '../../core/model/errors.ts';
+
+/** Reads a UTF-8 file that a person named. Errors: `not-found`, `bad-input`, `too-large`, `malformed`, `environment`. */
+export async function readText(path: string, limit: number): Promise<string> {
+  const full = resolve(path);
+  const found = await stat(full).catch(() => null);
+  if (found === null) throw new AppError('not-found', `There is no file ${full}.`, { details: { path: full } });
+  if (!found.isFile()) throw new AppError('bad-input', `${full} is not a file.`, { details: { path: full } });
+  if (found.size > limit) throw new AppError('too-large', `${full} is ${found.size} bytes; ${limit} are read.`, { details: { path: full, size: found.size, limit } });
+  const file = await open(full, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('environment', `${full} could not be read: ${cause.message}`, { details: { path: full }, cause });
+  });
+  const bytes = await file.readFile().finally(() => file.close());
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError('malformed', `${full} is not UTF-8 text.`, { details: { path: full }, cause });
+  }
+}
+
+/** Writes a file whole or not at all: a draft beside it is synced, then renamed over it. */
+export async function writeText(path: string, text: string): Promise<{ path: string; sha256: string }> {
+  const full = resolve(path);
+  const draft = `${full}.${randomBytes(6).toString('hex')}.draft`;
+  try {
+    const file = await open(draft, 'wx', 0o644);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, full);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    throw new AppError('environment', `${full} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'Check that its folder is there and that you may write to it.', details: { path: full }, cause,
+    });
+  }
+  return { path: full, sha256: createHash('sha256').update(text).digest('hex') };
+}

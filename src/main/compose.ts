@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
+import type { Payload, EventName } from '../core/contract/types.ts';
+import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
+import { generateSbom } from '../core/sbom/generate-sbom.ts';
+import { validateSbom } from '../core/sbom/validate-sbom.ts';
+import { archiveHandlers } from '../core/service/archive-handlers.ts';
+import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
+import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
+import { releaseHandlers } from '../core/service/release-handlers.ts';
+import { signingHandlers } from '../core/service/signing-handlers.ts';
+import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
+import { sha256Of } from '../core/workflow/canonical.ts';
+import { browseFiles } from './adapters/browse-files.ts';
+import { listEvidence, readBytesAsEvidence, writeManifest } from './adapters/evidence-folder.ts';
+import { openRepository } from './adapters/git/open-repository.ts';
+import { gitVersion } from './adapters/git/run-git.ts';
+import { createGpg } from './adapters/gpg/gpg.ts';
+import { createHasher } from './adapters/hashing.ts';
+import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
+import { findArtifacts } from './adapters/output-artifacts.ts';
+import { signIntoFolder } from './adapters/release-folder.ts';
+import { archiveExists, openArchive } from './adapters/sqlite/open-archive.ts';
+import { readText, writeText } from './adapters/text-files.ts';
+import { verifyFile } from './adapters/verify-file.ts';
+import { workspaceFile } from './adapters/workspace-file.ts';
+import { bootId } from './adapters/boot-id.ts';
+
+/** The built-in policy, beside the sources and inside the packaged app alike. */
+const BUILT_IN_POLICY = fileURLToPath(new URL('../../resources/policies/gq-ssdlc-008.yaml', import.meta.url));
+
+/** As in package.json; a test compares them. */
+export const VERSION = '0.1.0';
+
+export interface Core {
+  readonly dispatch: Dispatch;
+  readonly listen: (listener: (name: string, payload: unknown) => void) => () => void;
+  readonly home: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly shell: Caller['shell'];
+  readonly home?: string;
+  readonly now?: () => Date;
+  /** Where the thread that hashes lives, where it was bundled elsewhere. */
+  readonly hashWorker?: URL;
+  readonly policyFile?: string;
+}
+
+/** Builds the core once, with the real adapters; the shells only carry calls to it. Nothing is opened before it is used. */
+export function compose(options: ComposeOptions): Core {
+  const home = options.home ?? homeFolder();
+  const now = options.now ?? (() => new Date());
+  const hasher = options.hashWorker === undefined ? createHasher() : createHasher(options.hashWorker);
+  const openpgp = createGpg(now);
+  const workspace = workspaceFile(home);
+  const listeners = new Set<(name: string, payload: unknown) => void>();
+  const emit: Emit = <Name extends EventName>(name: Name, payload: Payload<Name>) => {
+    for (const listener of listeners) listener(name, payload);
+  };
+
+  let opened: Promise<ArchivePort> | null = null;
+  const archive = (): Promise<ArchivePort> => {
+    opened ??= ensureHome(home).then(async () =>
+      openArchive({ home, now, boot: await bootId(), onChanged: (entries) => emit('archive.changed', { entries }) }),
+    );
+    // A failure is not kept: the next call may find the disk writable again.
+    opened.catch(() => {
+      opened = null;
+    });
+    return opened;
+  };
+
+  const readPolicy = async (file: string | null): Promise<PolicyInForce> => {
+    const path = file ?? options.policyFile ?? BUILT_IN_POLICY;
+    const text = await readText(path, MAX_POLICY_CHARACTERS * 4);
+    const name = path === BUILT_IN_POLICY ? 'gq-ssdlc-008.yaml (built in)' : path;
+    return { policy: loadPolicy(text, path), digest: sha256Of(text), file: name };
+  };
+  const list = (folder: string, limits: Parameters<typeof listEvidence>[1]['limits'], { signal, progress }: WorkContext): ReturnType<typeof listEvidence> =>
+    listEvidence(folder, {
+      limits, hasher, signal,
+      progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
+    });
+
+  const handlers = {
+    ...consoleHandlers({
+      product: { version: VERSION, shell: options.shell, home, platform: platform(), node: process.version },
+      archive, workspace, openpgp, gitVersion, browseFiles, now,
+    }),
+    ...releaseHandlers({
+      openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs,
+      findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
+      readDocument: readBytesAsEvidence,
+      recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
+    }),
+    ...evidenceHandlers({
+      readPolicy, listEvidence: list, openRepository, generateSbom, validateSbom, writeText,
+      writeManifest: (folder, request, { signal, progress }) =>
+        writeManifest(folder, {
+          ...request, hasher, signal,
+          progress: (item: string, done: number, total: number) => progress({ label: 'Hashing', item, done, total, unit: 'files' }),
+        }),
+    }),
+    ...signingHandlers({
+      openpgp, archive, now, baseName: basename,
+      hasArchive: async () => archiveExists(home),
+      signIntoFolder: (request) => signIntoFolder(openpgp, request),
+      verifyFile: (request) => verifyFile(openpgp, { ...request, hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
+      hash: async (path) => (await hasher.hash(path)).sha256,
+      sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
+    }),
+    ...archiveHandlers({ archive, workspace, readText, now }),
+  };
+
+  return {
+    dispatch: serve(handlers, emit, bugReporter(home)),
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    home,
+    close: async () => {
+      await hasher.close();
+      (await opened?.catch(() => null))?.close();
+    },
+  };
+}
+
+async function recordedArtifacts(archive: ArchivePort, version: string): Promise<ReadonlyMap<string, string> | null> {
+  const [last] = await recordsOf(archive, { event_type: 'signing', release: version, limit: 1 });
+  const digests: unknown = last?.record['release_artifacts_sha256'];
+  if (typeof digests !== 'object' || digests === null) return null;
+  return new Map(Object.entries(digests).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+/** Names that build outputs commonly have, inside a repository or beside it. */
+const OUTPUT_NAMES = ['outputs', 'output', 'dist', 'artifacts', 'build', 'release'];
+
+async function suggestOutputs(repository: string): Promise<string[]> {
+  const inside = OUTPUT_NAMES.map((name) => join(repository, name));
+  const beside = OUTPUT_NAMES.map((name) => join(repository, '..', name));
+  const found: string[] = [];
+  for (const folder of [...beside, ...inside]) {
+    if (!existsSync(folder)) continue;
+    const names = await readdir(folder).catch((): string[] => []);
+    if (names.length > 0) found.push(folder);
+  }
+  return found.slice(0, 5);
+}
+
