@@ -38,8 +38,9 @@ export function releaseHandlers(ports: ReleasePorts): Pick<Handlers, Owned> {
       return {};
     },
     'release.evaluate': async ({ draft, at, record }, context) => {
-      const settings = (await workspace.read()).settings;
-      const judged = { ...draft, policyFile: draft.policyFile ?? settings.policyFile };
+      // A script says all that it wants; only a window falls back on what was set there.
+      const standing = context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile;
+      const judged = { ...draft, policyFile: draft.policyFile ?? standing };
       const assessment = await assessRelease(ports, judged, at ?? instant(ports.now()), context);
       const recorded = record ? await recordRun(await ports.archive(), assessment) : null;
       if (at === null) await rememberOutcome(workspace, assessment);

@@ -1,0 +1,145 @@
+import { InvalidArgumentError } from 'commander';
+import type { ArchiveVerification } from '../../../core/contract/contract.ts';
+import { printable } from '../progress-line.ts';
+import { readVkeys } from '../vkey-option.ts';
+import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+
+const EVENTS = ['release', 'deployment', 'rollback'] as const;
+
+export const archiveCommands: AddCommands = (program) => {
+  program
+    .command('record')
+    .description('record a release, deployment or rollback that was made elsewhere; it is marked as imported')
+    .argument('<event>', EVENTS.join(', '), (value) => {
+      const event = EVENTS.find((known) => known === value);
+      if (event === undefined) throw new InvalidArgumentError(`It is one of ${EVENTS.join(', ')}`);
+      return event;
+    })
+    .requiredOption('--from <file>', 'the record, as JSON')
+    .option(...JSON_FLAG)
+    .action((event: (typeof EVENTS)[number], options: { from: string; json?: boolean }) =>
+      run(options, async (session) => {
+        const appended = await session.call('archive.record', { event, from: options.from });
+        session.print(appended, () => [`Recorded as ${appended.id}, imported.`, ...appended.warnings.map((warning) => `  ${warning}`)].map(printable).join('\n'));
+      }),
+    );
+
+  const archive = program.command('archive').description('the Genesis Archive of this console');
+
+  archive
+    .command('append')
+    .description('append records that were made elsewhere, one JSON object a line; they are marked as imported')
+    .requiredOption('--from <file>', 'the records, as JSON lines')
+    .option(...JSON_FLAG)
+    .action((options: { from: string; json?: boolean }) =>
+      run(options, async (session) => {
+        const { appended } = await session.call('archive.append', { from: options.from, task: undefined });
+        session.print({ appended }, () =>
+          [
+            `Appended ${appended.length} records, imported.`,
+            ...appended.flatMap(({ id, warnings }) => warnings.map((warning) => `  ${id}: ${warning}`)),
+          ].map(printable).join('\n'),
+        );
+      }),
+    );
+
+  archive
+    .command('list')
+    .description('list the entries of every known log, newest first')
+    .option('--origin <origin>', 'of this log only')
+    .option('--event <type>', 'of this event type only')
+    .option('--release <version>', 'about this release only')
+    .option('--offset <number>', 'leave out so many', wholeNumber, 0)
+    .option('--limit <number>', 'print so many at the most', wholeNumber, 10_000)
+    .option(...JSON_FLAG)
+    .action((options: { origin?: string; event?: string; release?: string; offset: number; limit: number; json?: boolean }) =>
+      run(options, async (session) => {
+        const listed = await session.call('archive.list', {
+          origin: options.origin ?? null, event_type: options.event ?? null, release: options.release ?? null, offset: options.offset, limit: options.limit,
+        });
+        session.print(listed, () =>
+          listed.entries
+            .map(({ id, time, event_type, summary, imported, person }) => `${id}  ${time}  ${event_type}${imported ? ' (imported)' : ''}${person === 'not-proven' ? ' (person not proven)' : ''}  ${summary}`)
+            .map(printable).join('\n') || 'The archive holds no entry.',
+        );
+      }),
+    );
+
+  archive
+    .command('show')
+    .description('print one entry')
+    .argument('<entry>', 'SEQ of this console, or ORIGIN#SEQ')
+    .option(...JSON_FLAG)
+    .action((id: string, options: { json?: boolean }) =>
+      run(options, async (session) => {
+        const shown = await session.call('archive.show', { id });
+        session.print(shown, () =>
+          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, JSON.stringify(shown.entry, null, 2)].join('\n'),
+        );
+      }),
+    );
+
+  archive
+    .command('verify')
+    .description('recompute every entry and every root of this archive, or of an export of one')
+    .option('--from <folder>', 'an export to verify')
+    .option('--vkey <key>', 'a log key that came by another way: the vkey itself or a file that holds it (may be repeated)', collect)
+    .option(...JSON_FLAG)
+    .action((options: { from?: string; vkey?: string[]; json?: boolean }) =>
+      run(options, async (session) => {
+        const verification = await session.call('archive.verify', { from: options.from ?? null, vkeys: await readVkeys(options.vkey ?? []), task: undefined });
+        session.print(verification, () => describe(verification));
+        session.finish(verification.verdict === 'good' ? 0 : 1);
+      }),
+    );
+
+  archive
+    .command('export')
+    .description('write the archive for others to read and verify')
+    .requiredOption('--format <format>', 'tiles or jsonl', (value) => {
+      if (value !== 'tiles' && value !== 'jsonl') throw new InvalidArgumentError('It is tiles or jsonl');
+      return value;
+    })
+    .requiredOption('--out <folder>', 'a folder that is not there yet, or is empty')
+    .option(...JSON_FLAG)
+    .action((options: { format: 'tiles' | 'jsonl'; out: string; json?: boolean }) =>
+      run(options, async (session) => {
+        const written = await session.call('archive.export', { format: options.format, out: options.out, task: undefined });
+        session.print(written, () => `${written.path}: ${written.entries} entries of ${written.logs} logs in ${written.files} files`);
+      }),
+    );
+
+  program
+    .command('sync')
+    .description('exchange logs with a shared archive: a folder on a stick or a network share')
+    .requiredOption('--to <url>', 'the folder')
+    .option(...JSON_FLAG)
+    .action((options: { to: string; json?: boolean }) =>
+      run(options, async (session) => {
+        const result = await session.call('sync.run', { url: options.to, task: undefined });
+        session.print(result, () =>
+          [
+            ...result.pushed.map(({ origin, entries }) => `pushed ${entries} entries of ${origin}`),
+            ...result.pulled.map(({ origin, entries }) => `pulled ${entries} entries of ${origin}`),
+            ...result.problems.map(({ origin, code, message }) => `${origin}: ${code}: ${message}`),
+            ...(result.pushed.length + result.pulled.length + result.problems.length === 0 ? ['Nothing to exchange: both sides hold the same.'] : []),
+          ].map(printable).join('\n'),
+        );
+        session.finish(result.problems.length === 0 ? 0 : 1);
+      }),
+    );
+};
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is a whole number');
+  return Number(value);
+}
+
+function describe({ verdict, entries, logs, problems }: ArchiveVerification): string {
+  return [
+    `${verdict}: ${entries} entries in ${logs.length} logs`,
+    ...logs.map((log) => `  ${log.origin}: ${log.size} entries, ${log.verdict}`),
+    ...problems.map(({ code, message, place }) => `  ${code}: ${message}${place === null ? '' : ` (${place})`}`),
+    ...(verdict === 'key-unknown' ? ['  Consistent in itself, but the log key came with the export: name it with --vkey, from another way.'] : []),
+  ].map(printable).join('\n');
+}

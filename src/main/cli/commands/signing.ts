@@ -1,0 +1,79 @@
+import type { SigningKey } from '../../../core/contract/contract.ts';
+import type { Verification } from '../../../core/model/verification.ts';
+import { printable } from '../progress-line.ts';
+import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+
+export const signingCommands: AddCommands = (program) => {
+  program
+    .command('keys')
+    .description('list the secret keys that gpg can sign with')
+    .option(...JSON_FLAG)
+    .action((options: { json?: boolean }) =>
+      run(options, async (session) => {
+        const listed = await session.call('keys.list', {});
+        session.print(listed, () => (listed.problem ?? listed.keys.map(describeKey).join('\n')) || 'gpg has no secret key.');
+      }),
+    );
+
+  program
+    .command('sign')
+    .description('sign files into a release folder: .asc, .sha256, SHA256SUMS and SHA256SUMS.asc')
+    .requiredOption('--key <fingerprint>', 'the key to sign with')
+    .requiredOption('--out <folder>', 'the release folder; files that lie elsewhere are copied there')
+    .option('--release <version>', 'the release that the files belong to, for the record')
+    .option('--commit <id>', 'the commit that they were made from, for the record')
+    .option('--replace', 'replace signatures and checksums that are there')
+    .option(...JSON_FLAG)
+    .argument('<file...>')
+    .action((files: string[], options: { key: string; out: string; release?: string; commit?: string; replace?: boolean; json?: boolean }) =>
+      run(options, async (session) => {
+        const signed = await session.call('signing.sign', {
+          key: options.key, files, out: options.out, replace: options.replace === true,
+          release: options.release === undefined ? null : { version: options.release, commit: options.commit ?? null },
+          task: undefined,
+        });
+        session.print(signed, () =>
+          [
+            `Signed ${signed.artifacts.length} files with ${signed.key}, recorded as ${signed.record}.`,
+            ...signed.written.map(({ path, sha256 }) => `  ${sha256}  ${path}`),
+            'Anyone can check it:',
+            ...signed.commands.map((command) => `  ${command}`),
+          ].map(printable).join('\n'),
+        );
+      }),
+    );
+
+  program
+    .command('verify')
+    .description('verify a file against its signature, its checksums and what the archive recorded')
+    .argument('<artifact>')
+    .argument('[signature]', 'the signature; NAME.asc beside the file where it is left out')
+    .option('--keyring <file>', 'the public keys of the expected signers; only these are trusted')
+    .option('--signer <fingerprint>', 'the expected signer (may be repeated)', collect)
+    .option(...JSON_FLAG)
+    .action((artifact: string, signature: string | undefined, options: { keyring?: string; signer?: string[]; json?: boolean }) =>
+      run(options, async (session) => {
+        const verification = await session.call('signing.verify', {
+          artifact, signature: signature ?? null, keyring: options.keyring ?? null,
+          signers: (options.signer ?? []).map((print) => print.replace(/^0x/i, '').toUpperCase()), task: undefined,
+        });
+        session.print(verification, () => describeVerification(artifact, verification));
+        session.finish(verification.verdict === 'good' ? 0 : 1);
+      }),
+    );
+};
+
+function describeKey({ fingerprint, users, algorithm, expires, onCard, unusable }: SigningKey): string {
+  const notes = [algorithm, expires === null ? 'never expires' : `expires ${expires.slice(0, 10)}`, onCard === null ? null : `on card ${onCard}`, unusable === null ? null : `cannot sign: ${unusable}`];
+  return printable(`${fingerprint}  ${users[0] ?? ''}  (${notes.filter((note) => note !== null).join(', ')})`);
+}
+
+function describeVerification(artifact: string, { verdict, when_made, today, signer, covered_bytes_sha256, problems }: Verification): string {
+  return [
+    `${artifact}: ${verdict}`,
+    `  when made ${when_made}, today ${today}`,
+    signer === null ? '  no signer' : `  signer ${signer.fingerprint}${signer.user === null ? '' : ` (${signer.user})`}`,
+    ...(covered_bytes_sha256 === null ? [] : [`  SHA-256 ${covered_bytes_sha256}`]),
+    ...problems.map(({ code, message }) => `  ${code}: ${message}`),
+  ].map(printable).join('\n');
+}

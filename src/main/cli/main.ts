@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { AppError, ERROR_CODES } from '../../core/model/errors.ts';
+import { VERSION } from '../compose.ts';
+import { archiveCommands } from './commands/archive.ts';
+import { checkCommand } from './commands/check.ts';
+import { evidenceCommands } from './commands/evidence.ts';
+import { signingCommands } from './commands/signing.ts';
+import { sentenceOf } from './session.ts';
+
+/** Exit codes of the command line (FORMATS §8). */
+const USAGE = 2;
+const INTERNAL = 4;
+
+const program = new Command('countersign')
+  .description('Judges a release from real evidence, signs it, and records it in a log that anyone can check.')
+  .version(VERSION)
+  .helpCommand(false)
+  .showHelpAfterError(false)
+  .exitOverride()
+  .configureOutput({ writeErr: () => undefined });
+
+for (const add of [checkCommand, evidenceCommands, signingCommands, archiveCommands]) add(program);
+for (const command of allCommands(program)) {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+try {
+  if (process.argv.length <= 2) {
+    process.stderr.write(program.helpInformation());
+    process.exitCode = USAGE;
+  } else {
+    await program.parseAsync();
+  }
+} catch (cause) {
+  process.exitCode = report(cause);
+}
+
+function report(cause: unknown): number {
+  if (cause instanceof CommanderError) {
+    if (cause.exitCode === 0) return 0;
+    const message = cause.message.replace(/^error: /, '').split('\n')[0] ?? '';
+    process.stderr.write(`countersign: ${message === '(outputHelp)' ? 'name a command' : message}. countersign --help lists the commands.\n`);
+    return USAGE;
+  }
+  if (cause instanceof AppError) {
+    process.stderr.write(`countersign: ${sentenceOf(cause)}\n`);
+    return ERROR_CODES[cause.code].exit;
+  }
+  process.stderr.write(`countersign: something went wrong inside: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  return INTERNAL;
+}
+
+function allCommands(of: Command): Command[] {
+  return of.commands.flatMap((command) => [command, ...allCommands(command)]);
+}
