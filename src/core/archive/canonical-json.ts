@@ -1,0 +1,62 @@
+import canonicalizeJson from 'canonicalize';
+import { AppError } from '../model/errors.ts';
+
+/** Deeper nesting than this is nothing that a record holds; it is refused before it can exhaust the stack. */
+const MAX_DEPTH = 64;
+
+/**
+ * The RFC 8785 serialisation of a JSON value. Errors: `malformed` for what JSON cannot carry (a number that is not
+ * finite, half a surrogate pair, undefined), `too-deep`.
+ */
+export function canonicalJson(value: unknown): string {
+  // JSON.stringify writes strings and numbers as RFC 8785 §3.2.2 asks, so that only the order of keys is left.
+  if (orderOf(value, 0) === 'sorted') return JSON.stringify(value);
+  const text = canonicalizeJson(value);
+  if (text === undefined) throw new AppError('malformed', 'This is not a JSON value.');
+  return text;
+}
+
+/** Whether these parsed bytes are exactly their own RFC 8785 serialisation. */
+export function isCanonicalJson(value: unknown, text: string): boolean {
+  return orderOf(value, 0) === 'sorted' ? JSON.stringify(value) === text : canonicalizeJson(value) === text;
+}
+
+type Order = 'sorted' | 'unsorted';
+
+function orderOf(value: unknown, depth: number): Order {
+  switch (typeof value) {
+    case 'string':
+      if (!value.isWellFormed()) throw new AppError('malformed', 'A text holds half a surrogate pair, which no UTF-8 can carry.');
+      return 'sorted';
+    case 'number':
+      if (!Number.isFinite(value)) throw new AppError('malformed', `${value} is not a number that JSON has.`);
+      return 'sorted';
+    case 'boolean':
+      return 'sorted';
+    case 'object':
+      if (value === null) return 'sorted';
+      if (depth >= MAX_DEPTH) throw new AppError('too-deep', `It is nested deeper than ${MAX_DEPTH} levels.`);
+      return Array.isArray(value) ? orderOfItems(value, depth) : orderOfMembers(value as Record<string, unknown>, depth);
+    default:
+      throw new AppError('malformed', `A ${typeof value} is not a JSON value.`);
+  }
+}
+
+function orderOfItems(items: readonly unknown[], depth: number): Order {
+  let order: Order = 'sorted';
+  for (const item of items) if (orderOf(item, depth + 1) === 'unsorted') order = 'unsorted';
+  return order;
+}
+
+function orderOfMembers(members: Record<string, unknown>, depth: number): Order {
+  let order: Order = 'sorted';
+  let before = '';
+  for (const key of Object.keys(members)) {
+    if (!key.isWellFormed()) throw new AppError('malformed', 'A name holds half a surrogate pair, which no UTF-8 can carry.');
+    // RFC 8785 §3.2.3: names in order of their UTF-16 code units, which is how JavaScript compares texts.
+    if (key < before) order = 'unsorted';
+    before = key;
+    if (orderOf(members[key], depth + 1) === 'unsorted') order = 'unsorted';
+  }
+  return order;
+}
