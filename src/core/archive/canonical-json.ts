@@ -5,12 +5,12 @@ import { AppError } from '../model/errors.ts';
 const MAX_DEPTH = 64;
 
 /**
- * The RFC 8785 serialisation of a JSON value. Errors: `malformed` for what JSON cannot carry (a number that is not
- * finite, half a surrogate pair, undefined), `too-deep`.
+ * The RFC 8785 serialisation of a JSON value, which will stand `depth` levels deep. Errors: `malformed` for what
+ * JSON cannot carry (a number that is not finite, half a surrogate pair), `too-deep`.
  */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown, depth = 0): string {
   // JSON.stringify writes strings and numbers as RFC 8785 §3.2.2 asks, so that only the order of keys is left.
-  if (orderOf(value, 0) === 'sorted') return JSON.stringify(value);
+  if (orderOf(value, depth) === 'sorted') return JSON.stringify(value);
   const text = canonicalizeJson(value);
   if (text === undefined) throw new AppError('malformed', 'This is not a JSON value.');
   return text;
@@ -56,7 +56,9 @@ function orderOfMembers(members: Record<string, unknown>, depth: number): Order 
     // RFC 8785 §3.2.3: names in order of their UTF-16 code units, which is how JavaScript compares texts.
     if (key < before) order = 'unsorted';
     before = key;
-    if (orderOf(members[key], depth + 1) === 'unsorted') order = 'unsorted';
+    const member = members[key];
+    // A member that is undefined is left out of JSON.
+    if (member !== undefined && orderOf(member, depth + 1) === 'unsorted') order = 'unsorted';
   }
   return order;
 }

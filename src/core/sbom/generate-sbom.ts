@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { Factories } from '@cyclonedx/cyclonedx-library/Contrib/License';
 import { ComponentScope, ComponentType, ExternalReferenceType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums';
 import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import { JSON as JsonSerialize, JsonSerializer } from '@cyclonedx/cyclonedx-library/Serialize';
-import * as SPDX from '@cyclonedx/cyclonedx-library/SPDX';
 import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
 import { PackageURL } from 'packageurl-js';
+import parseExpression from 'spdx-expression-parse';
 import type { SbomRequest, SbomResult } from '../service/evidence-handlers.ts';
 import { readNpmLock, type LockedPackage } from './npm-lock.ts';
 import { readRequirements, type Requirement } from './requirements.ts';
@@ -73,7 +74,7 @@ function npmComponent(entry: LockedPackage): Models.Component {
     purl: purl.toString(), bomRef: purl.toString(),
   });
   for (const [algorithm, value] of integrityHashes(entry.integrity)) component.hashes.set(algorithm, value);
-  if (entry.licence !== null) component.licenses.add(licenceOf(entry.licence));
+  if (entry.licence !== null) component.licenses.add(licences.makeFromString(entry.licence));
   if (entry.resolved !== null && /^(?:https?|git\+|git:|ssh:)/.test(entry.resolved)) {
     component.externalReferences.add(new Models.ExternalReference(entry.resolved, ExternalReferenceType.Distribution));
   }
@@ -99,11 +100,7 @@ function integrityHashes(integrity: string | null): [HashAlgorithm, string][] {
   });
 }
 
-function licenceOf(text: string): Models.License {
-  const id = SPDX.fixupSpdxId(text);
-  if (id !== undefined) return new Models.SpdxLicense(id);
-  return SPDX.isValidSpdxLicenseExpression(text) ? new Models.LicenseExpression(text) : new Models.NamedLicense(text);
-}
+const licences = new Factories.LicenseFactory((expression) => void parseExpression(expression));
 
 function pythonComponent(requirement: Requirement): Models.Component {
   const purl = new PackageURL('pypi', undefined, requirement.name, requirement.version, undefined, undefined);

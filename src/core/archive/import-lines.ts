@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { AttachmentRef, EntryRef, GenesisRecord, PersonalSignature } from '../model/archive.ts';
+import { AppError } from '../model/errors.ts';
+import { prepareRecord } from './entry.ts';
+import type { PreparedRecord } from './entry.ts';
+import { warningsOf } from './warnings.ts';
+
+/** A line that brings more than its record. */
+const Wrapped = z.strictObject({
+  record: z.record(z.string(), z.unknown()),
+  refs: z.array(EntryRef).max(256).optional(),
+  attachments: z.array(AttachmentRef).max(256).optional(),
+  signatures: z.array(PersonalSignature).max(16).optional(),
+});
+
+/**
+ * Reads records made elsewhere, one JSON object a line, and marks each `imported` (FORMATS §4). All lines are read
+ * before the caller writes any. Errors: `malformed`, `too-large`, `too-deep`, each naming file and line.
+ */
+export function prepareImport(text: string, file: string): PreparedRecord[] {
+  const prepared: PreparedRecord[] = [];
+  const lines = text.split('\n');
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() !== '') prepared.push(atPlace(file, at + 1, () => prepareImported(parseObject(line))));
+  }
+  if (prepared.length === 0) throw new AppError('malformed', `${file} holds no record.`, { hint: 'Write one JSON object a line.', details: { path: file } });
+  return prepared;
+}
+
+/** Reads one record of a named type out of a whole file. Errors: `malformed`, `too-large`, `too-deep`. */
+export function prepareImportedRecord(event: string, text: string, file: string): PreparedRecord {
+  return atPlace(file, null, () => {
+    const value = parseObject(text);
+    const inner = isWrapped(value) ? (value['record'] as Record<string, unknown>) : value;
+    if (inner['event_type'] !== event) {
+      throw new AppError('malformed', `The record is of the type ${JSON.stringify(inner['event_type'] ?? null)}, not "${event}".`, {
+        hint: `Set "event_type" to "${event}", or record it under its own type.`,
+      });
+    }
+    return prepareImported(value);
+  });
+}
+
+function prepareImported(value: Record<string, unknown>): PreparedRecord {
+  const wrapped = isWrapped(value);
+  const { refs = [], attachments = [], signatures = [] } = wrapped ? parse(Wrapped, value) : {};
+  // The record as parsed from the file, not zod's copy, so that nothing in it is dropped.
+  const raw = (wrapped ? value['record'] : value) as Record<string, unknown>;
+  const given = parse(GenesisRecord, raw);
+  if (signatures.length > 0 && given.imported !== true) {
+    throw new AppError('malformed', 'It carries a personal signature, but its record does not say "imported": true.', {
+      hint: 'The signature covers the record, so that it cannot be marked afterwards: set "imported": true in the record and sign it again.',
+    });
+  }
+  const record = { ...raw, imported: true } as unknown as GenesisRecord;
+  return prepareRecord({ record, refs, attachments, signatures }, warningsOf(record));
+}
+
+function isWrapped(value: Record<string, unknown>): boolean {
+  return !Object.hasOwn(value, 'event_type') && typeof value['record'] === 'object' && value['record'] !== null && !Array.isArray(value['record']);
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('malformed', 'This is not JSON.', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AppError('malformed', 'This is not a JSON object.');
+  return value as Record<string, unknown>;
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new AppError('malformed', `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is not of the form of a record'}`);
+}
+
+function atPlace<Value>(file: string, line: number | null, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const place = line === null ? file : `${file}:${line}`;
+    throw new AppError(cause.code, `${place}: ${cause.message}`, {
+      ...(cause.hint === null ? {} : { hint: cause.hint }), details: { ...cause.details, path: file, ...(line === null ? {} : { line }) }, cause,
+    });
+  }
+}

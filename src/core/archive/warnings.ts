@@ -1,0 +1,30 @@
+import { ChecklistRunRecord, DeploymentRecord, KNOWN_EVENT_TYPES, ReleaseRecord, RollbackRecord, SigningRecord } from '../model/archive.ts';
+import type { GenesisRecord } from '../model/archive.ts';
+
+const KNOWN = new Set<string>(KNOWN_EVENT_TYPES);
+
+const FORMS = new Map<string, { readonly schema: typeof ReleaseRecord | typeof DeploymentRecord | typeof RollbackRecord | typeof SigningRecord | typeof ChecklistRunRecord; readonly clause: string }>([
+  ['release', { schema: ReleaseRecord, clause: 'policy §11.1' }],
+  ['deployment', { schema: DeploymentRecord, clause: 'policy §11.2' }],
+  ['rollback', { schema: RollbackRecord, clause: 'policy §11.3' }],
+  ['signing', { schema: SigningRecord, clause: 'the signing record' }],
+  ['checklist_run', { schema: ChecklistRunRecord, clause: 'the checklist record' }],
+]);
+
+/**
+ * What a record lacks of the fields that policy §11 gives its type. Recording is never gated (FORMATS §4): what is
+ * missing is said, and the record is kept.
+ */
+export function warningsOf(record: GenesisRecord): string[] {
+  if (!KNOWN.has(record.event_type)) return [`"${record.event_type}" is not a type of event that this version knows.`];
+  const form = FORMS.get(record.event_type);
+  if (form === undefined) return [];
+  const result = form.schema.safeParse(record);
+  if (result.success) return [];
+  return result.error.issues.map((issue) => {
+    const name = issue.path.map(String).join('.');
+    const field = issue.path[0];
+    const missing = typeof field === 'string' && !Object.hasOwn(record, field);
+    return missing ? `${name} is missing (${form.clause}).` : `${name}: ${issue.message} (${form.clause}).`;
+  });
+}

@@ -1,0 +1,152 @@
+import { closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { AppError } from '../../../core/model/errors.ts';
+
+export type Db = Database.Database;
+
+/** Another process may be writing a long import; this long it is waited for. */
+const BUSY_MILLISECONDS = 10_000;
+
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE console (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    log INTEGER NOT NULL REFERENCES log (id)
+  ) STRICT;
+  CREATE TABLE log (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL UNIQUE,
+    vkey TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    edge BLOB NOT NULL,
+    checkpoint BLOB NOT NULL,
+    checkpoint_time TEXT,
+    state TEXT NOT NULL DEFAULT 'good' CHECK (state IN ('good', 'quarantined')),
+    problem TEXT
+  ) STRICT;
+  CREATE TABLE entry (
+    arrival INTEGER PRIMARY KEY,
+    log INTEGER NOT NULL REFERENCES log (id),
+    seq INTEGER NOT NULL,
+    leaf BLOB NOT NULL,
+    event_type TEXT NOT NULL,
+    release TEXT,
+    imported INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX entry_place ON entry (log, seq);
+  CREATE INDEX entry_type ON entry (event_type);
+  CREATE INDEX entry_release ON entry (release) WHERE release IS NOT NULL;
+  CREATE TABLE subtree (
+    log INTEGER NOT NULL REFERENCES log (id),
+    level INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (log, level, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE fork (
+    log INTEGER NOT NULL REFERENCES log (id),
+    found TEXT NOT NULL,
+    source TEXT NOT NULL,
+    seq INTEGER,
+    seen BLOB NOT NULL,
+    other BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE shared_state (
+    url TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (url, origin)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Opens the archive's database, making or migrating it. Errors: `storage-failed`, `storage-busy`. */
+export function openDatabase(file: string): Db {
+  return guarded(file, () => {
+    // Made here and not by SQLite, so that nobody else can read it from its first byte; WAL files take its mode over.
+    closeSync(openSync(file, 'a', 0o600));
+    const db = new Database(file, { timeout: BUSY_MILLISECONDS });
+    try {
+      applyPragmas(db);
+      db.pragma('journal_mode = WAL');
+      migrate(db, file);
+      return db;
+    } catch (cause) {
+      db.close();
+      throw cause;
+    }
+  });
+}
+
+/** A second connection that sees one state throughout, so that long reading stops nobody from appending. */
+export function openSnapshot(file: string): Db {
+  return guarded(file, () => {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS });
+    try {
+      applyPragmas(db);
+      db.exec('BEGIN');
+      return db;
+    } catch (cause) {
+      db.close();
+      throw cause;
+    }
+  });
+}
+
+function applyPragmas(db: Db): void {
+  // A database file is input too: nothing in its schema may call functions (SQLite, "Security").
+  db.pragma('trusted_schema = OFF');
+  db.pragma('foreign_keys = ON');
+  // What was acknowledged survives power loss: WAL is synced at every commit.
+  db.pragma('synchronous = FULL');
+}
+
+function migrate(db: Db, file: string): void {
+  const version = (): number => db.pragma('user_version', { simple: true }) as number;
+  if (version() > SCHEMA_VERSION) {
+    throw new AppError('storage-failed', `${file} was written by a newer version of Countersign.`, {
+      hint: 'Open it with that version.', details: { file, version: version() },
+    });
+  }
+  if (version() === SCHEMA_VERSION) return;
+  db.transaction(() => {
+    // Read again under the lock: another process may have been first.
+    if (version() === 0) db.exec(SCHEMA);
+    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }).immediate();
+}
+
+/** Runs storage work and names its failures: `storage-busy`, or `storage-failed` with file and next step. */
+export function guarded<Value>(file: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (cause) {
+    throw storageError(file, cause);
+  }
+}
+
+/** What went wrong with a file, as the closed set of errors has it; anything that is not about storage stays as it is. */
+export function storageError(file: string, cause: unknown): unknown {
+  if (cause instanceof AppError || !(cause instanceof Error) || !('code' in cause)) return cause;
+  const code = String(cause.code);
+  const details = { file, cause: `${code}: ${cause.message}` };
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new AppError('storage-busy', `${file} is being written by another process.`, { hint: 'Try again when it is done.', details, cause });
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_FORMAT')) {
+    return new AppError('storage-failed', `${file} is damaged and cannot be read as an archive.`, {
+      hint: 'Keep the file as it is, put a backup of the data folder in its place, and get newer entries back with a sync.', details, cause,
+    });
+  }
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
+    return new AppError('storage-failed', `${file} could not be written: the disk is full.`, { hint: 'Make room and try again; nothing was half written.', details, cause });
+  }
+  if (code.startsWith('SQLITE_') || /^E[A-Z]+$/.test(code)) {
+    return new AppError('storage-failed', `${file} could not be used: ${cause.message}`, {
+      hint: 'Check that the data folder is yours and writable, or set COUNTERSIGN_HOME to another.', details, cause,
+    });
+  }
+  return cause;
+}

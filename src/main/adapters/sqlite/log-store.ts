@@ -1,0 +1,96 @@
+import type { ListingColumns, SealedEntry } from '../../../core/archive/entry.ts';
+import { foldComplete, rootAt } from '../../../core/archive/tree.ts';
+import type { GrowingTree, SubtreeReader, TreeHash } from '../../../core/archive/tree.ts';
+import { AppError } from '../../../core/model/errors.ts';
+import type { Db } from './database.ts';
+
+/** A log as it stands in the database. */
+export interface StoredLog {
+  readonly id: number;
+  readonly origin: string;
+  readonly vkey: string;
+  readonly size: number;
+  readonly edge: Buffer;
+  readonly checkpoint: Buffer;
+  readonly checkpoint_time: string | null;
+  readonly state: 'good' | 'quarantined';
+  readonly problem: string | null;
+}
+
+/** Only hashes at multiples of this level are stored; those between are computed from at most 256 of them. */
+const TILE_HEIGHT = 8;
+
+/** Every statement on logs and entries, prepared once a connection. Callers bring the transaction. */
+export type LogStore = ReturnType<typeof logStore>;
+
+export function logStore(db: Db) {
+  const logs = db.prepare<[], StoredLog>('SELECT * FROM log ORDER BY id');
+  const logByOrigin = db.prepare<[string], StoredLog>('SELECT * FROM log WHERE origin = ?');
+  const ownLog = db.prepare<[], { log: number }>('SELECT log FROM console WHERE id = 1');
+  const logById = db.prepare<[number], StoredLog>('SELECT * FROM log WHERE id = ?');
+  const insertOwn = db.prepare('INSERT INTO console (id, log) VALUES (1, ?)');
+  const insertLog = db.prepare('INSERT INTO log (origin, vkey, size, edge, checkpoint, checkpoint_time) VALUES (?, ?, 0, x\'\', ?, ?)');
+  const updateLog = db.prepare('UPDATE log SET size = ?, edge = ?, checkpoint = ?, checkpoint_time = ? WHERE id = ?');
+  const quarantineLog = db.prepare("UPDATE log SET state = 'quarantined', problem = ? WHERE id = ?");
+  const insertFork = db.prepare('INSERT INTO fork (log, found, source, seq, seen, other) VALUES (?, ?, ?, ?, ?, ?)');
+  const insertEntry = db.prepare('INSERT INTO entry (log, seq, leaf, event_type, release, imported, time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertSubtree = db.prepare('INSERT INTO subtree (log, level, position, hash) VALUES (?, ?, ?, ?)');
+  const leafAt = db.prepare<[number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq = ?').pluck();
+  const leavesFrom = db.prepare<[number, number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
+  const subtreesFrom = db.prepare<[number, number, number, number], Buffer>('SELECT hash FROM subtree WHERE log = ? AND level = ? AND position >= ? AND position < ? ORDER BY position').pluck();
+  const bytesFrom = db.prepare<[number, number, number], Buffer>('SELECT bytes FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
+  const sharedSize = db.prepare<[string, string], number>('SELECT size FROM shared_state WHERE url = ? AND origin = ?').pluck();
+  const setSharedSize = db.prepare('INSERT INTO shared_state (url, origin, size) VALUES (?, ?, ?) ON CONFLICT (url, origin) DO UPDATE SET size = excluded.size');
+
+  const hashes = (log: number, level: number, start: number, end: number): TreeHash[] => {
+    const found = level === 0 ? leavesFrom.all(log, start, end) : subtreesFrom.all(log, level, start, end);
+    if (found.length !== end - start) throw new AppError('storage-failed', `The archive holds ${found.length} of the ${end - start} hashes of a log that it should.`, { hint: 'Verify the archive (archive verify) to see what is missing.' });
+    return found;
+  };
+
+  return {
+    all: (): StoredLog[] => logs.all(),
+    byOrigin: (origin: string): StoredLog | null => logByOrigin.get(origin) ?? null,
+    own: (): StoredLog | null => {
+      const found = ownLog.get();
+      return found === undefined ? null : (logById.get(found.log) ?? null);
+    },
+    add: (origin: string, vkey: string, checkpoint: string | Uint8Array, time: string | null): StoredLog => {
+      const { lastInsertRowid } = insertLog.run(origin, vkey, Buffer.from(checkpoint), time);
+      return logById.get(Number(lastInsertRowid)) as StoredLog;
+    },
+    setOwn: (log: StoredLog): void => void insertOwn.run(log.id),
+    leaf: (log: StoredLog, seq: number): TreeHash | null => leafAt.get(log.id, seq) ?? null,
+    entryBytes: (log: StoredLog, start: number, end: number): Buffer[] => bytesFrom.all(log.id, start, end),
+    /** Hashes of one level of tiles (C2SP tlog-tiles: tile level L holds subtrees of 256^L leaves). */
+    tileHashes: (log: StoredLog, tileLevel: number, start: number, end: number): TreeHash[] => hashes(log.id, tileLevel, start, end),
+    subtrees: (log: StoredLog): SubtreeReader => (level, index) => {
+      const tileLevel = Math.floor(level / TILE_HEIGHT);
+      const width = 2 ** (level % TILE_HEIGHT);
+      return foldComplete(hashes(log.id, tileLevel, index * width, (index + 1) * width));
+    },
+    rootAt(log: StoredLog, size: number): TreeHash {
+      return rootAt(size, this.subtrees(log));
+    },
+
+    /** Appends sealed entries to a log; the caller then signs or checks the root and calls `setHead`. */
+    appendEntries: (log: StoredLog, tree: GrowingTree, entries: Iterable<{ readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly time: string }>): void => {
+      const onSubtree = (level: number, index: number, hash: TreeHash): void => {
+        if (level % TILE_HEIGHT === 0) insertSubtree.run(log.id, level / TILE_HEIGHT, index, hash);
+      };
+      for (const { sealed, columns, time } of entries) {
+        insertEntry.run(log.id, tree.size, sealed.leaf, columns.event_type, columns.release, columns.imported ? 1 : 0, time, sealed.bytes);
+        tree.append(sealed.leaf, onSubtree);
+      }
+    },
+    setHead: (log: StoredLog, tree: GrowingTree, checkpoint: string | Uint8Array, time: string | null): void =>
+      void updateLog.run(tree.size, tree.edgeBytes(), Buffer.from(checkpoint), time, log.id),
+    quarantine: (log: StoredLog, fork: { readonly found: string; readonly source: string; readonly seq: number | null; readonly other: Uint8Array; readonly problem: string }): void => {
+      insertFork.run(log.id, fork.found, fork.source, fork.seq, log.checkpoint, Buffer.from(fork.other));
+      quarantineLog.run(fork.problem, log.id);
+    },
+    sharedSize: (url: string, origin: string): number => sharedSize.get(url, origin) ?? 0,
+    setSharedSize: (url: string, origin: string, size: number): void => void setSharedSize.run(url, origin, size),
+  };
+}
+
