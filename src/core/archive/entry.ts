@@ -18,6 +18,8 @@ export interface PreparedRecord {
   readonly columns: ListingColumns;
   readonly refs: readonly EntryRef[];
   readonly warnings: readonly string[];
+  /** Where it was read, such as `file:line`; null where this console composed it. */
+  readonly place: string | null;
   readonly json: { readonly record: string; readonly refs: string; readonly attachments: string; readonly signatures: string };
 }
 
@@ -38,7 +40,7 @@ export interface RecordParts {
 const NOTHING: readonly never[] = [];
 
 /** Checks and serialises a record. Errors: `malformed`, `too-deep`, `too-large`. */
-export function prepareRecord({ record, refs = NOTHING, attachments = NOTHING, signatures = NOTHING }: RecordParts, warnings: readonly string[]): PreparedRecord {
+export function prepareRecord({ record, refs = NOTHING, attachments = NOTHING, signatures = NOTHING }: RecordParts, warnings: readonly string[], place: string | null = null): PreparedRecord {
   check(GenesisRecord.safeParse(record));
   if (refs.length > 0) check(Entry.shape.refs.safeParse(refs));
   if (attachments.length > 0) check(Entry.shape.attachments.safeParse(attachments));
@@ -48,7 +50,7 @@ export function prepareRecord({ record, refs = NOTHING, attachments = NOTHING, s
     record: canonicalJson(record, 1), refs: canonicalJson(refs, 1), attachments: canonicalJson(attachments, 1), signatures: canonicalJson(signatures, 1),
   };
   if (json.record.length > MAX_ENTRY_BYTES) throw tooLarge(json.record.length);
-  return { columns: listingColumns(record), refs, warnings, json };
+  return { columns: listingColumns(record), refs, warnings, place, json };
 }
 
 /**

@@ -21,7 +21,7 @@ export function prepareImport(text: string, file: string): PreparedRecord[] {
   const prepared: PreparedRecord[] = [];
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {
-    if (line.trim() !== '') prepared.push(atPlace(file, at + 1, () => prepareImported(parseObject(line))));
+    if (line.trim() !== '') prepared.push(atPlace(file, at + 1, () => prepareImported(parseObject(line), `${file}:${at + 1}`)));
   }
   if (prepared.length === 0) throw new AppError('malformed', `${file} holds no record.`, { hint: 'Write one JSON object a line.', details: { path: file } });
   return prepared;
@@ -37,11 +37,11 @@ export function prepareImportedRecord(event: string, text: string, file: string)
         hint: `Set "event_type" to "${event}", or record it under its own type.`,
       });
     }
-    return prepareImported(value);
+    return prepareImported(value, file);
   });
 }
 
-function prepareImported(value: Record<string, unknown>): PreparedRecord {
+function prepareImported(value: Record<string, unknown>, place: string): PreparedRecord {
   const wrapped = isWrapped(value);
   const { refs = [], attachments = [], signatures = [] } = wrapped ? parse(Wrapped, value) : {};
   // The record as parsed from the file, not zod's copy, so that nothing in it is dropped.
@@ -53,7 +53,7 @@ function prepareImported(value: Record<string, unknown>): PreparedRecord {
     });
   }
   const record = { ...raw, imported: true } as unknown as GenesisRecord;
-  return prepareRecord({ record, refs, attachments, signatures }, warningsOf(record));
+  return prepareRecord({ record, refs, attachments, signatures }, warningsOf(record), place);
 }
 
 function isWrapped(value: Record<string, unknown>): boolean {

@@ -64,6 +64,8 @@ export function logStore(db: Db) {
     entryBytes: (log: StoredLog, start: number, end: number): Buffer[] => bytesFrom.all(log.id, start, end),
     /** Hashes of one level of tiles (C2SP tlog-tiles: tile level L holds subtrees of 256^L leaves). */
     tileHashes: (log: StoredLog, tileLevel: number, start: number, end: number): TreeHash[] => hashes(log.id, tileLevel, start, end),
+    /** Every stored hash of one level above the leaves. */
+    storedTileHashes: (log: StoredLog, tileLevel: number): TreeHash[] => subtreesFrom.all(log.id, tileLevel, 0, Number.MAX_SAFE_INTEGER),
     subtrees: (log: StoredLog): SubtreeReader => (level, index) => {
       const tileLevel = Math.floor(level / TILE_HEIGHT);
       const width = 2 ** (level % TILE_HEIGHT);

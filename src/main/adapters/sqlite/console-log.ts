@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { openCheckpoint, signCheckpoint } from '../../../core/archive/checkpoint.ts';
+import { entryId } from '../../../core/archive/entry-id.ts';
+import { sealEntry } from '../../../core/archive/entry.ts';
+import type { PreparedRecord, SealedEntry } from '../../../core/archive/entry.ts';
+import type { NoteSigner } from '../../../core/archive/note.ts';
+import { EMPTY_ROOT, GrowingTree } from '../../../core/archive/tree.ts';
+import type { Output } from '../../../core/contract/types.ts';
+import type { EntryRef } from '../../../core/model/archive.ts';
+import { AppError } from '../../../core/model/errors.ts';
+import { Origin } from '../../../core/model/primitives.ts';
+import { guarded } from './database.ts';
+import type { Db } from './database.ts';
+import { readLogKey, readOrMakeLogKey } from './log-key.ts';
+import type { LogStore, StoredLog } from './log-store.ts';
+
+type Appended = Output<'archive.record'>;
+
+/** The log that this console writes. */
+export interface ConsoleLog {
+  readonly origin: string;
+  readonly vkey: string;
+  /** One transaction and one checkpoint for all. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`. */
+  readonly append: (records: readonly PreparedRecord[]) => Appended[];
+}
+
+interface Opening {
+  readonly home: string;
+  readonly file: string;
+  readonly db: Db;
+  readonly store: LogStore;
+  readonly now: () => Date;
+  readonly boot: string;
+  readonly origin: string | undefined;
+}
+
+/** Opens this console's log, or starts it with its key and an empty signed checkpoint. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
+export function openConsoleLog(opening: Opening): ConsoleLog {
+  const { home, file, db, store, now, boot } = opening;
+  const signer = guarded(file, () => {
+    const known = store.own();
+    return known === null ? startLog(opening) : readLogKey(home, known.origin, known.vkey);
+  });
+  const { name: origin, text: vkey } = signer.vkey;
+  if (opening.origin !== undefined && opening.origin !== origin) {
+    throw new AppError('bad-input', `The log of this console is ${origin}, not ${opening.origin}.`, {
+      hint: 'A log keeps its origin for good; use another data folder for another log.', details: { file },
+    });
+  }
+
+  const appendAll = db.transaction((records: readonly PreparedRecord[]): Appended[] => {
+    const log = store.own() as StoredLog;
+    const tree = headOf(log, signer, file);
+    const time = now().toISOString();
+    for (const { refs, place } of records) checkRefs(store, refs, place);
+    const appended: Appended[] = [];
+    store.appendEntries(log, tree, sealAll(records, log.size, time, appended));
+    store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
+    return appended;
+  });
+
+  const sealAll = function* (records: readonly PreparedRecord[], size: number, time: string, appended: Appended[]): Generator<{ sealed: SealedEntry; columns: PreparedRecord['columns']; time: string }> {
+    let seq = size;
+    for (const record of records) {
+      const sealed = sealEntry({ origin, seq, time, boot }, record);
+      appended.push({
+        id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: record.columns.event_type, warnings: [...record.warnings],
+      });
+      yield { sealed, columns: record.columns, time };
+      seq += 1;
+    }
+  };
+
+  return { origin, vkey, append: (records) => (records.length === 0 ? [] : guarded(file, () => appendAll.immediate(records))) };
+}
+
+/** The tree as it stands under the lock, held against the checkpoint that was signed last. */
+function headOf(log: StoredLog, signer: NoteSigner, file: string): GrowingTree {
+  try {
+    const tree = GrowingTree.fromBytes(log.size, log.edge);
+    const signed = openCheckpoint(log.checkpoint, signer.vkey);
+    if (signed.size === tree.size && signed.root.equals(tree.root())) return tree;
+  } catch (cause) {
+    if (!(cause instanceof RangeError) && !(cause instanceof AppError)) throw cause;
+  }
+  throw new AppError('storage-failed', `The head of the log in ${file} does not fit its signed checkpoint, so nothing is appended to it.`, {
+    hint: 'Verify the archive (archive verify) and put a backup of the data folder in its place.', details: { file, origin: log.origin },
+  });
+}
+
+function checkRefs(store: LogStore, refs: readonly EntryRef[], place: string | null): void {
+  for (const ref of refs) {
+    const log = store.byOrigin(ref.origin);
+    const leaf = log === null ? null : store.leaf(log, ref.seq);
+    if (leaf?.toString('hex') === ref.leaf) continue;
+    const found = leaf === null ? 'which is not in this archive' : 'whose leaf is another';
+    throw new AppError('not-found', `${place === null ? '' : `${place}: `}It refers to ${entryId(ref)}, ${found}.`, {
+      hint: 'Sync with the archive that holds it first, or correct the reference.', details: { origin: ref.origin, seq: ref.seq },
+    });
+  }
+}
+
+function startLog({ home, db, store, now, origin: wanted }: Opening): NoteSigner {
+  const origin = wanted ?? `countersign.local/${randomWord(10)}`;
+  const checked = Origin.safeParse(origin);
+  if (!checked.success) throw new AppError('bad-input', `"${origin}" cannot be the origin of a log: ${checked.error.issues[0]?.message ?? ''}`);
+  return db.transaction(() => {
+    // Another process may have started it while this one waited for the lock.
+    const known = store.own();
+    if (known !== null) return readLogKey(home, known.origin, known.vkey);
+    const signer = readOrMakeLogKey(home, origin);
+    const checkpoint = signCheckpoint({ origin, size: 0, root: EMPTY_ROOT }, signer);
+    store.setOwn(store.add(origin, signer.vkey.text, checkpoint, now().toISOString()));
+    return signer;
+  }).immediate();
+}
+
+/** Random lower-case base32 (RFC 4648 §6 alphabet). */
+function randomWord(length: number): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  return Array.from(randomBytes(length), (byte) => alphabet[byte % 32]).join('');
+}
+
