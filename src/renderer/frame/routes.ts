@@ -1,0 +1,74 @@
+/** Tabs of a release, in the order in which they stand. */
+export const RELEASE_TABS = ['overview', 'checklist', 'artifacts', 'record'] as const;
+export type ReleaseTab = (typeof RELEASE_TABS)[number];
+
+export type Route =
+  | { readonly screen: 'home' }
+  | { readonly screen: 'releases' }
+  | { readonly screen: 'new-release' }
+  | { readonly screen: 'release'; readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }
+  | { readonly screen: 'sign'; readonly id: string }
+  | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null }
+  | { readonly screen: 'verify'; readonly path: string | null }
+  | { readonly screen: 'settings' }
+  | { readonly screen: 'nowhere'; readonly address: string };
+
+/** Reads an address; what no screen answers to is `nowhere`, and is said, not guessed. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const parts = path.split('/').filter((part) => part !== '').map(decoded);
+  const parameters = new URLSearchParams(query);
+  const [first, second, third] = parts;
+  if (first === undefined || (first === 'home' && second === undefined)) return { screen: 'home' };
+  if (first === 'release' && second !== undefined) {
+    if (second === 'new' && third === undefined) return { screen: 'new-release' };
+    if (third === 'sign') return { screen: 'sign', id: second };
+    const tab = third === undefined ? 'checklist' : RELEASE_TABS.find((known) => known === third);
+    if (tab !== undefined) return { screen: 'release', id: second, tab, line: parameters.get('line') };
+  }
+  if (second === undefined) {
+    if (first === 'releases') return { screen: 'releases' };
+    if (first === 'archive') return { screen: 'archive', entry: parameters.get('entry'), release: parameters.get('release') };
+    if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
+    if (first === 'settings') return { screen: 'settings' };
+  }
+  return { screen: 'nowhere', address: hash };
+}
+
+/** Addresses, written in one place. */
+export const addressOf = {
+  home: '#/home',
+  releases: '#/releases',
+  newRelease: '#/release/new',
+  archive: '#/archive',
+  verify: '#/verify',
+  settings: '#/settings',
+  entry: (id: string): string => `#/archive?entry=${encodeURIComponent(id)}`,
+  release: (id: string, tab: ReleaseTab = 'checklist'): string => `#/release/${encodeURIComponent(id)}/${tab}`,
+  line: (id: string, line: string): string => `#/release/${encodeURIComponent(id)}/checklist?line=${encodeURIComponent(line)}`,
+  sign: (id: string): string => `#/release/${encodeURIComponent(id)}/sign`,
+  verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
+} as const;
+
+/** The screen's part of the rail that is lit. */
+export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'settings' | null {
+  switch (route.screen) {
+    case 'release':
+    case 'new-release':
+    case 'sign':
+      return 'releases';
+    case 'nowhere':
+      return null;
+    default:
+      return route.screen;
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A hand-written address may hold a lone "%"; it is shown as it stands.
+    return part;
+  }
+}
