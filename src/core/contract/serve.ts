@@ -66,7 +66,7 @@ export function serve(handlers: Omit<Handlers, 'task.cancel'>, emit: Emit, repor
         const value = await handler(parsed.data, {
           caller,
           signal: controller.signal,
-          progress: (step) => task !== null && emit('task.progress', { task, ...step }),
+          progress: task === null ? () => undefined : paced((step) => emit('task.progress', { task, ...step })),
         });
         return { ok: true, value: declared.output.parse(value) };
       } finally {
@@ -75,6 +75,21 @@ export function serve(handlers: Omit<Handlers, 'task.cancel'>, emit: Emit, repor
     } catch (cause) {
       return { ok: false, error: asAppError(name, cause, reportBug).toShape() };
     }
+  };
+}
+
+/** At most so many reports of progress a second reach a window; the last of a piece of work always does. */
+const PROGRESS_EVERY = 50;
+
+function paced(report: (step: Progress) => void): (step: Progress) => void {
+  let last = 0;
+  let label = '';
+  return (step) => {
+    const now = Date.now();
+    if (step.label === label && now - last < PROGRESS_EVERY && step.done !== step.total) return;
+    last = now;
+    label = step.label;
+    report(step);
   };
 }
 

@@ -29,7 +29,7 @@ const SYNONYMS: Readonly<Record<string, Severity>> = {
   critical: 'critical', high: 'high', medium: 'medium', moderate: 'medium', low: 'low', info: 'info', informational: 'info', none: 'info',
 };
 
-/** A severity word as any tool spells it; what is not known is `unknown`, never low. */
+/** A severity word as its tool spells it; what is not known is `unknown`, never low. */
 export function severityOf(word: string | null): Severity {
   return word === null ? 'unknown' : (SYNONYMS[word.toLowerCase()] ?? 'unknown');
 }

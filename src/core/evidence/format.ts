@@ -7,7 +7,7 @@ export interface Reading {
   readonly tool: Tool | null;
   /** When the report says that it was made, RFC 3339 UTC. */
   readonly produced: string | null;
-  /** Commits that the report itself names. */
+  /** Commits that the report itself names, each once. */
   readonly commits: readonly string[];
   readonly problem: EvidenceProblem | null;
 }
@@ -23,27 +23,22 @@ export class UnusableEvidence extends Error {
   }
 }
 
-/**
- * The outline of a JSON document, as far as it is known: of a whole document exactly, of the head of one that is
- * too large or cut short as much as was seen.
- */
-export interface JsonShape {
-  readonly root: 'object' | 'array';
-  /** Keys of the root object. */
-  readonly keys: ReadonlySet<string>;
-  /** Keys of the first object inside the root. */
-  readonly inner: ReadonlySet<string>;
-}
+/** One kind of file: how it is known by its content, and how it is read. */
+export type EvidenceFormat = JsonFormat | XmlFormat | TextFormat | BinaryFormat;
 
 export interface JsonFormat {
+  readonly syntax: 'json';
   readonly kind: EvidenceKind;
-  readonly looksLike: (shape: JsonShape) => boolean;
-  /** A closer look at a whole document whose outline fits. */
-  readonly confirm?: (value: unknown) => boolean;
+  /**
+   * `whole` is false where only the beginning of the document was seen: containers that were open at its end are
+   * closed there, so that what is missing may just not have been reached.
+   */
+  readonly looksLike: (value: unknown, whole: boolean) => boolean;
   readonly read: (value: unknown, limits: EvidenceLimits) => Reading;
 }
 
 export interface XmlFormat {
+  readonly syntax: 'xml';
   readonly kind: EvidenceKind;
   readonly looksLike: (root: string, attributes: Readonly<Record<string, string>>) => boolean;
   /** A reader of one document; `read` is asked for once the document has ended. */
@@ -58,25 +53,62 @@ export interface XmlReader {
 }
 
 export interface TextFormat {
+  readonly syntax: 'text';
   readonly kind: EvidenceKind;
-  readonly looksLike: (text: string) => boolean;
+  /** Asked of the first 64 KiB. */
+  readonly looksLike: (head: string) => boolean;
   readonly read: (text: string, limits: EvidenceLimits) => Reading;
+}
+
+/** What is known by its first bytes and not read any further. */
+export interface BinaryFormat {
+  readonly syntax: 'binary';
+  readonly kind: EvidenceKind;
+  readonly looksLike: (head: Uint8Array) => boolean;
 }
 
 /** A reading that says nothing but what the file is. */
 export const OPAQUE: Reading = { content: { type: 'opaque' }, counts: null, tool: null, produced: null, commits: [], problem: null };
 
-/** A time that a report gives, as RFC 3339 UTC; one without a zone names no instant and is null. */
+const INSTANT = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d)(?::(\d\d)(\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)$/;
+
+/** A time that a report gives, as RFC 3339 UTC; one without a zone, or of a day that does not exist, names no instant and is null. */
 export function instantOf(text: unknown): string | null {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
-  const time = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(time) ? null : new Date(time).toISOString().replace('.000Z', 'Z');
+  const [, date, minutes, seconds = '00', fraction = '', zone = ''] = INSTANT.exec(typeof text === 'string' ? text : '') ?? [];
+  if (date === undefined || minutes === undefined) return null;
+  const local = Date.parse(`${date}T${minutes}:${seconds}Z`);
+  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 16) !== `${date}T${minutes}`) return null;
+  const time = Date.parse(`${date}T${minutes}:${seconds}${fraction.slice(0, 4)}${zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
+  return utcOf(time);
 }
 
-/** The largest count that is believed; more than this is not a number of anything. */
-const MAX_COUNT = Number.MAX_SAFE_INTEGER;
+/** Milliseconds since 1970 as RFC 3339 UTC; null outside of the years 0 to 9999. */
+export function utcOf(milliseconds: number): string | null {
+  if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > 8.64e15) return null;
+  const written = new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+  return /^\d{4}-/.test(written) ? written : null;
+}
 
 /** A count that a report gives: a whole number that is not negative, or null. */
 export function countOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** A full commit id as a report spells it, in lower case; null where it is anything else. */
+export function commitOf(value: unknown): string | null {
+  const commit = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? commit : null;
+}
+
+/** The lines of a text, one at a time: a text of many lines is never held a second time. */
+export function* linesOf(text: string): Generator<string> {
+  for (let from = 0; from <= text.length; ) {
+    const end = text.indexOf('\n', from);
+    if (end === -1) {
+      if (from < text.length) yield text.slice(from);
+      return;
+    }
+    yield text.slice(from, text.charCodeAt(end - 1) === 0x0d && end > from ? end - 1 : end);
+    from = end + 1;
+  }
 }

@@ -1,6 +1,13 @@
-import { UnusableEvidence, type JsonShape } from './format.ts';
+import { UnusableEvidence } from './format.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * How much a document may hold before it is refused as too large: what a parser allocates grows with the objects and
+ * members in it, not with its bytes. Measured: a document at both bounds needs about 300 MB.
+ */
+const MAX_CONTAINERS = 1_500_000;
+const MAX_MEMBERS = 6_000_000;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -11,32 +18,52 @@ export function member(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The elements of an array; nothing where there is none. */
+export function has(value: unknown, ...keys: readonly string[]): boolean {
+  return isObject(value) && keys.every((key) => Object.hasOwn(value, key));
+}
+
+/** The elements of an array; nothing where there is none. For what is only told, never for what is counted. */
 export function elements(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** The objects of a list that is counted. Throws `malformed`: a list of another form must never count as empty. */
+export function objectsIn(value: unknown, place: string): readonly JsonObject[] {
+  if (!Array.isArray(value)) throw new UnusableEvidence('malformed', `${place} is not a list`);
+  const list: readonly unknown[] = value;
+  for (const [index, element] of list.entries()) {
+    if (!isObject(element)) throw new UnusableEvidence('malformed', `${place}[${index}] is not an object`);
+  }
+  return list as readonly JsonObject[];
+}
+
+/** The named objects of a map that is counted. Throws `malformed`. */
+export function entriesIn(value: unknown, place: string): readonly (readonly [string, JsonObject])[] {
+  if (!isObject(value)) throw new UnusableEvidence('malformed', `${place} is not an object`);
+  return Object.entries(value).map(([key, entry]) => {
+    if (!isObject(entry)) throw new UnusableEvidence('malformed', `${place}["${key.slice(0, 80)}"] is not an object`);
+    return [key, entry] as const;
+  });
 }
 
 export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Parses JSON after a linear look at its nesting, so that a deep document costs no stack. Throws `UnusableEvidence`. */
+/** Parses JSON after a linear look at its nesting and size, so that no document costs more than its bound. Throws `UnusableEvidence`. */
 export function parseJson(source: string, depth: number): unknown {
-  assertDepth(source, depth);
+  assertBounds(source, depth);
   try {
     return JSON.parse(source);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : '';
-    const at = Number(/position (\d+)/.exec(message)?.[1] ?? source.length);
-    const ended = /end of JSON|Unterminated string/.test(message) || at >= source.trimEnd().length;
-    throw ended
-      ? new UnusableEvidence('truncated', `the JSON ends in the middle, at character ${source.length}`)
-      : new UnusableEvidence('malformed', `this is not JSON: unexpected character at ${placeOf(source, at)}`);
+  } catch {
+    throw faultOf(source);
   }
 }
 
-function assertDepth(source: string, limit: number): void {
+function assertBounds(source: string, limit: number): void {
   let depth = 0;
+  let containers = 0;
+  let members = 0;
   let inString = false;
   for (let at = 0; at < source.length; at += 1) {
     const code = source.charCodeAt(at);
@@ -46,54 +73,160 @@ function assertDepth(source: string, limit: number): void {
     } else if (code === 0x22) inString = true;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
+      containers += 1;
       if (depth > limit) throw new UnusableEvidence('too-deep', `the JSON is nested deeper than ${limit} at ${placeOf(source, at)}`);
+      if (containers > MAX_CONTAINERS) throw new UnusableEvidence('too-large', `it holds more than ${MAX_CONTAINERS} objects and lists`);
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x2c || code === 0x3a) {
+      members += 1;
+      if (members > MAX_MEMBERS) throw new UnusableEvidence('too-large', `it holds more than ${MAX_MEMBERS} members`);
+    }
   }
+}
+
+/** Where a text that is not JSON stops being so; the parser's own message names the place only sometimes. */
+function faultOf(source: string): UnusableEvidence {
+  const scan = new HeadScanner(source);
+  scan.run();
+  const end = source.trimEnd().length;
+  return scan.at >= end && scan.open
+    ? new UnusableEvidence('truncated', `the JSON ends in the middle, at ${placeOf(source, end)}`)
+    : new UnusableEvidence('malformed', `this is not JSON: unexpected text at ${placeOf(source, Math.min(scan.at, end))}`);
 }
 
 function placeOf(source: string, at: number): string {
-  const before = source.slice(0, at);
-  const line = before.split('\n').length;
-  return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
-}
-
-/** The outline of a whole document; null where its root is neither an object nor an array. */
-export function shapeOf(value: unknown): JsonShape | null {
-  if (Array.isArray(value)) {
-    const first: unknown = value.find(isObject);
-    return { root: 'array', keys: new Set(), inner: new Set(isObject(first) ? Object.keys(first) : []) };
+  let line = 1;
+  let start = 0;
+  for (let next = source.indexOf('\n'); next !== -1 && next < at; next = source.indexOf('\n', next + 1)) {
+    line += 1;
+    start = next + 1;
   }
-  if (!isObject(value)) return null;
-  const inner = Object.values(value).find(isObject);
-  return { root: 'object', keys: new Set(Object.keys(value)), inner: new Set(inner === undefined ? [] : Object.keys(inner)) };
+  return `line ${line}, column ${at - start + 1}`;
 }
 
 /**
- * The outline of the beginning of a document that is not read whole: keys at the first two levels, as far as they
- * were seen. It stops where the text is no longer JSON.
+ * The value of the beginning of a document: what was still open is closed where the text ends or is no longer JSON.
+ * Undefined where it does not begin like JSON. Linear, without recursion.
  */
-export function shapeOfHead(head: string): JsonShape | null {
-  const scanner = /"((?:[^"\\]|\\.)*)"\s*(:)?|[{}[\]]/gs;
-  const root = /^\s*([{[])/.exec(head)?.[1];
-  if (root === undefined) return null;
-  const keys = new Set<string>();
-  const inner = new Set<string>();
-  const open: string[] = [];
-  let firstInner: number | null = null;
-  let innerClosed = false;
-  for (let match = scanner.exec(head); match !== null; match = scanner.exec(head)) {
-    const [token] = match;
-    if (token === '{' || token === '[') {
-      open.push(token);
-      if (token === '{' && open.length === 2 && firstInner === null) firstInner = 2;
-    } else if (token === '}' || token === ']') {
-      if (open.length === 2 && token === '}') innerClosed = true;
-      open.pop();
-      if (open.length === 0) break;
-    } else if (match[2] === ':') {
-      if (open.length === 1 && open[0] === '{') keys.add(match[1] ?? '');
-      else if (open.length === 2 && open[1] === '{' && !innerClosed) inner.add(match[1] ?? '');
+export function parseHead(head: string): unknown {
+  const scan = new HeadScanner(head);
+  scan.run();
+  return scan.root;
+}
+
+type Container = Record<string, unknown> | unknown[];
+
+class HeadScanner {
+  root: unknown = undefined;
+  /** Where the scan stopped. */
+  at = 0;
+  readonly #source: string;
+  readonly #stack: Container[] = [];
+  /** What a well-formed document has next. */
+  #expect: 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'end' = 'value';
+  #key = '';
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get open(): boolean {
+    return this.#expect !== 'end';
+  }
+
+  run(): void {
+    while (this.at < this.#source.length) {
+      const code = this.#source.charCodeAt(this.at);
+      if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) this.at += 1;
+      else if (!this.#token(this.#source[this.at] ?? '')) return;
     }
   }
-  return { root: root === '{' ? 'object' : 'array', keys, inner };
+
+  #token(character: string): boolean {
+    const wantsValue = this.#expect === 'value' || this.#expect === 'value-or-end';
+    if (character === '{' || character === '[') return wantsValue && this.#enter(character);
+    if (character === '}' || character === ']') return this.#leave(character);
+    if (character === '"') return this.#string(wantsValue);
+    if (character === ',' && this.#expect === 'comma-or-end') return this.#step(Array.isArray(this.#stack.at(-1)) ? 'value' : 'key');
+    if (character === ':' && this.#expect === 'colon') return this.#step('value');
+    return wantsValue && this.#scalar();
+  }
+
+  #step(next: typeof this.#expect): boolean {
+    this.#expect = next;
+    this.at += 1;
+    return true;
+  }
+
+  #enter(character: string): boolean {
+    // Without a prototype, so that a key named `__proto__` is a key like any other.
+    const made: Container = character === '[' ? [] : (Object.create(null) as Record<string, unknown>);
+    this.#put(made);
+    this.#stack.push(made);
+    return this.#step(character === '[' ? 'value-or-end' : 'key-or-end');
+  }
+
+  #leave(character: string): boolean {
+    const top = this.#stack.at(-1);
+    const empty = this.#expect === (character === ']' ? 'value-or-end' : 'key-or-end');
+    if (top === undefined || Array.isArray(top) !== (character === ']') || !(empty || this.#expect === 'comma-or-end')) return false;
+    this.#stack.pop();
+    return this.#step(this.#stack.length === 0 ? 'end' : 'comma-or-end');
+  }
+
+  #string(wantsValue: boolean): boolean {
+    const isKey = this.#expect === 'key' || this.#expect === 'key-or-end';
+    if (!isKey && !wantsValue) return false;
+    let end = this.at + 1;
+    for (; end < this.#source.length && this.#source.charCodeAt(end) !== 0x22; end += 1) {
+      const code = this.#source.charCodeAt(end);
+      if (code < 0x20) break;
+      if (code === 0x5c) end += 1;
+    }
+    if (end >= this.#source.length) {
+      this.at = this.#source.length;
+      return false;
+    }
+    if (this.#source.charCodeAt(end) !== 0x22) {
+      this.at = end;
+      return false;
+    }
+    const value = unquoted(this.#source.slice(this.at, end + 1));
+    if (value === null) return false;
+    this.at = end;
+    if (isKey) this.#key = value;
+    else this.#put(value);
+    return this.#step(isKey ? 'colon' : this.#stack.length === 0 ? 'end' : 'comma-or-end');
+  }
+
+  #scalar(): boolean {
+    const scalar = /[-+.\w]{1,64}/y;
+    scalar.lastIndex = this.at;
+    const word = scalar.exec(this.#source)?.[0] ?? '';
+    if (!/^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/.test(word)) {
+      // A word that the end of the text cut off is no fault.
+      if (word !== '' && this.at + word.length === this.#source.length && /^(?:t|f|n|-|\d)/.test(word)) this.at = this.#source.length;
+      return false;
+    }
+    this.#put(JSON.parse(word));
+    this.at += word.length;
+    this.#expect = this.#stack.length === 0 ? 'end' : 'comma-or-end';
+    return true;
+  }
+
+  #put(value: unknown): void {
+    const top = this.#stack.at(-1);
+    if (top === undefined) this.root = value;
+    else if (Array.isArray(top)) top.push(value);
+    else top[this.#key] = value;
+  }
+}
+
+function unquoted(quoted: string): string | null {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return null;
+  }
 }

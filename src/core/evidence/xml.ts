@@ -2,15 +2,53 @@ import { SaxesParser } from 'saxes';
 import type { EvidenceLimits } from '../model/evidence.ts';
 import { UnusableEvidence, type Reading, type XmlFormat, type XmlReader } from './format.ts';
 
-/** Name and attributes of the root element, from the beginning of a document; null where there is none. */
-export function rootOf(head: string): { readonly name: string; readonly attributes: Readonly<Record<string, string>> } | null {
-  const match = /^\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>[]*(?:\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)/s.exec(head);
-  if (match === null) return null;
-  const attributes: Record<string, string> = {};
-  for (const [, name = '', double, single] of (match[2] ?? '').matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    attributes[name] = double ?? single ?? '';
+export interface XmlRoot {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The document type declares something of its own. */
+  readonly declares: boolean;
+}
+
+/** Name and attributes of the root element, from the beginning of a document; null where none was reached. Linear. */
+export function rootOf(head: string): XmlRoot | null {
+  let at = 0;
+  let declares = false;
+  for (;;) {
+    at = afterSpace(head, at);
+    if (head.startsWith('<!--', at)) at = after(head, '-->', at + 4);
+    else if (head.startsWith('<?', at)) at = after(head, '?>', at + 2);
+    else if (/^<!doctype/i.test(head.slice(at, at + 9))) {
+      const close = head.indexOf('>', at);
+      const subset = head.indexOf('[', at);
+      if (subset !== -1 && (close === -1 || subset < close)) {
+        declares = true;
+        at = after(head, ']', subset);
+        at = at === -1 ? -1 : after(head, '>', at);
+      } else at = close === -1 ? -1 : close + 1;
+    } else break;
+    if (at === -1) return declares ? { name: '', attributes: {}, declares } : null;
   }
-  return { name: match[1] ?? '', attributes };
+  const name = /^<([A-Za-z_][\w:.-]{0,200})(?=[\s/>])/.exec(head.slice(at, at + 210))?.[1];
+  return name === undefined ? null : { name, attributes: attributesAt(head, at + 1 + name.length), declares };
+}
+
+function attributesAt(head: string, start: number): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  const attribute = /\s+([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+  attribute.lastIndex = start;
+  for (let match = attribute.exec(head); match !== null; match = attribute.exec(head)) attributes[match[1] ?? ''] = match[2] ?? match[3] ?? '';
+  return attributes;
+}
+
+function afterSpace(head: string, from: number): number {
+  let at = from;
+  while (at < head.length && head.charCodeAt(at) <= 0x20) at += 1;
+  return at;
+}
+
+function after(head: string, ending: string, from: number): number {
+  const at = head.indexOf(ending, from);
+  return at === -1 ? -1 : at + ending.length;
 }
 
 /**
@@ -18,7 +56,7 @@ export function rootOf(head: string): { readonly name: string; readonly attribut
  * declares anything is refused, one that only names an external file is passed over and never fetched.
  */
 export function readXml(source: string, format: XmlFormat, limits: EvidenceLimits): Reading {
-  const parser = new SaxesParser<{ xmlns: false; position: true }>({ xmlns: false, position: true });
+  const parser = new SaxesParser({ position: true });
   const reader: XmlReader = format.start(limits);
   let depth = 0;
   let ended = false;
@@ -30,7 +68,7 @@ export function readXml(source: string, format: XmlFormat, limits: EvidenceLimit
     if (depth > limits.depth) {
       throw new UnusableEvidence('too-deep', `the XML is nested deeper than ${limits.depth} at line ${parser.line}, column ${parser.column}`);
     }
-    reader.open(tag.name, tag.attributes);
+    reader.open(tag.name, tag.attributes as Readonly<Record<string, string>>);
   });
   parser.on('closetag', (tag) => {
     depth -= 1;
@@ -47,7 +85,7 @@ export function readXml(source: string, format: XmlFormat, limits: EvidenceLimit
     parser.close();
   } catch (cause) {
     if (cause instanceof UnusableEvidence) throw cause;
-    const said = (cause instanceof Error ? cause.message : String(cause)).replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+    const said = (cause instanceof Error ? cause.message : String(cause)).replace(/^\d+:\d+: /, '').replace(/\.$/, '').slice(0, 200);
     const place = `line ${parser.line}, column ${parser.column}`;
     throw !ended && parser.position >= source.length
       ? new UnusableEvidence('truncated', `the XML ends in the middle, at ${place}`)

@@ -35,7 +35,7 @@ export type AttachmentRef = z.infer<typeof AttachmentRef>;
 /** A person's detached OpenPGP signature over JCS of `{context, record, refs, attachments}` (FORMATS §4). */
 export const PersonalSignature = z.strictObject({
   fingerprint: Fingerprint,
-  asc: z.string().max(32_768).startsWith('-----BEGIN PGP SIGNATURE-----'),
+  asc: z.string().max(32_768).regex(/^-----BEGIN PGP SIGNATURE-----/, 'a signature is a detached, armored one'),
 });
 export type PersonalSignature = z.infer<typeof PersonalSignature>;
 

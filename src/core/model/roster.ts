@@ -14,7 +14,7 @@ const VoiceCode = z.strictObject({
 
 const RosterKey = z.strictObject({
   fingerprint: Fingerprint,
-  cert: z.string().startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----'),
+  cert: z.string().regex(/^-----BEGIN PGP PUBLIC KEY BLOCK-----/, 'a certificate is an armored public key'),
   use: z.array(z.enum(['release', 'approve', 'admin'])).min(1),
   on: z.enum(['card', 'file']),
 });
