@@ -3,11 +3,20 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
 import { prepareImport, prepareImportedRecord } from '../../../core/archive/import-lines.ts';
+import { parseVerifierKey } from '../../../core/archive/note.ts';
+import type { VerifierKey } from '../../../core/archive/note.ts';
+import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { warningsOf } from '../../../core/archive/warnings.ts';
+import { AppError } from '../../../core/model/errors.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import { synchronise } from '../../../core/sync/synchronise.ts';
+import { namedFolder } from '../archive-files.ts';
+import { openSharedFolder } from '../shared-folder.ts';
 import { openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
 import type { Db } from './database.ts';
+import { exportArchive } from './export-archive.ts';
+import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
 import { listEntries, readLogs, showEntry } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
@@ -67,9 +76,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveP
       list: async (query) => guarded(file, () => listEntries(db, query)),
       show: async (id) => guarded(file, () => showEntry(store, id, log.origin)),
       verify: (work) => onSnapshot((snapshot) => verifyArchive(snapshot, work)),
-      verifyExport: () => Promise.reject(new Error('to come')),
-      exportTo: () => Promise.reject(new Error('to come')),
-      sync: () => Promise.reject(new Error('to come')),
+      verifyExport: async (folder, vkeys, work) =>
+        verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
+      exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
+      sync: async (url, work) => synchronise(await openSharedFolder(url), heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged }), work),
       close: () => void db.close(),
     };
   } catch (cause) {
@@ -84,5 +94,15 @@ async function makeHome(home: string): Promise<void> {
     if (process.platform !== 'win32') await chmod(home, 0o700);
   } catch (cause) {
     throw storageError(home, cause);
+  }
+}
+
+/** A key as a person gave it. Errors: `bad-input`. */
+function namedKey(line: string): VerifierKey {
+  try {
+    return parseVerifierKey(line.trim());
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError('bad-input', `"${line.slice(0, 80)}": ${cause.message}`, { hint: 'Give the line of the file "vkey" as its owner told it to you.', cause });
   }
 }

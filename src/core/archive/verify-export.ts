@@ -1,0 +1,145 @@
+import type { CallContext } from '../contract/serve.ts';
+import type { Output } from '../contract/types.ts';
+import { AppError } from '../model/errors.ts';
+import { Origin } from '../model/primitives.ts';
+import { encodeBase64 } from './base64.ts';
+import { MAX_CHECKPOINT_BYTES, openCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE } from './log-files.ts';
+import { parseVerifierKey } from './note.ts';
+import type { VerifierKey } from './note.ts';
+import type { ReadableFolder } from './readable-folder.ts';
+import { belongsToTiles, verifyEntryLines, verifyTiles } from './verify-log-files.ts';
+import type { LogProblem } from './verify-log-files.ts';
+
+type Verification = Output<'archive.verify'>;
+type Work = Pick<CallContext, 'signal' | 'progress'>;
+
+/** A vkey is its name, of at most 255 characters, and some 60 more. */
+export const MAX_VKEY_BYTES = 1024;
+const MAX_PROBLEMS = 1_000;
+
+/**
+ * Verifies an export or a shared archive by reading every file in it: nothing unknown, nothing missing, every byte
+ * recomputed from entries under a signed root. `trusted` came by another way than the folder: without a fitting key
+ * among them a log is at most `key-unknown`, because whoever wrote the folder could have written its key.
+ */
+export async function verifyExport(folder: ReadableFolder, trusted: readonly VerifierKey[], { signal, progress }: Work): Promise<Verification> {
+  const listing = await folder.list();
+  const problems: LogProblem[] = listing.refused.map(({ path, reason }) => ({ code: 'refused', message: reason, place: path }));
+  const { logs, strangers } = byOrigin(listing.files);
+  problems.push(...strangers.map((path) => ({ code: 'unknown-file', message: 'This file is no part of a log.', place: path })));
+  if (logs.size === 0) problems.push({ code: 'empty', message: 'It holds no log.', place: null });
+
+  const verification: Verification = { verdict: 'good', entries: 0, logs: [], problems: [] };
+  for (const [origin, paths] of logs) {
+    signal.throwIfAborted();
+    let entries = 0;
+    const found = await verifyLog({ folder, origin, paths, trusted }, async (count) => {
+      entries += count;
+      progress({ label: 'Verifying', item: origin, done: verification.entries + entries, total: null, unit: 'entries' });
+      signal.throwIfAborted();
+    });
+    verification.entries += entries;
+    verification.logs.push({ origin, size: entries, root: found.checkpoint === null ? null : encodeBase64(found.checkpoint.root), verdict: found.verdict });
+    problems.push(...found.problems);
+  }
+  verification.problems = problems.slice(0, MAX_PROBLEMS);
+  const verdicts = verification.logs.map(({ verdict }) => verdict);
+  // A log whose key is unknown has a problem that says so, which does not make it bad.
+  const bad = verdicts.includes('bad') || problems.some(({ code }) => code !== 'key-unknown');
+  verification.verdict = bad ? 'bad' : verdicts.includes('key-unknown') ? 'key-unknown' : 'good';
+  return verification;
+}
+
+interface LogFolder {
+  readonly folder: ReadableFolder;
+  readonly origin: string;
+  readonly paths: ReadonlySet<string>;
+  readonly trusted: readonly VerifierKey[];
+}
+
+async function verifyLog(
+  { folder, origin, paths, trusted }: LogFolder, onEntries: (count: number) => Promise<void>,
+): Promise<{ verdict: 'good' | 'bad' | 'key-unknown'; checkpoint: Checkpoint | null; problems: LogProblem[] }> {
+  const problems: LogProblem[] = [];
+  let checkpoint: Checkpoint | null = null;
+  let known = false;
+  try {
+    const vkey = parseVkeyFile(await required(folder, `${origin}/${VKEY_FILE}`, MAX_VKEY_BYTES), origin);
+    const expected = trusted.filter(({ name }) => name === origin);
+    if (expected.some(({ text }) => text !== vkey.text)) {
+      throw new AppError('verification-failed', `The key beside this log is not the key that is known for ${origin}.`, { details: { place: `${origin}/${VKEY_FILE}` } });
+    }
+    known = expected.length > 0;
+    checkpoint = openPlaced(await required(folder, `${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES), vkey, `${origin}/${CHECKPOINT_FILE}`);
+    const { size } = checkpoint;
+    for (const path of paths) {
+      if (path !== VKEY_FILE && path !== CHECKPOINT_FILE && path !== ENTRIES_FILE && !belongsToTiles(path, size)) {
+        problems.push({ code: 'unknown-file', message: `A log of ${size} entries has no such file.`, place: `${origin}/${path}` });
+      }
+    }
+    const log = { folder, checkpoint, paths, onEntries };
+    const lines = paths.has(ENTRIES_FILE);
+    if (lines) problems.push(...(await verifyEntryLines(log)));
+    if (!lines || [...paths].some((path) => path.startsWith('tile/'))) problems.push(...(await verifyTiles(lines ? { ...log, onEntries: async () => undefined } : log)));
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
+    const place = cause.details['place'];
+    problems.push({ code: cause.code, message: cause.message, place: typeof place === 'string' ? place : origin });
+  }
+  if (problems.length > 0) return { verdict: 'bad', checkpoint, problems };
+  if (known) return { verdict: 'good', checkpoint, problems };
+  return {
+    verdict: 'key-unknown', checkpoint,
+    problems: [{ code: 'key-unknown', message: 'Only the export itself says that this is its key: compare it by another way.', place: `${origin}/${VKEY_FILE}` }],
+  };
+}
+
+function openPlaced(bytes: Buffer, vkey: VerifierKey, place: string): Checkpoint {
+  try {
+    return openCheckpoint(bytes, vkey);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError(cause.code, cause.message, { details: { place }, cause });
+  }
+}
+
+/** Reads the `vkey` file of a log: one line, of a key in this log's name. Errors: `malformed`. */
+export function parseVkeyFile(bytes: Buffer, origin: string): VerifierKey {
+  const text = bytes.toString('utf8');
+  const details = { place: `${origin}/${VKEY_FILE}` };
+  if (!text.endsWith('\n')) throw new AppError('malformed', 'This is not one line with a verifier key.', { details });
+  let vkey: VerifierKey;
+  try {
+    vkey = parseVerifierKey(text.slice(0, -1));
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError('malformed', cause.message, { details, cause });
+  }
+  if (vkey.name !== origin) throw new AppError('malformed', `This is the key of ${vkey.name}.`, { details });
+  return vkey;
+}
+
+async function required(folder: ReadableFolder, place: string, limit: number): Promise<Buffer> {
+  const bytes = await folder.read(place, limit);
+  if (bytes === null) throw new AppError('not-found', 'This file is missing.', { details: { place } });
+  return bytes;
+}
+
+/** Sorts files by the log whose origin is their path; whatever is no file of a log is a stranger. */
+export function byOrigin(files: readonly string[]): { readonly logs: Map<string, Set<string>>; readonly strangers: string[] } {
+  const logs = new Map<string, Set<string>>();
+  const strangers: string[] = [];
+  for (const file of files) {
+    const [, origin = '', path = ''] = /^(.+?)\/((?:checkpoint|vkey|entries\.jsonl)|tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/.exec(file) ?? [];
+    if (!Origin.safeParse(origin).success) {
+      strangers.push(file);
+      continue;
+    }
+    const paths = logs.get(origin);
+    if (paths === undefined) logs.set(origin, new Set([path]));
+    else paths.add(path);
+  }
+  return { logs, strangers };
+}

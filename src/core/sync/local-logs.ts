@@ -1,0 +1,39 @@
+import type { SealedEntry, ListingColumns } from '../archive/entry.ts';
+import type { LogSource } from '../archive/log-files.ts';
+import type { GrowingTree, TreeHash } from '../archive/tree.ts';
+
+/** A log as this console holds it. */
+export interface LocalLog {
+  readonly origin: string;
+  readonly vkey: string;
+  readonly size: number;
+  readonly root: TreeHash;
+  /** Why nothing of it is merged any more; null while its history is whole. */
+  readonly quarantined: string | null;
+}
+
+/** An entry that was read from elsewhere and checked. */
+export interface ReceivedEntry {
+  readonly sealed: SealedEntry;
+  readonly columns: ListingColumns;
+  readonly time: string;
+}
+
+/** The logs that this console holds, as a sync uses them. */
+export interface LocalLogs {
+  readonly ownOrigin: string;
+  readonly all: () => readonly LocalLog[];
+  readonly find: (origin: string) => LocalLog | null;
+  readonly source: (origin: string) => LogSource;
+  /** The tree of a log by its edge, to be continued. */
+  readonly tree: (origin: string) => GrowingTree;
+  readonly rootAt: (origin: string, size: number) => TreeHash;
+  readonly leaf: (origin: string, seq: number) => TreeHash | null;
+  /** Appends to a log, or starts it, in one transaction. False where another process changed it meanwhile. */
+  readonly accept: (log: { readonly origin: string; readonly vkey: string; readonly checkpoint: Buffer }, before: number, entries: readonly ReceivedEntry[]) => boolean;
+  /** Keeps both checkpoints of a history that was rewritten and merges nothing of that log any more. */
+  readonly quarantine: (origin: string, fork: { readonly source: string; readonly seq: number | null; readonly other: Buffer; readonly problem: string }) => void;
+  /** The largest size that was seen of a log in this shared archive. */
+  readonly sharedSize: (url: string, origin: string) => number;
+  readonly setSharedSize: (url: string, origin: string, size: number) => void;
+}

@@ -1,0 +1,16 @@
+import type { LogFile } from '../archive/log-files.ts';
+import type { FolderListing } from '../archive/readable-folder.ts';
+
+/** Where consoles exchange their logs, laid out as C2SP tlog-tiles below the origin of each. */
+export interface SharedArchive {
+  /** How it is called in what this console remembers of it. */
+  readonly url: string;
+  readonly list: () => Promise<FolderListing>;
+  /** Null where there is no such file. Errors: `outside-folder`, `too-large`, `environment`. */
+  readonly read: (path: string, limit: number) => Promise<Buffer | null>;
+  /**
+   * Writes files of a log, its checkpoint last, so that whoever reads meanwhile finds every tile of the checkpoint
+   * that stands there. False, and no new checkpoint, where the one there is no longer the `expected` one.
+   */
+  readonly publishIfUnchanged: (origin: string, expected: Buffer | null, files: Iterable<LogFile>, checkpoint: Buffer) => Promise<boolean>;
+}

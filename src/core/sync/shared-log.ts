@@ -1,0 +1,110 @@
+import { decodeBundle } from '../archive/bundles.ts';
+import { MAX_CHECKPOINT_BYTES, openCheckpoint } from '../archive/checkpoint.ts';
+import type { Checkpoint } from '../archive/checkpoint.ts';
+import { entryId } from '../archive/entry-id.ts';
+import { listingColumns, readEntry } from '../archive/entry.ts';
+import { CHECKPOINT_FILE, VKEY_FILE } from '../archive/log-files.ts';
+import type { VerifierKey } from '../archive/note.ts';
+import { TILE_WIDTH, tilePath } from '../archive/tiles.ts';
+import { GrowingTree, leafHash } from '../archive/tree.ts';
+import { MAX_VKEY_BYTES, parseVkeyFile } from '../archive/verify-export.ts';
+import { MAX_BUNDLE_BYTES } from '../archive/verify-log-files.ts';
+import { AppError } from '../model/errors.ts';
+import type { ReceivedEntry } from './local-logs.ts';
+import type { SharedArchive } from './shared-archive.ts';
+
+/** One sync takes in no more of a log than this; the rest comes with a later state of the log. */
+const MAX_PULL_BYTES = 1024 ** 3;
+
+/** What a shared archive says of a log: its key and its signed checkpoint. */
+export interface SharedHead {
+  readonly vkey: VerifierKey;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Raw files of a head; null where there is none. */
+export interface RawHead {
+  readonly vkey: Buffer | null;
+  readonly checkpoint: Buffer | null;
+}
+
+export async function readRawHead(shared: SharedArchive, origin: string): Promise<RawHead> {
+  return {
+    vkey: await shared.read(`${origin}/${VKEY_FILE}`, MAX_VKEY_BYTES),
+    checkpoint: await shared.read(`${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES),
+  };
+}
+
+/** Reads a head with the key in it. Errors: `malformed`, `verification-failed`, `not-found`. */
+export function openHead(raw: RawHead, origin: string): SharedHead {
+  const vkey = openVkey(raw, origin);
+  if (raw.checkpoint === null) throw new AppError('not-found', 'It has no checkpoint.');
+  return { vkey, checkpoint: openCheckpoint(raw.checkpoint, vkey) };
+}
+
+export function openVkey(raw: RawHead, origin: string): VerifierKey {
+  if (raw.vkey === null) throw new AppError('not-found', 'It has no vkey.');
+  return parseVkeyFile(raw.vkey, origin);
+}
+
+/** Reads entries of a log in a shared archive, each canonical and at its place. Errors: `malformed`, `not-found`, `too-large`. */
+export async function readEntries(
+  shared: SharedArchive, { origin, size }: Checkpoint, from: number, onEntries: (count: number) => void,
+): Promise<ReceivedEntry[]> {
+  const received: ReceivedEntry[] = [];
+  let bytes = 0;
+  for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < size; index += 1) {
+    const start = index * TILE_WIDTH;
+    for (const [at, entry] of (await readBundle(shared, origin, index, size)).entries()) {
+      if (start + at < from) continue;
+      bytes += entry.length;
+      received.push(receive(entry, origin, start + at));
+    }
+    if (bytes > MAX_PULL_BYTES) throw new AppError('too-large', `It has more than ${MAX_PULL_BYTES} bytes that are new here.`);
+    onEntries(received.length);
+  }
+  return received;
+}
+
+/**
+ * The first entry in which a shared log differs from what is held here, null where none can be shown because the
+ * entries there do not come to the checkpoint that was signed for them.
+ */
+export async function firstDifference(
+  shared: SharedArchive, checkpoint: Checkpoint, leafHere: (seq: number) => Buffer | null,
+): Promise<number | null> {
+  const tree = new GrowingTree();
+  let different: number | null = null;
+  for (let index = 0; index * TILE_WIDTH < checkpoint.size; index += 1) {
+    for (const entry of await readBundle(shared, checkpoint.origin, index, checkpoint.size)) {
+      const leaf = leafHash(entry);
+      const here = leafHere(tree.size);
+      if (different === null && here !== null && !here.equals(leaf)) different = tree.size;
+      tree.append(leaf);
+    }
+  }
+  return tree.root().equals(checkpoint.root) ? different : null;
+}
+
+async function readBundle(shared: SharedArchive, origin: string, index: number, size: number): Promise<Buffer[]> {
+  const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+  const path = tilePath({ level: 'entries', index, width });
+  const bundle = await shared.read(`${origin}/${path}`, MAX_BUNDLE_BYTES);
+  if (bundle === null) throw new AppError('not-found', `${path} is missing.`);
+  try {
+    return decodeBundle(bundle, width);
+  } catch (cause) {
+    if (cause instanceof AppError) throw new AppError(cause.code, `${path}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+function receive(bytes: Buffer, origin: string, seq: number): ReceivedEntry {
+  try {
+    const entry = readEntry(bytes, { origin, seq });
+    return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(entry.record), time: entry.time };
+  } catch (cause) {
+    if (cause instanceof AppError) throw new AppError(cause.code, `${entryId({ origin, seq })}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,201 @@
+import { byOrigin } from '../archive/verify-export.ts';
+import { VKEY_FILE, tileFile, vkeyFile } from '../archive/log-files.ts';
+import type { LogFile, LogSource } from '../archive/log-files.ts';
+import { tileFits, tilePath, tilesSince } from '../archive/tiles.ts';
+import { entryId } from '../archive/entry-id.ts';
+import type { Checkpoint } from '../archive/checkpoint.ts';
+import { openCheckpoint } from '../archive/checkpoint.ts';
+import { parseVerifierKey } from '../archive/note.ts';
+import { GrowingTree } from '../archive/tree.ts';
+import type { CallContext } from '../contract/serve.ts';
+import type { Output } from '../contract/types.ts';
+import { AppError } from '../model/errors.ts';
+import type { LocalLog, LocalLogs } from './local-logs.ts';
+import type { SharedArchive } from './shared-archive.ts';
+import { firstDifference, openHead, openVkey, readEntries, readRawHead } from './shared-log.ts';
+import type { RawHead } from './shared-log.ts';
+
+type Work = Pick<CallContext, 'signal' | 'progress'>;
+type Result = Output<'sync.run'>;
+
+const MAX_ATTEMPTS = 4;
+const MAX_REFUSED = 20;
+
+/**
+ * Exchanges logs with a shared archive: publishes what it lacks, takes in what it has more of. Each log is verified
+ * by itself (its pinned key, its signature, its continuing what was seen before, its entries against its root), and
+ * what is wrong with one is said in `problems` and stops none of the others (design §3). Errors: `storage-failed`,
+ * `storage-busy`, `cancelled`, `environment`.
+ */
+export async function synchronise(shared: SharedArchive, local: LocalLogs, work: Work): Promise<Result> {
+  const listing = await shared.list();
+  const { logs } = byOrigin(listing.files);
+  const result: Result = { url: shared.url, pushed: [], pulled: [], problems: [] };
+  for (const { path, reason } of listing.refused.slice(0, MAX_REFUSED)) result.problems.push({ origin: path, code: 'refused', message: reason });
+
+  const origins = [...new Set([local.ownOrigin, ...local.all().map(({ origin }) => origin), ...logs.keys()])];
+  for (const [done, origin] of origins.entries()) {
+    work.signal.throwIfAborted();
+    work.progress({ label: 'Syncing', item: origin, done, total: origins.length, unit: 'steps' });
+    const exchange = new LogExchange(shared, local, work, origin, logs.get(origin) ?? new Set(), result);
+    try {
+      await exchange.run();
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
+      result.problems.push({ origin, code: cause.code === 'outside-folder' || cause.code === 'too-large' ? 'refused' : 'damaged', message: cause.message });
+    }
+  }
+  return result;
+}
+
+/** The exchange of one log. */
+class LogExchange {
+  readonly #shared: SharedArchive;
+  readonly #local: LocalLogs;
+  readonly #work: Work;
+  readonly #origin: string;
+  readonly #paths: ReadonlySet<string>;
+  readonly #result: Result;
+
+  constructor(shared: SharedArchive, local: LocalLogs, work: Work, origin: string, paths: ReadonlySet<string>, result: Result) {
+    this.#shared = shared;
+    this.#local = local;
+    this.#work = work;
+    this.#origin = origin;
+    this.#paths = paths;
+    this.#result = result;
+  }
+
+  async run(): Promise<void> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (await this.#once()) return;
+    }
+    this.#problem('busy', 'Others kept changing it meanwhile; sync again.');
+  }
+
+  /** False where somebody changed the log here or there meanwhile, so that it must be looked at again. */
+  async #once(): Promise<boolean> {
+    const raw = await readRawHead(this.#shared, this.#origin);
+    const here = this.#local.find(this.#origin);
+    if (here === null) {
+      // Nothing but stray files under a name that could be an origin.
+      if (raw.vkey === null && raw.checkpoint === null) return true;
+      const { vkey, checkpoint } = openHead(raw, this.#origin);
+      return this.#pull(null, vkey.text, checkpoint, raw);
+    }
+    if (here.quarantined !== null) {
+      this.#problem('fork', here.quarantined);
+      return true;
+    }
+    if (raw.vkey !== null && this.#sharedKeyDiffers(raw, here)) return true;
+    if (raw.checkpoint === null) return this.#publish(here, 0, raw);
+    const there = this.#openKnown(raw, here);
+    if (there === null) return this.#publish(here, 0, raw);
+    if (there.size <= here.size) {
+      if (!this.#local.rootAt(this.#origin, there.size).equals(there.root)) return this.#forked(here, there, raw);
+      return this.#publish(here, there.size, raw);
+    }
+    return this.#own() ? this.#forked(here, there, raw) : this.#pull(here, here.vkey, there, raw);
+  }
+
+  #own(): boolean {
+    return this.#origin === this.#local.ownOrigin;
+  }
+
+  /** Another valid key in this log's name: somebody else's log under its origin. */
+  #sharedKeyDiffers(raw: RawHead, here: LocalLog): boolean {
+    try {
+      if (openVkey(raw, this.#origin).text === here.vkey) return false;
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      // Unreadable, not another: the pinned key still tells what the checkpoint is worth.
+      return false;
+    }
+    if (this.#own()) this.#problem('own-log-forked', 'Another key writes there under the origin of this console.');
+    else this.#problem('key-changed', 'The key there is not the one that was seen first; nothing of it is taken in.');
+    return true;
+  }
+
+  #openKnown(raw: RawHead, here: LocalLog): Checkpoint | null {
+    try {
+      return openCheckpoint(raw.checkpoint ?? Buffer.alloc(0), parseVerifierKey(here.vkey));
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      this.#problem('damaged', `Its checkpoint there is not one that its key signed, and was published again as it is known here: ${cause.message}`);
+      return null;
+    }
+  }
+
+  /** Writes what the shared archive lacks; `before` entries of it are known to be there. */
+  async #publish(here: LocalLog, before: number, raw: RawHead): Promise<boolean> {
+    const source = this.#local.source(this.#origin);
+    const seen = this.#local.sharedSize(this.#shared.url, this.#origin);
+    const files = missingFiles(source, before, this.#paths, raw);
+    if (!(await this.#shared.publishIfUnchanged(this.#origin, raw.checkpoint, files, source.checkpoint))) return false;
+    this.#local.setSharedSize(this.#shared.url, this.#origin, source.size);
+    if (before < seen) this.#problem('rewound', `It held ${before} entries where it had held ${seen} before; they were published again.`);
+    if (source.size > before) this.#result.pushed.push({ origin: this.#origin, entries: source.size - before });
+    return true;
+  }
+
+  /** Takes in the entries that are new here, after their root was compared with the signed one. */
+  async #pull(here: LocalLog | null, vkey: string, there: Checkpoint, raw: RawHead): Promise<boolean> {
+    const before = here?.size ?? 0;
+    const entries = await readEntries(this.#shared, there, before, (done) => {
+      this.#work.signal.throwIfAborted();
+      this.#work.progress({ label: 'Reading', item: this.#origin, done, total: there.size - before, unit: 'entries' });
+    });
+    const tree = here === null ? new GrowingTree() : this.#local.tree(this.#origin);
+    // Another sync of this console took the same entries in meanwhile.
+    if (tree.size !== before) return false;
+    for (const { sealed } of entries) tree.append(sealed.leaf);
+    if (!tree.root().equals(there.root)) {
+      if (here !== null && (await this.#difference(there)) !== null) return this.#forked(here, there, raw);
+      throw new AppError('verification-failed', 'Its entries there do not come to the root in its checkpoint.');
+    }
+    this.#work.signal.throwIfAborted();
+    if (!this.#local.accept({ origin: this.#origin, vkey, checkpoint: raw.checkpoint as Buffer }, before, entries)) return false;
+    this.#local.setSharedSize(this.#shared.url, this.#origin, there.size);
+    if (entries.length > 0) this.#result.pulled.push({ origin: this.#origin, entries: entries.length });
+    return true;
+  }
+
+  /** Two signed checkpoints of one log that no single history fits. */
+  async #forked(here: LocalLog, there: Checkpoint, raw: RawHead): Promise<boolean> {
+    const seq = await this.#difference(there);
+    const first = seq === null ? '' : ` The first entry that differs is ${entryId({ origin: this.#origin, seq })}.`;
+    if (this.#own()) {
+      const what = seq === null && there.size > here.size
+        ? `It holds ${there.size} entries of this console's own log, which has ${here.size} here: was the data folder put back from a backup, or is it used on two machines?`
+        : 'The history of this console\'s own log is another there than here.';
+      this.#problem('own-log-forked', `${what}${first} Nothing was published over it.`);
+      return true;
+    }
+    const problem = `Its history was rewritten: at ${there.size} entries its signed root is another than the one seen before.${first}`;
+    this.#local.quarantine(this.#origin, { source: this.#shared.url, seq, other: raw.checkpoint as Buffer, problem });
+    this.#problem('fork', problem);
+    return true;
+  }
+
+  async #difference(there: Checkpoint): Promise<number | null> {
+    try {
+      return await firstDifference(this.#shared, there, (seq) => this.#local.leaf(this.#origin, seq));
+    } catch (cause) {
+      if (cause instanceof AppError && !cause.code.startsWith('storage-')) return null;
+      throw cause;
+    }
+  }
+
+  #problem(code: string, message: string): void {
+    this.#result.problems.push({ origin: this.#origin, code, message });
+  }
+}
+
+/** The files of a log that its state at `before` entries had not, and those that are gone. */
+function* missingFiles(source: LogSource, before: number, paths: ReadonlySet<string>, raw: RawHead): Generator<LogFile> {
+  const vkey = vkeyFile(source.vkey);
+  if (raw.vkey === null || !raw.vkey.equals(vkey)) yield { path: VKEY_FILE, bytes: vkey };
+  for (const tile of tilesSince(0, source.size)) {
+    if (!tileFits(tile, before) || !paths.has(tilePath(tile))) yield tileFile(source, tile);
+  }
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MAX_CHECKPOINT_BYTES } from '../../core/archive/checkpoint.ts';
+import { CHECKPOINT_FILE } from '../../core/archive/log-files.ts';
+import { AppError } from '../../core/model/errors.ts';
+import type { SharedArchive } from '../../core/sync/shared-archive.ts';
+import { fileError, notPlain, readableFolder, syncFolder, writeSynced } from './archive-files.ts';
+
+/** Only folders with such names can be part of an origin or of a tile's path; others on a stick are not looked into. */
+const PART = /^[a-z0-9.-]+$/;
+
+/** Opens a shared archive in a folder, which is made where its parent is there. Errors: `bad-input`, `not-found`, `environment`. */
+export async function openSharedFolder(url: string): Promise<SharedArchive> {
+  const root = folderOf(url);
+  await ensureFolder(root);
+  const folder = readableFolder(root, (name) => PART.test(name));
+  return {
+    url: root,
+    list: folder.list,
+    read: folder.read,
+    publishIfUnchanged: async (origin, expected, files, checkpoint) => {
+      try {
+        const touched = new Set<string>();
+        for (const { path, bytes } of files) touched.add(await place(root, `${origin}/${path}`, bytes));
+        for (const path of touched) await syncFolder(path);
+        const found = await folder.read(`${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES);
+        // Between this look and the rename another console can still publish. Both states continue one history, so
+        // that the older one standing there is mended by whoever syncs next.
+        if (found === null ? expected !== null : expected === null || !found.equals(expected)) return false;
+        if (expected === null || !checkpoint.equals(expected)) await syncFolder(await place(root, `${origin}/${CHECKPOINT_FILE}`, checkpoint));
+        return true;
+      } catch (cause) {
+        throw fileError(join(root, origin), cause);
+      }
+    },
+  };
+}
+
+/** Writes one file under another name and renames it into its place; returns its folder. */
+async function place(root: string, path: string, bytes: Buffer): Promise<string> {
+  const parts = path.split('/');
+  let folder = root;
+  for (const part of parts.slice(0, -1)) {
+    folder = join(folder, part);
+    await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST') throw cause;
+    });
+    // A link to a folder elsewhere would have us write there.
+    if (!(await lstat(folder)).isDirectory()) throw notPlain(folder, 'folder');
+  }
+  const target = join(folder, parts.at(-1) ?? '');
+  const draft = join(folder, `.${randomBytes(6).toString('hex')}.draft`);
+  try {
+    await writeSynced(draft, bytes);
+    await rename(draft, target);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    throw cause;
+  }
+  return folder;
+}
+
+function folderOf(url: string): string {
+  if (/^file:/i.test(url)) {
+    try {
+      return resolve(fileURLToPath(url));
+    } catch (cause) {
+      throw new AppError('bad-input', `${url} does not name a folder of this machine.`, { hint: 'Write file:///path/to/folder, or the path alone.', cause });
+    }
+  }
+  // One letter before the colon is a drive.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1];
+  if (scheme !== undefined || /^[^/\\]+@[^/\\]+:/.test(url)) {
+    throw new AppError('bad-input', `${url} is not a folder, and a folder is what this version syncs with.`, {
+      hint: 'Name a folder on a stick or a network share, as a path or as file:///…', details: { url },
+    });
+  }
+  return resolve(url);
+}
+
+async function ensureFolder(root: string): Promise<void> {
+  const there = await stat(root).catch(() => null);
+  if (there?.isDirectory() === true) return;
+  if (there !== null) throw new AppError('bad-input', `${root} is not a folder.`, { details: { path: root } });
+  if ((await stat(dirname(root)).catch(() => null)) === null) {
+    throw new AppError('not-found', `There is no folder ${root}, nor one that it could be made in.`, { hint: 'Is the stick or the share there?', details: { path: root } });
+  }
+  await mkdir(root).catch((cause: unknown) => {
+    throw fileError(root, cause);
+  });
+}

@@ -1,0 +1,57 @@
+import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '../../../core/archive/log-files.ts';
+import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
+import { tilesSince } from '../../../core/archive/tiles.ts';
+import type { CallContext } from '../../../core/contract/serve.ts';
+import type { Output } from '../../../core/contract/types.ts';
+import { writeNewFolder } from '../archive-files.ts';
+import { logStore } from './log-store.ts';
+import type { LogStore, StoredLog } from './log-store.ts';
+import type { Db } from './database.ts';
+
+type Work = Pick<CallContext, 'signal' | 'progress'>;
+
+const NEWLINE = Buffer.from('\n');
+const LINES_AT_ONCE = 1_000;
+
+/** A log as its files are made from. */
+export function logSource(store: LogStore, log: StoredLog): LogSource {
+  return {
+    origin: log.origin, vkey: log.vkey, size: log.size, checkpoint: log.checkpoint,
+    entries: (start, end) => store.entryBytes(log, start, end),
+    hashes: (level, start, end) => store.tileHashes(log, level, start, end),
+  };
+}
+
+/** Writes every log of one snapshot into a new folder. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
+export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: string, { signal, progress }: Work): Promise<Output<'archive.export'>> {
+  const store = logStore(db);
+  const sources = store.all().map((log) => logSource(store, log));
+  const entries = sources.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  const files = async function* (): AsyncGenerator<LogFile> {
+    for (const source of sources) {
+      for (const { path, bytes } of format === 'tiles' ? tilesOf(source) : [linesOf(source)]) {
+        signal.throwIfAborted();
+        yield { path: `${source.origin}/${path}`, bytes };
+        done += 1;
+        progress({ label: 'Exporting', item: `${source.origin}/${path}`, done, total: null, unit: 'files' });
+      }
+      yield { path: `${source.origin}/${VKEY_FILE}`, bytes: vkeyFile(source.vkey) };
+      yield { path: `${source.origin}/${CHECKPOINT_FILE}`, bytes: source.checkpoint };
+    }
+  };
+  const written = await writeNewFolder(out, files());
+  return { path: written.path, logs: sources.length, entries, files: written.files };
+}
+
+function* tilesOf(source: LogSource): Generator<LogFile> {
+  for (const tile of tilesSince(0, source.size)) yield tileFile(source, tile);
+}
+
+function linesOf(source: LogSource): LogFile {
+  const parts: Buffer[] = [];
+  for (let start = 0; start < source.size; start += LINES_AT_ONCE) {
+    for (const entry of source.entries(start, Math.min(source.size, start + LINES_AT_ONCE))) parts.push(entry, NEWLINE);
+  }
+  return { path: ENTRIES_FILE, bytes: Buffer.concat(parts) };
+}

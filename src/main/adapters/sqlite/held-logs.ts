@@ -1,0 +1,73 @@
+import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
+import { GrowingTree } from '../../../core/archive/tree.ts';
+import { AppError } from '../../../core/model/errors.ts';
+import type { LocalLog, LocalLogs } from '../../../core/sync/local-logs.ts';
+import { guarded } from './database.ts';
+import type { Db } from './database.ts';
+import { logSource } from './export-archive.ts';
+import type { LogStore, StoredLog } from './log-store.ts';
+
+interface Held {
+  readonly file: string;
+  readonly db: Db;
+  readonly store: LogStore;
+  readonly ownOrigin: string;
+  readonly now: () => Date;
+  /** Told how many entries a sync brought. */
+  readonly onAccepted: (entries: number) => void;
+}
+
+/** The logs in the database, for a sync. */
+export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held): LocalLogs {
+  const held = (origin: string): StoredLog => {
+    const log = guarded(file, () => store.byOrigin(origin));
+    if (log === null) throw new AppError('not-found', `This archive knows no log ${origin}.`);
+    return log;
+  };
+
+  const accept = db.transaction<LocalLogs['accept']>(({ origin, vkey, checkpoint }, before, entries) => {
+    const known = store.byOrigin(origin);
+    // Looked at again under the lock: another process may have synced meanwhile.
+    if (known === null ? before !== 0 : known.size !== before || known.vkey !== vkey || known.state !== 'good') return false;
+    const log = known ?? store.add(origin, vkey, checkpoint, null);
+    const tree = GrowingTree.fromBytes(log.size, log.edge);
+    store.appendEntries(log, tree, entries);
+    const signed = readCheckpoint(checkpoint);
+    if (signed.size !== tree.size || !signed.root.equals(tree.root())) throw new Error('entries were accepted that do not come to their checkpoint');
+    store.setHead(log, tree, checkpoint, entries.at(-1)?.time ?? log.checkpoint_time);
+    return true;
+  });
+  const quarantine = db.transaction<LocalLogs['quarantine']>((origin, fork) =>
+    store.quarantine(held(origin), { ...fork, found: now().toISOString() }));
+
+  return {
+    ownOrigin,
+    all: () => guarded(file, () => store.all().map(localLog)),
+    find: (origin) => guarded(file, () => {
+      const log = store.byOrigin(origin);
+      return log === null ? null : localLog(log);
+    }),
+    source: (origin) => logSource(store, held(origin)),
+    tree: (origin) => {
+      const log = held(origin);
+      return GrowingTree.fromBytes(log.size, log.edge);
+    },
+    rootAt: (origin, size) => guarded(file, () => store.rootAt(held(origin), size)),
+    leaf: (origin, seq) => guarded(file, () => store.leaf(held(origin), seq)),
+    accept: (log, before, entries) => {
+      const accepted = guarded(file, () => accept.immediate(log, before, entries));
+      if (accepted && entries.length > 0) onAccepted(entries.length);
+      return accepted;
+    },
+    quarantine: (origin, fork) => guarded(file, () => quarantine.immediate(origin, fork)),
+    sharedSize: (url, origin) => guarded(file, () => store.sharedSize(url, origin)),
+    setSharedSize: (url, origin, size) => guarded(file, () => store.setSharedSize(url, origin, size)),
+  };
+}
+
+function localLog(log: StoredLog): LocalLog {
+  return {
+    origin: log.origin, vkey: log.vkey, size: log.size, root: readCheckpoint(log.checkpoint).root,
+    quarantined: log.state === 'good' ? null : (log.problem ?? 'Its history was rewritten.'),
+  };
+}
