@@ -1,4 +1,4 @@
-import type { EvidenceItem } from '../model/evidence.ts';
+import type { EvidenceItem, EvidenceProblem } from '../model/evidence.ts';
 
 interface Claim {
   readonly commit: string;
@@ -15,10 +15,12 @@ export function bindEvidence(items: readonly EvidenceItem[]): EvidenceItem[] {
   const claims = new Map<string, Claim[]>();
   for (const { file, content } of items) {
     if (content.type !== 'manifest' || file.problem !== null) continue;
-    const folder = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/') + 1) : '';
-    for (const listed of content.manifest.files) {
-      const path = folder + listed.path;
-      claims.set(path, [...(claims.get(path) ?? []), { commit: content.manifest.commit, sha256: listed.sha256, manifest: file.path }]);
+    const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+    for (const { path, sha256 } of content.manifest.files) {
+      const claim = { commit: content.manifest.commit, sha256, manifest: file.path };
+      const known = claims.get(folder + path);
+      if (known === undefined) claims.set(folder + path, [claim]);
+      else known.push(claim);
     }
   }
   return items.map((item) => (item.content.type === 'manifest' ? item : bound(item, claims.get(item.file.path) ?? [])));
@@ -27,18 +29,27 @@ export function bindEvidence(items: readonly EvidenceItem[]): EvidenceItem[] {
 function bound(item: EvidenceItem, claims: readonly Claim[]): EvidenceItem {
   const [first] = claims;
   if (first === undefined) return item;
-  const matching = claims.filter(({ sha256 }) => sha256 === item.file.sha256);
-  if (matching.length === 0) {
-    return unbound(item, 'changed-since-manifest', `it was changed after ${first.manifest} was written`);
+  const changed = claims.filter(({ sha256 }) => sha256 !== item.file.sha256);
+  if (changed.length === claims.length) {
+    return unbound(item, { code: 'changed-since-manifest', message: `it was changed after ${first.manifest} was written` });
   }
-  const commits = new Set([...matching.map(({ commit }) => commit), ...(item.commit === null ? [] : [item.commit])]);
+  const commits = new Set([...claims.map(({ commit }) => commit), ...(item.commit === null ? [] : [item.commit])]);
   if (commits.size > 1) {
-    return unbound(item, 'binding-disagrees', `${[...commits].map((commit) => commit.slice(0, 12)).join(' and ')} are both named as its commit`);
+    const named = [...commits].slice(0, 3).map((commit) => commit.slice(0, 12)).join(' and ');
+    return unbound(item, { code: 'binding-disagrees', message: `${named} are named as its commit` });
   }
-  if (item.file.binding === 'in-report') return item;
-  return { ...item, commit: matching[0]?.commit ?? null, file: { ...item.file, binding: 'manifest' } };
+  if (changed[0] !== undefined) {
+    return unbound(item, { code: 'binding-disagrees', message: `${changed[0].manifest} lists it with another digest than ${claims.length - changed.length} other` });
+  }
+  // A report that contradicts itself about its commit is not set right from outside.
+  if (item.file.binding === 'in-report' || item.file.problem?.code === 'binding-disagrees') return item;
+  return { ...item, commit: first.commit, file: { ...item.file, binding: 'manifest' } };
 }
 
-function unbound(item: EvidenceItem, code: 'changed-since-manifest' | 'binding-disagrees', message: string): EvidenceItem {
-  return { ...item, commit: null, file: { ...item.file, binding: 'none', problem: item.file.problem ?? { code, message } } };
+/** What the file could not be read for is told first: without content, its commit does not matter. */
+const TOLD_FIRST: ReadonlySet<EvidenceProblem['code']> = new Set(['unreadable', 'not-a-file']);
+
+function unbound(item: EvidenceItem, problem: EvidenceProblem): EvidenceItem {
+  const before = item.file.problem;
+  return { ...item, commit: null, file: { ...item.file, binding: 'none', problem: before !== null && TOLD_FIRST.has(before.code) ? before : problem } };
 }

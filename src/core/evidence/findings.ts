@@ -1,6 +1,12 @@
 import { SEVERITIES, type EvidenceCounts, type EvidenceLimits, type Finding, type FindingCounts, type Severity } from '../model/evidence.ts';
 import { OPAQUE, type Reading } from './format.ts';
 
+const MAX_MESSAGE = 1000;
+const MAX_NAME = 300;
+const MAX_ALIASES = 50;
+/** How many spellings of severity are told apart; no tool has as many. */
+const MAX_SPELLINGS = 30;
+
 /** Collects findings: every one is counted, as many as the policy says are kept (FORMATS §2). */
 export class FindingCollector {
   readonly #kept: Finding[] = [];
@@ -14,8 +20,13 @@ export class FindingCollector {
 
   add(finding: Finding): void {
     this.#counts[finding.severity] += 1;
-    this.#raw.set(finding.rawSeverity, (this.#raw.get(finding.rawSeverity) ?? 0) + 1);
-    if (this.#kept.length < this.#limit) this.#kept.push({ ...finding, message: finding.message.slice(0, 1000) });
+    const spelling = this.#raw.size < MAX_SPELLINGS || this.#raw.has(finding.rawSeverity) ? finding.rawSeverity.slice(0, MAX_NAME) : '(other)';
+    this.#raw.set(spelling, (this.#raw.get(spelling) ?? 0) + 1);
+    if (this.#kept.length >= this.#limit) return;
+    this.#kept.push({
+      ...finding, rawSeverity: spelling, message: finding.message.slice(0, MAX_MESSAGE), rule: finding.rule?.slice(0, MAX_NAME) ?? null,
+      where: finding.where?.slice(0, MAX_NAME) ?? null, aliases: finding.aliases.slice(0, MAX_ALIASES),
+    });
   }
 
   reading(rest: Partial<Reading> = {}): Reading {
@@ -25,17 +36,23 @@ export class FindingCollector {
   }
 }
 
-const SYNONYMS: Readonly<Record<string, Severity>> = {
-  critical: 'critical', high: 'high', medium: 'medium', moderate: 'medium', low: 'low', info: 'info', informational: 'info', none: 'info',
-};
+const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
+  ['critical', 'critical'], ['high', 'high'], ['medium', 'medium'], ['moderate', 'medium'], ['low', 'low'],
+  ['info', 'info'], ['informational', 'info'], ['none', 'info'],
+]);
 
-/** A severity word as its tool spells it; what is not known is `unknown`, never low. */
+/** A severity word as any tool spells it; what is not known is `unknown`, never low. */
 export function severityOf(word: string | null): Severity {
-  return word === null ? 'unknown' : (SYNONYMS[word.toLowerCase()] ?? 'unknown');
+  return (word === null ? undefined : SYNONYMS.get(word.toLowerCase())) ?? 'unknown';
 }
 
-/** CVE and GHSA names inside a text. */
+/** CVE and GHSA names in the beginning of texts. */
 export function aliasesIn(...texts: readonly (string | null)[]): string[] {
-  const found = texts.flatMap((text) => text?.match(/\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b/gi) ?? []);
+  const found = texts.flatMap((text) => text?.slice(0, 10_000).match(/\b(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3})\b/gi) ?? []);
   return [...new Set(found)];
+}
+
+/** Where a finding lies, as `file:line`. */
+export function placeOf(file: string | null, line: unknown): string | null {
+  return file === null ? null : typeof line === 'number' ? `${file}:${line}` : file;
 }

@@ -115,6 +115,8 @@ export function parseHead(head: string): unknown {
 }
 
 type Container = Record<string, unknown> | unknown[];
+/** What a well-formed document has next. */
+type Expectation = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'end';
 
 class HeadScanner {
   root: unknown = undefined;
@@ -122,8 +124,7 @@ class HeadScanner {
   at = 0;
   readonly #source: string;
   readonly #stack: Container[] = [];
-  /** What a well-formed document has next. */
-  #expect: 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'end' = 'value';
+  #expect: Expectation = 'value';
   #key = '';
 
   constructor(source: string) {
@@ -152,7 +153,7 @@ class HeadScanner {
     return wantsValue && this.#scalar();
   }
 
-  #step(next: typeof this.#expect): boolean {
+  #step(next: Expectation): boolean {
     this.#expect = next;
     this.at += 1;
     return true;

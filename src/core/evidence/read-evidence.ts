@@ -1,8 +1,8 @@
-import type { EvidenceFile, EvidenceItem, EvidenceKind, EvidenceLimits } from '../model/evidence.ts';
-import { isArtifact, isBinarySignature } from './artifact-magic.ts';
+import type { EvidenceFile, EvidenceItem, EvidenceKind, EvidenceLimits, EvidenceProblem } from '../model/evidence.ts';
 import { OPAQUE, UnusableEvidence, type JsonFormat, type Reading } from './format.ts';
-import { parseJson, shapeOf, shapeOfHead } from './json.ts';
-import { jsonFormats, textFormats, xmlFormats } from './registry.ts';
+import { parseHead, parseJson } from './json.ts';
+import { binaryFormats, jsonFormats, textFormats, xmlFormats } from './registry.ts';
+import { headTextOf, type HeadText } from './utf8.ts';
 import { readXml, rootOf } from './xml.ts';
 
 /** One file, read as far as its size allows. */
@@ -12,114 +12,122 @@ export interface RawFile {
   readonly sha256: string;
   /** The first 64 KiB at most. */
   readonly head: Uint8Array;
-  /** The first 64 KiB as text; null where they are not UTF-8. */
-  readonly headText: string | null;
-  /** The whole file as UTF-8 without its byte order mark; null where it is not UTF-8 or larger than every limit. */
+  /** The whole file as strict UTF-8 without its byte order mark; null where it is not UTF-8 or larger than every limit. */
   readonly text: string | null;
 }
+
+/** The most that is looked at to say what a file is. */
+const SNIFFED = 64 * 1024;
 
 /**
  * Says what a file is by its content, never by its name, and what it says. Never throws: a file that is not known is
  * `unrecognised`, one that is known and cannot be used carries a problem with its place (FORMATS §2).
  */
 export function readEvidence(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
-  if (raw.headText === null) {
-    if (isBinarySignature(raw.head)) return item(raw, 'signature', OPAQUE);
-    if (isArtifact(raw.head)) return item(raw, 'artifact', OPAQUE);
-    return unrecognised(raw, 'not-utf8', 'it is neither text in UTF-8 nor an archive or program that is known');
-  }
-  if (isArtifact(raw.head) && !/^\s*[<{[]/.test(raw.headText)) return item(raw, 'artifact', OPAQUE);
-  if (raw.size === 0) return unrecognised(raw, 'unrecognised', 'it is empty');
-  if (/^\s*[{[]/.test(raw.headText)) return readJsonFile(raw, limits);
-  if (/^\s*</.test(raw.headText)) return readXmlFile(raw, limits);
-  const format = textFormats.find(({ looksLike }) => looksLike(raw.text ?? raw.headText ?? ''));
-  if (format === undefined) return unrecognised(raw, 'unrecognised', 'it is text of no known form');
-  return attempt(raw, format.kind, limits, (text) => format.read(text, limits));
-}
-
-function readJsonFile(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
-  const byHead = (): JsonFormat | undefined => {
-    const shape = shapeOfHead(raw.headText ?? '');
-    return shape === null ? undefined : jsonFormats.find(({ looksLike }) => looksLike(shape));
-  };
-  if (raw.text === null) {
-    const guess = byHead();
-    if (guess === undefined) return unrecognised(raw, raw.size > limits.bytes.default ? 'too-large' : 'not-utf8', unreadWhole(raw, limits));
-    return attempt(raw, guess.kind, limits, () => OPAQUE);
-  }
-  let value: unknown;
   try {
-    const guess = byHead();
-    if (guess !== undefined) assertSize(raw, guess.kind, limits);
-    value = parseJson(raw.text, limits.depth);
+    return recognise(raw, limits);
   } catch (cause) {
-    const kind = byHead()?.kind ?? 'unrecognised';
-    return unusable(raw, kind, cause);
+    return unusable(raw, 'unrecognised', cause);
   }
-  const shape = shapeOf(value);
-  const format = shape === null ? undefined : jsonFormats.find(({ looksLike, confirm }) => looksLike(shape) && confirm?.(value) !== false);
-  if (format === undefined) {
-    const empty = Array.isArray(value) && value.length === 0;
-    return unrecognised(raw, 'unrecognised', empty ? 'an empty JSON list could be of any tool' : 'it is JSON of no known form');
-  }
-  return attempt(raw, format.kind, limits, () => format.read(value, limits));
 }
 
-function readXmlFile(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
-  const root = rootOf(raw.headText ?? '');
+function recognise(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
+  if (raw.size === 0) return unrecognised(raw, 'it is empty');
+  const binary = binaryFormats.find(({ looksLike }) => looksLike(raw.head));
+  if (binary !== undefined) return item(raw, binary.kind, OPAQUE);
+  const head = headTextOf(raw.head.subarray(0, SNIFFED));
+  const begin = /^\s*([{[<]?)/.exec(head.text)?.[1];
+  if (begin === '{' || begin === '[') return readJsonFile(raw, head, limits);
+  if (begin === '<') return readXmlFile(raw, head, limits);
+  const format = textFormats.find(({ looksLike }) => looksLike(head.text));
+  if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => format.read(text, limits));
+  if (head.fault !== null) return withProblem(raw, 'unrecognised', 'not-utf8', `${head.fault}, and no archive or program that is known`);
+  return unrecognised(raw, head.text.trim() === '' ? 'there is nothing in it but space' : 'it is text of no known form');
+}
+
+function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits): EvidenceItem {
+  const beginning = parseHead(head.text);
+  const guess = jsonFormats.find(({ looksLike }) => looksLike(beginning, false));
+  return attempt(raw, head, guess?.kind ?? 'unrecognised', limits, (text) => {
+    const value = parsed(text, guess, limits);
+    const format = jsonFormats.find(({ looksLike }) => looksLike(value, true));
+    if (format !== undefined) return attempt(raw, head, format.kind, limits, () => format.read(value, limits));
+    return unrecognised(raw, Array.isArray(value) && value.length === 0 ? 'an empty JSON list could be of any tool' : 'it is JSON of no known form');
+  });
+}
+
+function parsed(text: string, guess: JsonFormat | undefined, limits: EvidenceLimits): unknown {
+  try {
+    return parseJson(text, limits.depth);
+  } catch (cause) {
+    const firstLine = text.slice(0, Math.min(SNIFFED, Math.max(0, text.indexOf('\n')))).trim();
+    if (guess === undefined && firstLine.length > 1 && isWhole(firstLine)) throw new UnusableEvidence('unrecognised', 'it is several JSON documents, one a line, of no known form');
+    throw cause;
+  }
+}
+
+function isWhole(line: string): boolean {
+  try {
+    return typeof JSON.parse(line) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function readXmlFile(raw: RawFile, head: HeadText, limits: EvidenceLimits): EvidenceItem {
+  const root = rootOf(head.text);
   const format = root === null ? undefined : xmlFormats.find(({ looksLike }) => looksLike(root.name, root.attributes));
-  if (format === undefined) {
-    if (/<!DOCTYPE[^>]*\[/i.test(raw.headText ?? '') && /<!ENTITY/i.test(raw.headText ?? '')) {
-      return unrecognised(raw, 'entity-declared', 'its document type declares entities, which a report has no need of');
-    }
-    return unrecognised(raw, 'unrecognised', root === null ? 'it begins like markup and has no root element' : `it is XML of no known form (<${root.name.slice(0, 60)}>)`);
-  }
-  return attempt(raw, format.kind, limits, (text) => readXml(text, format, limits));
+  if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => readXml(text, format, limits));
+  if (root?.declares === true) return withProblem(raw, 'unrecognised', 'entity-declared', 'its document type declares entities, which a report has no need of');
+  return unrecognised(raw, root === null ? 'it begins like markup and shows no root element' : `it is XML of no known form, <${root.name.slice(0, 60)}>`);
 }
 
-function attempt(raw: RawFile, kind: EvidenceKind, limits: EvidenceLimits, read: (text: string) => Reading): EvidenceItem {
+/** Reads a file of a known kind within its limit; what stops that becomes the item's problem. */
+function attempt(raw: RawFile, head: HeadText, kind: EvidenceKind, limits: EvidenceLimits, read: (text: string) => Reading | EvidenceItem): EvidenceItem {
   try {
-    assertSize(raw, kind, limits);
-    if (raw.text === null) throw new UnusableEvidence('not-utf8', unreadWhole(raw, limits));
-    return item(raw, kind, read(raw.text));
+    const limit = limits.bytes[kind] ?? limits.bytes.default;
+    if (raw.size > limit) throw new UnusableEvidence('too-large', `it is ${raw.size} bytes; the policy has ${limit} read`);
+    if (raw.text === null) throw new UnusableEvidence('not-utf8', head.fault ?? 'it is not UTF-8 throughout');
+    const result = read(raw.text);
+    return 'file' in result ? result : item(raw, kind, result);
   } catch (cause) {
     return unusable(raw, kind, cause);
   }
-}
-
-function assertSize(raw: RawFile, kind: EvidenceKind, limits: EvidenceLimits): void {
-  const limit = limits.bytes[kind] ?? limits.bytes.default;
-  if (raw.size > limit) throw new UnusableEvidence('too-large', `it is ${raw.size} bytes; the policy has ${limit} of this kind read`);
-}
-
-function unreadWhole(raw: RawFile, limits: EvidenceLimits): string {
-  return raw.size > limits.bytes.default ? `it is ${raw.size} bytes; the policy has ${limits.bytes.default} read` : 'it is not UTF-8 throughout';
 }
 
 function item(raw: RawFile, kind: EvidenceKind, reading: Reading): EvidenceItem {
+  const { content, tool, counts } = detached({ content: reading.content, tool: reading.tool, counts: reading.counts });
   const [commit, ...others] = reading.commits;
   const disagreeing = others.length > 0;
   const file: EvidenceFile = {
-    path: raw.path, sha256: raw.sha256, size: raw.size, kind, tool: reading.tool, produced: reading.produced, counts: reading.counts,
+    path: raw.path, sha256: raw.sha256, size: raw.size, kind, tool, produced: reading.produced, counts,
     binding: commit === undefined || disagreeing ? 'none' : 'in-report',
-    problem: disagreeing ? { code: 'binding-disagrees', message: `the report names ${reading.commits.length} different commits` } : reading.problem,
+    problem: disagreeing
+      ? { code: 'binding-disagrees', message: `the report names ${reading.commits.length} commits: ${reading.commits.slice(0, 3).map((id) => id.slice(0, 12)).join(', ')}` }
+      : reading.problem,
   };
-  return { file, commit: disagreeing ? null : (commit ?? null), content: reading.content };
+  return { file, commit: disagreeing ? null : (commit ?? null), content };
+}
+
+/**
+ * A copy that shares nothing with the text it was read from: engines keep a piece of a string as a view of the whole,
+ * so that one name out of a report would hold all of its megabytes.
+ */
+function detached<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }
 
 function unusable(raw: RawFile, kind: EvidenceKind, cause: unknown): EvidenceItem {
-  if (!(cause instanceof UnusableEvidence)) {
-    // A fault of a reader is told as such: it says nothing about the report.
-    return withProblem(raw, kind, 'unreadable', `its reader failed: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  return withProblem(raw, kind, cause.code, cause.message);
+  if (cause instanceof UnusableEvidence) return withProblem(raw, kind, cause.code, cause.message);
+  // A fault of a reader is told as such: it says nothing about the report.
+  return withProblem(raw, kind, 'unreadable', `its reader failed: ${(cause instanceof Error ? cause.message : String(cause)).slice(0, 200)}`);
 }
 
-function unrecognised(raw: RawFile, code: 'unrecognised' | 'not-utf8' | 'too-large' | 'entity-declared', message: string): EvidenceItem {
-  return withProblem(raw, 'unrecognised', code, message);
+function unrecognised(raw: RawFile, why: string): EvidenceItem {
+  return withProblem(raw, 'unrecognised', 'unrecognised', why);
 }
 
-function withProblem(raw: RawFile, kind: EvidenceKind, code: UnusableEvidence['code'], message: string): EvidenceItem {
+function withProblem(raw: RawFile, kind: EvidenceKind, code: EvidenceProblem['code'], message: string): EvidenceItem {
   const read = item(raw, kind, OPAQUE);
   return { ...read, file: { ...read.file, problem: { code, message } } };
 }

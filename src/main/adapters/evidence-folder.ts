@@ -105,7 +105,7 @@ async function readRaw(path: string, shown: string, most: number, hasher: Hasher
   }
 }
 
-function textsOf(bytes: Buffer, size: number): Pick<RawFile, 'head' | 'headText' | 'text'> {
+function textsOf(bytes: Buffer, size: number): Pick<RawFile, 'head' | 'text'> & { readonly headText: string | null } {
   const head = bytes.subarray(0, HEAD);
   // The head may end within a character; only its last three bytes can be such a beginning.
   const headText = head.includes(0) ? null : decoded(head, size > head.length);

@@ -1,20 +1,23 @@
-import { FindingCollector, severityOf } from '../findings.ts';
+import { FindingCollector, placeOf, severityOf } from '../findings.ts';
 import { instantOf, type JsonFormat } from '../format.ts';
-import { elements, isObject, member, text } from '../json.ts';
+import { elements, has, isObject, member, objectsIn, text } from '../json.ts';
 
 /** Bandit's JSON formatter: one finding a result; `UNDEFINED` is unknown. */
 export const bandit: JsonFormat = {
+  syntax: 'json',
   kind: 'bandit',
-  looksLike: ({ root, keys }) => root === 'object' && keys.has('results') && keys.has('metrics') && keys.has('errors'),
-  confirm: (value) =>
-    isObject(member(member(value, 'metrics'), '_totals')) || elements(member(value, 'results')).some((result) => member(result, 'test_id') !== undefined),
+  looksLike: (value, whole) => {
+    if (!has(value, 'errors', 'metrics') || !isObject(member(value, 'metrics'))) return false;
+    if (!whole) return has(value, 'generated_at');
+    return Array.isArray(member(value, 'results')) && (has(member(value, 'metrics'), '_totals') || has(elements(member(value, 'results'))[0], 'test_id'));
+  },
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
-    for (const result of elements(member(value, 'results')).filter(isObject)) {
+    for (const result of objectsIn(member(value, 'results'), 'results')) {
       const raw = text(member(result, 'issue_severity')) ?? 'UNDEFINED';
       collector.add({
         severity: severityOf(raw), rawSeverity: raw, rule: text(member(result, 'test_id')), message: text(member(result, 'issue_text')) ?? '',
-        where: `${text(member(result, 'filename')) ?? ''}:${String(member(result, 'line_number') ?? '')}`, aliases: [], suppressed: false,
+        where: placeOf(text(member(result, 'filename')), member(result, 'line_number')), aliases: [], suppressed: false,
       });
     }
     const skipped = elements(member(value, 'errors')).length;

@@ -1,41 +1,85 @@
 import type { ChangelogVersion } from '../../model/evidence.ts';
-import { OPAQUE, type TextFormat } from '../format.ts';
+import { linesOf, OPAQUE, type TextFormat } from '../format.ts';
 
-const VERSION_HEADING = /^##\s+\[?v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)\]?(?:\([^)]*\))?(?:\s+[-–—:(]?\s*(\d{4}-\d\d-\d\d)\)?)?\s*(\[YANKED\])?\s*$/i;
-const GROUP_HEADING = /^###\s+(Added|Changed|Deprecated|Removed|Fixed|Security)\b/im;
+/** The version's words are kept for display; more of them than this is cut off. */
 const MAX_TEXT = 8_000;
+const MAX_GROUPS = 30;
+/** A heading is short; what is longer is a paragraph. */
+const MAX_HEADING = 200;
+const GROUPS: ReadonlySet<string> = new Set(['added', 'changed', 'deprecated', 'removed', 'fixed', 'security']);
+
+interface Heading {
+  /** Null for the section of what is not released yet. */
+  readonly version: string | null;
+  readonly date: string | null;
+  readonly yanked: boolean;
+}
+
+type Open = { -readonly [Key in keyof ChangelogVersion]: ChangelogVersion[Key] } & { groups: Record<string, number> };
 
 /** A CHANGELOG in the form of Keep a Changelog 1.1.0: a section a version, newest first, with groups of changes. */
 export const changelog: TextFormat = {
+  syntax: 'text',
   kind: 'changelog',
-  looksLike: (text) => {
-    const lines = text.split(/\r?\n/, 4000);
-    const versions = lines.some((line) => VERSION_HEADING.test(line)) || lines.some((line) => /^##\s+\[?unreleased\]?/i.test(line));
-    return versions && (lines.some((line) => /^#\s+.*change\s*log/i.test(line)) || GROUP_HEADING.test(text.slice(0, 200_000)));
+  looksLike: (head) => {
+    let titled = false;
+    let versions = false;
+    let grouped = false;
+    for (const line of linesOf(head)) {
+      titled ||= /^#\s/.test(line) && /change\s?log/i.test(line.slice(0, MAX_HEADING));
+      versions ||= headingOf(line) !== null;
+      grouped ||= GROUPS.has((groupOf(line) ?? '').toLowerCase());
+      if (versions && (titled || grouped)) return true;
+    }
+    return false;
   },
   read: (text, limits) => {
     const versions: ChangelogVersion[] = [];
-    let open: { version: string; date: string | null; yanked: boolean; groups: Record<string, number>; text: string } | null = null;
+    let open: Open | null = null;
     let group = 'Changed';
     let unreleased = false;
-    for (const line of text.split(/\r?\n/)) {
-      const heading = VERSION_HEADING.exec(line);
-      if (heading !== null) {
-        open = { version: heading[1] ?? '', date: realDate(heading[2]), yanked: heading[3] !== undefined, groups: {}, text: '' };
-        group = 'Changed';
-        if (versions.length < limits.kept) versions.push(open);
-      } else if (/^##?\s/.test(line)) {
-        if (/^##\s+\[?unreleased\]?/i.test(line)) unreleased = true;
+    for (const line of linesOf(text)) {
+      const heading = headingOf(line);
+      if (heading !== null || /^##?\s/.test(line)) {
         open = null;
+        group = 'Changed';
+        unreleased ||= heading !== null && heading.version === null;
+        if (heading === null || heading.version === null) continue;
+        open = { version: heading.version, date: heading.date, yanked: heading.yanked, groups: {}, text: '' };
+        if (versions.length < limits.kept) versions.push(open);
       } else if (open !== null) {
-        group = /^###\s+(.{1,40})/.exec(line)?.[1]?.trim() ?? group;
-        if (/^\s{0,3}[-*+]\s+\S/.test(line)) open.groups[group] = (Object.hasOwn(open.groups, group) ? (open.groups[group] ?? 0) : 0) + 1;
-        if (open.text.length < MAX_TEXT) open.text += `${line}\n`;
+        group = groupOf(line) ?? group;
+        if (/^ {0,3}[-*+]\s+\S/.test(line)) count(open.groups, group);
+        if (open.text.length < MAX_TEXT) open.text += `${line.slice(0, MAX_TEXT - open.text.length)}\n`;
       }
     }
     return { ...OPAQUE, content: { type: 'changelog', versions, unreleased } };
   },
 };
+
+function count(groups: Record<string, number>, group: string): void {
+  const known = Object.hasOwn(groups, group) ? (groups[group] ?? 0) : 0;
+  if (known === 0 && Object.keys(groups).length >= MAX_GROUPS) return;
+  // Defined, not assigned: a group may be named `__proto__`.
+  Object.defineProperty(groups, group, { value: known + 1, enumerable: true, writable: true, configurable: true });
+}
+
+/** `## [1.2.3] - 2026-01-31 [YANKED]`, with or without the brackets, a leading v, a link; `## [Unreleased]`. */
+function headingOf(line: string): Heading | null {
+  if (!line.startsWith('## ') || line.length > MAX_HEADING) return null;
+  const words = line.slice(3).trim();
+  if (/^\[?unreleased\]?(?:\s|\(|$)/i.test(words)) return { version: null, date: null, yanked: false };
+  const [named, version] = /^\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?=[\]\s(:]|$)\]?(?:\([^()\s]*\))?/i.exec(words) ?? [];
+  if (named === undefined || version === undefined) return null;
+  const [, date, yanked] = /^[\s(:–—-]*(\d{4}-\d\d-\d\d)?\)?[\s:–—-]*(\[yanked\])?$/i.exec(words.slice(named.length)) ?? [];
+  return { version, date: realDate(date), yanked: yanked !== undefined };
+}
+
+function groupOf(line: string): string | null {
+  if (!line.startsWith('### ')) return null;
+  const name = line.slice(4, 44).trim();
+  return name === '' ? null : name;
+}
 
 function realDate(text: string | undefined): string | null {
   if (text === undefined) return null;

@@ -1,31 +1,33 @@
-import { instantOf, OPAQUE, type JsonFormat } from '../format.ts';
-import { elements, isObject, member, text } from '../json.ts';
+import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
+import { elements, isObject, member, objectsIn, text } from '../json.ts';
 
 /** Names under which an SBOM says from which commit it was made. */
-const COMMIT_PROPERTIES = new Set(['countersign:commit', 'git:commit']);
+const COMMIT_PROPERTIES: ReadonlySet<unknown> = new Set(['countersign:commit', 'git:commit']);
 
 /** CycloneDX JSON: counted at the top level; whether it is valid is for its own version's schema to say. */
 export const cyclonedx: JsonFormat = {
+  syntax: 'json',
   kind: 'cyclonedx',
-  looksLike: ({ root, keys }) => root === 'object' && keys.has('bomFormat') && keys.has('specVersion'),
-  confirm: (value) => member(value, 'bomFormat') === 'CycloneDX',
+  looksLike: (value) => member(value, 'bomFormat') === 'CycloneDX',
   read: (value) => {
-    const components = elements(member(value, 'components'));
+    const specVersion = text(member(value, 'specVersion'));
+    if (specVersion === null) throw new UnusableEvidence('malformed', 'it has no specVersion');
+    const listed = member(value, 'components');
+    const components = listed === undefined ? [] : objectsIn(listed, 'components');
     const metadata = member(value, 'metadata');
     const subject = member(metadata, 'component');
-    const tool = toolOf(metadata);
     return {
       ...OPAQUE,
       content: {
         type: 'sbom',
-        specVersion: text(member(value, 'specVersion')) ?? '',
+        specVersion: specVersion.slice(0, 20),
         subject: isObject(subject) ? { name: text(member(subject, 'name')), version: text(member(subject, 'version')) } : null,
         components: components.length,
         purls: components.filter((component) => text(member(component, 'purl')) !== null).length,
         schemaErrors: null,
       },
       counts: { components: components.length },
-      tool,
+      tool: toolOf(metadata),
       produced: instantOf(member(metadata, 'timestamp')),
       commits: [...new Set([...commitsIn(metadata), ...commitsIn(subject)])],
     };
@@ -35,14 +37,14 @@ export const cyclonedx: JsonFormat = {
 /** Tools are a list up to 1.4, and components or services from 1.5 on. */
 function toolOf(metadata: unknown): { name: string; version: string | null } | null {
   const tools = member(metadata, 'tools');
-  const [first] = Array.isArray(tools) ? elements(tools) : elements(member(tools, 'components'));
+  const [first] = Array.isArray(tools) ? elements(tools) : [...elements(member(tools, 'components')), ...elements(member(tools, 'services'))];
   const name = text(member(first, 'name'));
-  return name === null ? null : { name, version: text(member(first, 'version')) };
+  return name === null ? null : { name: name.slice(0, 300), version: text(member(first, 'version'))?.slice(0, 300) ?? null };
 }
 
 function commitsIn(holder: unknown): string[] {
   return elements(member(holder, 'properties')).flatMap((property) => {
-    const value = text(member(property, 'value'))?.toLowerCase() ?? '';
-    return COMMIT_PROPERTIES.has(text(member(property, 'name')) ?? '') && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) ? [value] : [];
+    const commit = COMMIT_PROPERTIES.has(member(property, 'name')) ? commitOf(member(property, 'value')) : null;
+    return commit === null ? [] : [commit];
   });
 }

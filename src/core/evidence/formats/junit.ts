@@ -1,21 +1,10 @@
-import type { EvidenceLimits, TestFailure, TestGroup, Tool } from '../../model/evidence.ts';
+import type { EvidenceLimits, TestFailure, TestGroup } from '../../model/evidence.ts';
 import { instantOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
+import { addCounts, claimsOf, contradicted, NOTHING, type Counts, type SuiteClaims } from './junit-claims.ts';
 
-interface Counts {
-  tests: number;
-  failures: number;
-  errors: number;
-  skipped: number;
-}
-
-interface Suite {
+interface Suite extends SuiteClaims {
   readonly name: string;
   readonly file: string | null;
-  readonly claims: Readonly<Partial<Counts>>;
-  /** Counted in this suite and those inside it. */
-  readonly total: Counts;
-  /** Counted in this suite alone. */
-  readonly own: Counts;
 }
 
 interface Case {
@@ -28,11 +17,17 @@ interface Case {
   message: string;
 }
 
-const NONE = (): Counts => ({ tests: 0, failures: 0, errors: 0, skipped: 0 });
+type Group = { -readonly [Key in keyof TestGroup]: TestGroup[Key] };
+type Attributes = Readonly<Record<string, string>>;
+
 const MAX_MESSAGE = 300;
+const MAX_NAME = 1000;
+/** Past so many times the kept groups, tests are counted together: no report may cost more than its bound. */
+const GROUPS_BESIDE = 10;
 
 /** JUnit XML, as Ant's reporter began it and every test runner writes it. Counts come from the elements (FORMATS §2). */
 export const junit: XmlFormat = {
+  syntax: 'xml',
   kind: 'junit',
   looksLike: (root) => root === 'testsuites' || root === 'testsuite',
   start: (limits) => new JunitReader(limits),
@@ -41,9 +36,9 @@ export const junit: XmlFormat = {
 class JunitReader implements XmlReader {
   readonly #limits: EvidenceLimits;
   readonly #open: Suite[] = [];
-  readonly #groups = new Map<string, TestGroup>();
+  readonly #groups = new Map<string, Group>();
   readonly #failures: TestFailure[] = [];
-  readonly #total = NONE();
+  readonly #total: Counts = NOTHING();
   #case: Case | null = null;
   #inside: 'failure' | 'error' | null = null;
   #disagreement: string | null = null;
@@ -54,55 +49,56 @@ class JunitReader implements XmlReader {
     this.#limits = limits;
   }
 
-  open(name: string, attributes: Readonly<Record<string, string>>): void {
+  open(name: string, attributes: Attributes): void {
     if (name === 'testsuite' || name === 'testsuites') this.#openSuite(attributes);
     else if (name === 'testcase') this.#openCase(attributes);
     else if (this.#case !== null) this.#openOutcome(this.#case, name, attributes);
-    // An error of the suite itself, such as a file that could not be loaded.
-    else if (name === 'error' && this.#open.length > 0) this.#add({ errors: 1 }, null, attributes['message'] ?? 'the suite could not run');
+    else if (name === 'error' || name === 'failure') this.#suiteFailed(name, attributes['message']);
   }
 
   close(name: string): void {
     if (name === 'failure' || name === 'error') this.#inside = null;
-    if (name === 'testcase' && this.#case !== null) this.#closeCase(this.#case);
-    if (name === 'testsuite' || name === 'testsuites') this.#closeSuite();
+    else if (name === 'testcase' && this.#case !== null) this.#closeCase(this.#case);
+    else if (name === 'testsuite' || name === 'testsuites') this.#closeSuite();
   }
 
   text(text: string): void {
-    if (this.#inside !== null && this.#case !== null && this.#case.message.length < MAX_MESSAGE) {
-      this.#case.message = (this.#case.message + text.trim()).slice(0, MAX_MESSAGE);
-    }
+    if (this.#inside !== null && this.#case !== null && this.#case.message === '') this.#case.message = text.slice(0, 10 * MAX_MESSAGE).trim().slice(0, MAX_MESSAGE);
   }
 
   read(): Reading {
-    const { tests, failures, errors, skipped } = this.#total;
-    const tool: Tool | null = this.#toolName === null ? null : { name: this.#toolName, version: null };
     return {
       content: { type: 'tests', groups: [...this.#groups.values()], failures: this.#failures },
-      counts: { tests, failures, errors, skipped },
-      tool, produced: this.#produced, commits: [],
+      counts: { ...this.#total },
+      tool: this.#toolName === null ? null : { name: this.#toolName, version: null },
+      produced: this.#produced,
+      commits: [],
       problem: this.#disagreement === null ? null : { code: 'counts-disagree', message: this.#disagreement },
     };
   }
 
-  #openSuite(attributes: Readonly<Record<string, string>>): void {
-    const name = attributes['name'] ?? this.#open.at(-1)?.name ?? '';
+  #openSuite(attributes: Attributes): void {
+    const outer = this.#open.at(-1);
+    const name = (attributes['name'] ?? outer?.name ?? '').slice(0, MAX_NAME);
     this.#produced ??= instantOf(attributes['timestamp']);
     this.#toolName ??= toolOf(name);
     this.#open.push({
-      name, file: attributes['file'] ?? attributes['filepath'] ?? this.#open.at(-1)?.file ?? null,
-      claims: claimsOf(attributes), total: NONE(), own: NONE(),
+      name, file: (attributes['file'] ?? attributes['filepath'])?.slice(0, MAX_NAME) ?? outer?.file ?? null,
+      claims: claimsOf(attributes), total: NOTHING(), own: NOTHING(), direct: NOTHING(),
     });
   }
 
-  #openCase(attributes: Readonly<Record<string, string>>): void {
+  #openCase(attributes: Attributes): void {
     this.#case = {
-      name: attributes['name'] ?? '', className: attributes['classname'] ?? attributes['class'] ?? null, file: attributes['file'] ?? null,
+      name: (attributes['name'] ?? '').slice(0, MAX_NAME),
+      className: (attributes['classname'] ?? attributes['class'])?.slice(0, MAX_NAME) ?? null,
+      file: attributes['file']?.slice(0, MAX_NAME) ?? null,
+      // GoogleTest lists what it did not run without an element that says so.
       failed: false, errored: false, skipped: attributes['status'] === 'notrun' || attributes['status'] === 'disabled', message: '',
     };
   }
 
-  #openOutcome(open: Case, name: string, attributes: Readonly<Record<string, string>>): void {
+  #openOutcome(open: Case, name: string, attributes: Attributes): void {
     if (name === 'skipped') open.skipped = true;
     if (name !== 'failure' && name !== 'error') return;
     if (name === 'failure') open.failed = true;
@@ -114,67 +110,66 @@ class JunitReader implements XmlReader {
   #closeCase(done: Case): void {
     this.#case = null;
     this.#inside = null;
-    this.#add(
-      { tests: 1, failures: Number(done.failed), errors: Number(done.errored), skipped: Number(done.skipped && !done.failed && !done.errored) },
-      done, done.message,
-    );
+    const skipped = done.skipped && !done.failed && !done.errored;
+    this.#add({ tests: 1, failures: Number(done.failed), errors: Number(done.errored), skipped: Number(skipped) }, done);
+    if (done.failed || done.errored) this.#keepFailure(done.name, done.failed ? 'failure' : 'error', done.message);
   }
 
-  #add(change: Partial<Counts>, done: Case | null, message: string): void {
+  /** A fault of the suite itself, such as a file that could not be loaded: there is no test, and it did not pass. */
+  #suiteFailed(kind: 'failure' | 'error', message = 'the suite could not run'): void {
+    if (this.#open.length === 0) return;
+    this.#add({ ...NOTHING(), [kind === 'error' ? 'errors' : 'failures']: 1 }, null);
+    this.#keepFailure('', kind, message.slice(0, MAX_MESSAGE));
+  }
+
+  #add(change: Counts, done: Case | null): void {
     const suite = this.#open.at(-1);
-    for (const key of ['tests', 'failures', 'errors', 'skipped'] as const) {
-      this.#total[key] += change[key] ?? 0;
-      if (suite !== undefined) suite.own[key] += change[key] ?? 0;
-      for (const open of this.#open) open.total[key] += change[key] ?? 0;
+    addCounts(this.#total, change);
+    if (suite !== undefined) {
+      addCounts(suite.own, change);
+      addCounts(suite.direct, change);
     }
-    this.#addToGroup(change, suite, done);
-    if ((change.failures ?? 0) + (change.errors ?? 0) > 0 && this.#failures.length < this.#limits.kept) {
-      this.#failures.push({ name: done?.name ?? '', suite: suite?.name ?? '', kind: (change.failures ?? 0) > 0 ? 'failure' : 'error', message });
-    }
+    addCounts(this.#groupOf(suite, done), change);
   }
 
-  #addToGroup(change: Partial<Counts>, suite: Suite | undefined, done: Case | null): void {
+  #groupOf(suite: Suite | undefined, done: Case | null): Group {
     const full = this.#groups.size >= this.#limits.kept;
-    // Past the bound, tests are still counted, in a group without class: nothing is lost but detail.
-    const className = full ? null : (done?.className ?? null);
-    const file = done?.file ?? suite?.file ?? null;
+    const overfull = this.#groups.size >= this.#limits.kept * GROUPS_BESIDE;
     const name = suite?.name ?? '';
-    const key = JSON.stringify([name, className, file]);
-    const before = this.#groups.get(key) ?? { suite: name, className, file, ...NONE() };
-    this.#groups.set(key, {
-      ...before,
-      tests: before.tests + (change.tests ?? 0), failures: before.failures + (change.failures ?? 0),
-      errors: before.errors + (change.errors ?? 0), skipped: before.skipped + (change.skipped ?? 0),
-    });
+    const className = done?.className ?? null;
+    const file = done?.file ?? suite?.file ?? null;
+    const known = this.#groups.get(keyOf(name, className, file));
+    if (known !== undefined) return known;
+    // Past the bound, tests are still counted, without their class and at last without their suite.
+    const made: Group = { suite: overfull ? '' : name, className: full ? null : className, file: overfull ? null : file, ...NOTHING() };
+    const key = keyOf(made.suite, made.className, made.file);
+    const coarse = this.#groups.get(key);
+    if (coarse === undefined) this.#groups.set(key, made);
+    return coarse ?? made;
   }
 
-  /** A suite's attributes must fit what is inside it, with or without the suites that it holds. */
+  #keepFailure(name: string, kind: 'failure' | 'error', message: string): void {
+    if (this.#failures.length < this.#limits.kept) this.#failures.push({ name, suite: this.#open.at(-1)?.name ?? '', kind, message });
+  }
+
   #closeSuite(): void {
     const suite = this.#open.pop();
-    if (suite === undefined || this.#disagreement !== null) return;
-    for (const key of ['tests', 'failures', 'errors', 'skipped'] as const) {
-      const claim = suite.claims[key];
-      if (claim === undefined || claim === suite.total[key] || claim === suite.own[key]) continue;
-      this.#disagreement = `the suite "${suite.name.slice(0, 80)}" says ${key}="${claim}", but ${suite.total[key]} are listed in it`;
-      return;
-    }
+    if (suite === undefined) return;
+    addCounts(suite.total, suite.own);
+    this.#disagreement ??= contradicted(suite, suite.name);
+    const outer = this.#open.at(-1);
+    if (outer === undefined) return;
+    addCounts(outer.total, suite.total);
+    const { failures, errors, skipped } = suite.direct;
+    addCounts(outer.direct, { tests: 1, failures: Number(failures > 0), errors: Number(errors > 0), skipped: Number(skipped > 0) });
   }
 }
 
-function claimsOf(attributes: Readonly<Record<string, string>>): Partial<Counts> {
-  const claims: Partial<Counts> = {};
-  const number = (text: string | undefined): number | null => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null);
-  const tests = number(attributes['tests']);
-  const failures = number(attributes['failures']);
-  const errors = number(attributes['errors']);
-  const skipped = number(attributes['skipped'] ?? attributes['skips'] ?? attributes['skip']);
-  if (tests !== null) claims.tests = tests;
-  if (failures !== null) claims.failures = failures;
-  if (errors !== null) claims.errors = errors;
-  if (skipped !== null) claims.skipped = skipped;
-  return claims;
+function keyOf(suite: string, className: string | null, file: string | null): string {
+  return `${suite}\0${className === null ? '-' : `+${className}`}\0${file ?? ''}`;
 }
 
+/** Runners that name themselves in their root suite. */
 function toolOf(suite: string): string | null {
-  return /^(vitest|pytest|jest|mocha|playwright|cypress)\b/i.exec(suite)?.[1]?.toLowerCase() ?? null;
+  return /^(vitest|pytest|jest|mocha|playwright|cypress)(?: tests)?$/i.exec(suite)?.[1]?.toLowerCase() ?? null;
 }

@@ -1,52 +1,90 @@
-import { OPAQUE, UnusableEvidence, type TextFormat } from '../format.ts';
+import { linesOf, UnusableEvidence, type Reading, type TextFormat } from '../format.ts';
+import { coverageReading } from '../coverage.ts';
+
+const CLAIMS = ['LF', 'LH', 'BRF', 'BRH'] as const;
+type Claim = (typeof CLAIMS)[number];
 
 /**
- * lcov trace files (geninfo(1)). `DA` and `BRDA` are counted; `LF`, `LH`, `BRF` and `BRH` are what the tool says of
- * them, and must fit.
+ * lcov trace files (geninfo(1), "TRACEFILE FORMAT"). `DA` and `BRDA` are counted, each line of a record once; `LF`,
+ * `LH`, `BRF` and `BRH` are what the tool says of them, and must fit.
  */
 export const lcov: TextFormat = {
+  syntax: 'text',
   kind: 'lcov',
-  looksLike: (text) => /^(?:TN:[^\n]*\r?\n)?\s*(?:TN:[^\n]*\r?\n)*SF:/.test(text),
-  read: (text) => {
-    const lines = { covered: 0, total: 0 };
-    const branches = { covered: 0, total: 0 };
-    const claimed = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
-    const claims = new Set<string>();
-    let open = false;
-    let inFile = new Map<string, boolean>();
-    for (const line of text.split('\n')) {
-      const colon = line.indexOf(':');
-      const word = colon === -1 ? line.trim() : line.slice(0, colon);
-      const rest = colon === -1 ? '' : line.slice(colon + 1).trim();
-      if (word === 'SF') {
-        open = true;
-        inFile = new Map();
-      } else if (word === 'end_of_record') {
-        for (const covered of inFile.values()) lines.covered += Number(covered);
-        lines.total += inFile.size;
-        open = false;
-        inFile = new Map();
-      } else if (word === 'DA') {
-        const [number = '', hits = ''] = rest.split(',');
-        if (!/^\d+$/.test(number) || !/^-?\d+$/.test(hits)) throw new UnusableEvidence('malformed', `"DA:${rest.slice(0, 40)}" is no line of coverage`);
-        inFile.set(number, (inFile.get(number) ?? false) || Number(hits) > 0);
-      } else if (word === 'BRDA') {
-        branches.total += 1;
-        const taken = rest.split(',')[3] ?? '-';
-        branches.covered += Number(/^\d+$/.test(taken) && Number(taken) > 0);
-      } else if (Object.hasOwn(claimed, word) && /^\d{1,15}$/.test(rest)) {
-        claims.add(word);
-        claimed[word as keyof typeof claimed] += Number(rest);
-      }
+  looksLike: (head) => {
+    for (const line of linesOf(head)) {
+      if (line.startsWith('SF:')) return true;
+      if (line.trim() !== '' && !line.startsWith('TN:') && !line.startsWith('#')) return false;
     }
-    if (open) throw new UnusableEvidence('truncated', 'the last record has no end_of_record');
-    const counted = { LF: lines.total, LH: lines.covered, BRF: branches.total, BRH: branches.covered };
-    const differing = (Object.keys(counted) as (keyof typeof counted)[]).find((key) => claims.has(key) && claimed[key] !== counted[key]);
-    return {
-      ...OPAQUE,
-      content: { type: 'coverage', lines, branches: branches.total === 0 ? null : branches },
-      counts: branches.total === 0 ? { lines } : { lines, branches },
-      problem: differing === undefined ? null : { code: 'counts-disagree', message: `${differing} says ${claimed[differing]} in all, but ${counted[differing]} are listed` },
-    };
+    return false;
+  },
+  read: (text) => {
+    const trace = new Trace();
+    for (const line of linesOf(text)) trace.line(line);
+    return trace.read();
   },
 };
+
+class Trace {
+  readonly #counted: Record<Claim, number> = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
+  readonly #said: Record<Claim, number> = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
+  readonly #given = new Set<Claim>();
+  /** Lines of the open record, each as twice its number, and one more where it was hit: numbers cost the least. */
+  #record: number[] = [];
+  #open = false;
+
+  line(line: string): void {
+    const colon = line.indexOf(':');
+    const word = colon === -1 ? line.trim() : line.slice(0, colon);
+    const rest = colon === -1 ? '' : line.slice(colon + 1);
+    if (word === 'DA') this.#hit(rest);
+    else if (word === 'BRDA') this.#branch(rest);
+    else if (word === 'SF') this.#open = true;
+    else if (word === 'end_of_record') this.#close();
+    else this.#claim(word, rest.trim());
+  }
+
+  read(): Reading {
+    if (this.#open) throw new UnusableEvidence('truncated', 'the last record has no end_of_record');
+    const { LF: total, LH: covered, BRF: branches, BRH: taken } = this.#counted;
+    const differing = CLAIMS.find((claim) => this.#given.has(claim) && this.#said[claim] !== this.#counted[claim]);
+    return {
+      ...coverageReading({ covered, total }, branches === 0 ? null : { covered: taken, total: branches }),
+      problem: differing === undefined ? null : { code: 'counts-disagree', message: `${differing} says ${this.#said[differing]} in all, but ${this.#counted[differing]} are listed` },
+    };
+  }
+
+  #hit(rest: string): void {
+    const [, line, hits] = /^(\d{1,9}),(-?\d{1,18})(?:,|\s*$)/.exec(rest) ?? [];
+    if (line === undefined || hits === undefined || !this.#open) throw new UnusableEvidence('malformed', `"DA:${rest.slice(0, 40)}" is no line of coverage`);
+    this.#record.push(Number(line) * 2 + Number(Number(hits) > 0));
+  }
+
+  #branch(rest: string): void {
+    // A block or a branch may be named with an expression, so the count is what stands after the last comma.
+    const taken = /,(-|\d{1,18})\s*$/.exec(rest.slice(-30))?.[1];
+    if (taken === undefined || !this.#open) throw new UnusableEvidence('malformed', `"BRDA:${rest.slice(0, 40)}" is no branch of coverage`);
+    this.#counted.BRF += 1;
+    this.#counted.BRH += Number(taken !== '-' && Number(taken) > 0);
+  }
+
+  #close(): void {
+    const lines = Float64Array.from(this.#record).sort();
+    for (const [index, entry] of lines.entries()) {
+      const next = lines[index + 1];
+      // Of a line that is listed twice the greater entry, that is the one that was hit, comes last.
+      if (next !== undefined && Math.floor(next / 2) === Math.floor(entry / 2)) continue;
+      this.#counted.LF += 1;
+      this.#counted.LH += entry % 2;
+    }
+    this.#record = [];
+    this.#open = false;
+  }
+
+  #claim(word: string, rest: string): void {
+    const claim = CLAIMS.find((known) => known === word);
+    if (claim === undefined || !/^\d{1,15}$/.test(rest)) return;
+    this.#given.add(claim);
+    this.#said[claim] += Number(rest);
+  }
+}

@@ -1,39 +1,45 @@
 import { aliasesIn, FindingCollector, severityOf } from '../findings.ts';
-import type { JsonFormat } from '../format.ts';
-import { elements, isObject, member, text } from '../json.ts';
+import { UnusableEvidence, type JsonFormat } from '../format.ts';
+import { elements, entriesIn, has, isObject, member, text, type JsonObject } from '../json.ts';
 
 /**
  * `npm audit --json`: report version 2 (npm 7 and later) lists vulnerable packages under `vulnerabilities`, version 1
- * (npm 6) advisories under `advisories`. One finding an entry. pnpm writes version 1 without a `runId`.
+ * (npm 6) advisories under `advisories`. One finding an entry. pnpm and yarn write version 1 without a `runId`.
  */
 export const npmAudit: JsonFormat = {
+  syntax: 'json',
   kind: 'npm-audit',
-  looksLike: ({ root, keys }) =>
-    root === 'object' && ((keys.has('auditReportVersion') && keys.has('vulnerabilities')) || (keys.has('advisories') && keys.has('runId') && keys.has('metadata'))),
-  confirm: (value) => isObject(member(value, 'vulnerabilities')) || isObject(member(value, 'advisories')),
+  looksLike: (value) =>
+    (has(value, 'auditReportVersion') && isObject(member(value, 'vulnerabilities'))) || (has(value, 'runId', 'metadata') && isObject(member(value, 'advisories'))),
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
-    const vulnerabilities = member(value, 'vulnerabilities');
-    for (const [name, entry] of Object.entries(isObject(vulnerabilities) ? vulnerabilities : {})) {
-      const raw = text(member(entry, 'severity')) ?? 'unknown';
-      const via = elements(member(entry, 'via')).filter(isObject);
-      const titles = via.map((advisory) => text(member(advisory, 'title')));
-      const urls = via.map((advisory) => text(member(advisory, 'url')));
-      collector.add({
-        severity: severityOf(raw), rawSeverity: raw, rule: urls[0] ?? null, message: titles.filter((title) => title !== null).join('; '),
-        where: `${name} ${text(member(entry, 'range')) ?? ''}`.trim(), aliases: aliasesIn(...urls, ...titles), suppressed: false,
-      });
-    }
-    const advisories = member(value, 'advisories');
-    for (const advisory of Object.values(isObject(advisories) ? advisories : {})) {
-      const raw = text(member(advisory, 'severity')) ?? 'unknown';
-      const cves = elements(member(advisory, 'cves')).map(text);
-      collector.add({
-        severity: severityOf(raw), rawSeverity: raw, rule: text(member(advisory, 'url')), message: text(member(advisory, 'title')) ?? '',
-        where: `${text(member(advisory, 'module_name')) ?? ''} ${text(member(advisory, 'vulnerable_versions')) ?? ''}`.trim(),
-        aliases: aliasesIn(...cves, text(member(advisory, 'url'))), suppressed: false,
-      });
-    }
+    const version = member(value, 'auditReportVersion');
+    if (version !== undefined && version !== 2) throw new UnusableEvidence('unsupported-version', `audit report version ${String(version).slice(0, 20)} is not read; 1 and 2 are`);
+    if (version === 2) for (const [name, entry] of entriesIn(member(value, 'vulnerabilities'), 'vulnerabilities')) addPackage(collector, name, entry);
+    else for (const [, advisory] of entriesIn(member(value, 'advisories'), 'advisories')) addAdvisory(collector, advisory);
     return collector.reading({ tool: { name: 'npm', version: null } });
   },
 };
+
+function addPackage(collector: FindingCollector, name: string, entry: JsonObject): void {
+  const raw = text(member(entry, 'severity')) ?? 'unknown';
+  const via = elements(member(entry, 'via'));
+  const titles = via.map((advisory) => text(member(advisory, 'title')));
+  const urls = via.map((advisory) => text(member(advisory, 'url')));
+  const through = via.filter((other) => typeof other === 'string').slice(0, 20);
+  collector.add({
+    severity: severityOf(raw), rawSeverity: raw, rule: urls.find((url) => url !== null) ?? null,
+    message: titles.filter((title) => title !== null).join('; ') || (through.length === 0 ? '' : `through ${through.join(', ')}`),
+    where: `${name} ${text(member(entry, 'range')) ?? ''}`.trim(), aliases: aliasesIn(...urls, ...titles), suppressed: false,
+  });
+}
+
+function addAdvisory(collector: FindingCollector, advisory: JsonObject): void {
+  const raw = text(member(advisory, 'severity')) ?? 'unknown';
+  const cves = elements(member(advisory, 'cves')).map(text);
+  collector.add({
+    severity: severityOf(raw), rawSeverity: raw, rule: text(member(advisory, 'url')), message: text(member(advisory, 'title')) ?? '',
+    where: `${text(member(advisory, 'module_name')) ?? ''} ${text(member(advisory, 'vulnerable_versions')) ?? ''}`.trim(),
+    aliases: aliasesIn(...cves, text(member(advisory, 'url'))), suppressed: false,
+  });
+}

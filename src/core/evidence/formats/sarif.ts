@@ -1,41 +1,62 @@
 import type { Severity } from '../../model/evidence.ts';
-import { aliasesIn, FindingCollector } from '../findings.ts';
-import { instantOf, UnusableEvidence, type JsonFormat } from '../format.ts';
-import { elements, isObject, member, text, type JsonObject } from '../json.ts';
+import { aliasesIn, FindingCollector, placeOf } from '../findings.ts';
+import { commitOf, instantOf, UnusableEvidence, type JsonFormat, type Reading } from '../format.ts';
+import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
 
 /** SARIF 2.1.0 (OASIS): one finding a result, with the level rules of §3.27.10 and GitHub's `security-severity`. */
 export const sarif: JsonFormat = {
+  syntax: 'json',
   kind: 'sarif',
-  looksLike: ({ root, keys }) => root === 'object' && keys.has('runs') && (keys.has('version') || keys.has('$schema')),
-  confirm: (value) =>
-    Array.isArray(member(value, 'runs')) && (/^2\.\d/.test(text(member(value, 'version')) ?? '') || /sarif/i.test(text(member(value, '$schema')) ?? '')),
+  looksLike: (value, whole) => {
+    const runs = member(value, 'runs');
+    if (!Array.isArray(runs)) return !whole && isSarifSchema(value);
+    return isSarifSchema(value) || (whole ? /^2\.\d/.test(text(member(value, 'version')) ?? '') : has(member(runs[0], 'tool'), 'driver'));
+  },
   read: (value, limits) => {
     const version = text(member(value, 'version'));
-    if (version !== '2.1.0') throw new UnusableEvidence('unsupported-version', `SARIF ${version ?? 'without a version'} is not read; 2.1.0 is`);
+    if (version !== '2.1.0') throw new UnusableEvidence('unsupported-version', `SARIF ${version?.slice(0, 20) ?? 'without a version'} is not read; 2.1.0 is`);
     const collector = new FindingCollector(limits);
-    const runs = elements(member(value, 'runs')).filter(isObject);
-    for (const run of runs) {
-      const rules = new RuleIndex(run);
-      for (const result of elements(member(run, 'results')).filter(isObject)) {
-        const { severity, raw, rule } = severityOf(result, rules);
-        const message = text(member(member(result, 'message'), 'text')) ?? '';
-        collector.add({
-          severity, rawSeverity: raw, rule, message, where: placeOf(result),
-          aliases: aliasesIn(rule, message), suppressed: isSuppressed(result),
-        });
-      }
-    }
+    const runs = objectsIn(member(value, 'runs'), 'runs');
+    for (const [index, run] of runs.entries()) addResults(collector, run, `runs[${index}].results`);
     const driver = member(member(runs[0], 'tool'), 'driver');
     const name = text(member(driver, 'name'));
     const times = runs.flatMap((run) => elements(member(run, 'invocations')).map((invocation) => instantOf(member(invocation, 'endTimeUtc'))));
     return collector.reading({
-      tool: name === null ? null : { name, version: text(member(driver, 'semanticVersion')) ?? text(member(driver, 'version')) },
+      tool: name === null ? null : { name: name.slice(0, 300), version: (text(member(driver, 'semanticVersion')) ?? text(member(driver, 'version')))?.slice(0, 300) ?? null },
       produced: times.filter((time) => time !== null).sort().at(-1) ?? null,
       commits: [...new Set(runs.flatMap(commitsOf))],
-      problem: failedInvocation(runs) ? { code: 'invalid', message: 'the tool says that its run was not successful' } : null,
+      problem: problemOf(runs),
     });
   },
 };
+
+function isSarifSchema(value: unknown): boolean {
+  return /\bsarif\b/i.test((text(member(value, '$schema')) ?? '').slice(0, 500));
+}
+
+function addResults(collector: FindingCollector, run: JsonObject, place: string): void {
+  const results = member(run, 'results') ?? null;
+  if (results === null) return;
+  const rules = new RuleIndex(run);
+  for (const result of objectsIn(results, place)) {
+    const { severity, raw, rule } = severityOf(result, rules);
+    const message = text(member(member(result, 'message'), 'text')) ?? text(member(member(result, 'message'), 'markdown')) ?? '';
+    const location = member(elements(member(result, 'locations'))[0], 'physicalLocation');
+    collector.add({
+      severity, rawSeverity: raw, rule, message,
+      where: placeOf(text(member(member(location, 'artifactLocation'), 'uri')), member(member(location, 'region'), 'startLine')),
+      aliases: aliasesIn(rule, message), suppressed: isSuppressed(result),
+    });
+  }
+}
+
+/** A run that names no results, not even none, did not look for any (§3.14.23); one that failed did not look everywhere. */
+function problemOf(runs: readonly JsonObject[]): Reading['problem'] {
+  if (runs.length === 0) return { code: 'invalid', message: 'it holds no run of any tool' };
+  if (runs.some((run) => (member(run, 'results') ?? null) === null)) return { code: 'invalid', message: 'a run in it has no list of results: the tool did not scan' };
+  const failed = runs.some((run) => elements(member(run, 'invocations')).some((invocation) => member(invocation, 'executionSuccessful') === false));
+  return failed ? { code: 'invalid', message: 'the tool says that its run was not successful' } : null;
+}
 
 /** Finds a result's rule: by index into the driver or an extension, else by id (§3.27.5–3.27.7, §3.52). */
 class RuleIndex {
@@ -66,7 +87,10 @@ class RuleIndex {
   }
 }
 
-const LEVELS: Readonly<Record<string, Severity>> = { error: 'high', warning: 'medium', note: 'low', none: 'info' };
+const LEVELS: ReadonlyMap<string, Severity> = new Map([['error', 'high'], ['warning', 'medium'], ['note', 'low'], ['none', 'info']]);
+
+/** Results that say that nothing is wrong (§3.27.9); `open` and `review` are not among them. */
+const HARMLESS_KINDS: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
 
 function severityOf(result: JsonObject, rules: RuleIndex): { severity: Severity; raw: string; rule: string | null } {
   const { id, rule } = rules.find(result);
@@ -74,10 +98,11 @@ function severityOf(result: JsonObject, rules: RuleIndex): { severity: Severity;
   const kind = text(member(result, 'kind')) ?? 'fail';
   const level =
     text(member(result, 'level')) ?? (kind === 'fail' ? (text(member(member(rule, 'defaultConfiguration'), 'level')) ?? 'warning') : 'none');
-  if (score !== null && kind === 'fail') return { severity: ofScore(score), raw: level, rule: id };
-  return { severity: LEVELS[level] ?? 'unknown', raw: level, rule: id };
+  if (score !== null && !HARMLESS_KINDS.has(kind)) return { severity: ofScore(score), raw: level, rule: id };
+  return { severity: LEVELS.get(level) ?? 'unknown', raw: level, rule: id };
 }
 
+/** GitHub's `security-severity`, a CVSS score as text or number. */
 function scoreOf(value: unknown): number | null {
   const score = typeof value === 'string' && /^\d{1,2}(?:\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof score === 'number' && score >= 0 && score <= 10 ? score : null;
@@ -96,20 +121,6 @@ function isSuppressed(result: JsonObject): boolean {
   return suppressions.length > 0 && suppressions.every((suppression) => (text(member(suppression, 'status')) ?? 'accepted') === 'accepted');
 }
 
-function placeOf(result: JsonObject): string | null {
-  const location = member(elements(member(result, 'locations'))[0], 'physicalLocation');
-  const file = text(member(member(location, 'artifactLocation'), 'uri'));
-  const line = member(member(location, 'region'), 'startLine');
-  return file === null ? null : typeof line === 'number' ? `${file}:${line}` : file;
-}
-
 function commitsOf(run: JsonObject): string[] {
-  return elements(member(run, 'versionControlProvenance')).flatMap((source) => {
-    const commit = text(member(source, 'revisionId'))?.toLowerCase() ?? '';
-    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? [commit] : [];
-  });
-}
-
-function failedInvocation(runs: readonly JsonObject[]): boolean {
-  return runs.some((run) => elements(member(run, 'invocations')).some((invocation) => member(invocation, 'executionSuccessful') === false));
+  return elements(member(run, 'versionControlProvenance')).flatMap((source) => commitOf(member(source, 'revisionId')) ?? []);
 }

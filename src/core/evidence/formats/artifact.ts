@@ -1,0 +1,47 @@
+import type { BinaryFormat } from '../format.ts';
+
+type Magic = readonly (readonly [offset: number, bytes: readonly number[]])[];
+
+/** The first bytes of archives, packages and programs. Where two bytes alone could begin a text, more is asked for. */
+const MAGIC: readonly Magic[] = [
+  [[0, [0x1f, 0x8b, 0x08]]], // gzip (RFC 1952 §2.3)
+  [[0, [0x50, 0x4b, 0x03, 0x04]]], // zip: wheels, jars, apk, OOXML
+  [[0, [0x50, 0x4b, 0x05, 0x06]]], // zip without a file
+  [[0, [0x50, 0x4b, 0x07, 0x08]]], // zip in parts
+  [[257, [0x75, 0x73, 0x74, 0x61, 0x72]]], // tar (POSIX.1, ustar)
+  [[0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]]], // xz
+  [[0, [0x42, 0x5a, 0x68]], [4, [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]], // bzip2
+  [[0, [0x42, 0x5a, 0x68]], [4, [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]]], // bzip2 of nothing
+  [[0, [0x28, 0xb5, 0x2f, 0xfd]]], // zstd
+  [[0, [0x04, 0x22, 0x4d, 0x18]]], // lz4
+  [[0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]]], // 7z
+  [[0, [0x4c, 0x5a, 0x49, 0x50, 0x01]]], // lzip
+  [[0, [0x7f, 0x45, 0x4c, 0x46]]], // ELF
+  [[0, [0xfe, 0xed, 0xfa, 0xce]]], // Mach-O, 32 bit
+  [[0, [0xfe, 0xed, 0xfa, 0xcf]]], // Mach-O, 64 bit
+  [[0, [0xce, 0xfa, 0xed, 0xfe]]], // Mach-O, 32 bit, little-endian
+  [[0, [0xcf, 0xfa, 0xed, 0xfe]]], // Mach-O, 64 bit, little-endian
+  [[0, [0xca, 0xfe, 0xba, 0xbe]]], // Mach-O universal, Java class
+  [[0, [0x00, 0x61, 0x73, 0x6d]]], // WebAssembly
+  [[0, [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a]]], // ar: deb, static libraries
+  [[0, [0xed, 0xab, 0xee, 0xdb]]], // rpm
+  [[0, [0x4d, 0x53, 0x43, 0x46, 0x00, 0x00, 0x00, 0x00]]], // cab
+  [[0, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]]], // msi and other compound files
+  [[0, [0x25, 0x50, 0x44, 0x46, 0x2d]]], // PDF
+  [[0, [0x68, 0x73, 0x71, 0x73]]], // squashfs: snap, AppImage payloads
+];
+
+/** A build output is one by its content, whatever its name. */
+export const artifact: BinaryFormat = {
+  syntax: 'binary',
+  kind: 'artifact',
+  looksLike: (head) => isProgramOfWindows(head) || MAGIC.some((magic) => magic.every(([offset, bytes]) => bytes.every((byte, index) => head[offset + index] === byte))),
+};
+
+/** PE: `MZ`, and at the place that the header names, `PE\0\0` (PE/COFF, "MS-DOS Stub"). A stub farther off is told by its NUL bytes. */
+function isProgramOfWindows(head: Uint8Array): boolean {
+  if (head[0] !== 0x4d || head[1] !== 0x5a || head.length < 64) return false;
+  const at = (head[0x3c] ?? 0) | ((head[0x3d] ?? 0) << 8) | ((head[0x3e] ?? 0) << 16);
+  if (at + 4 > head.length) return head.subarray(0, 64).includes(0);
+  return head[at] === 0x50 && head[at + 1] === 0x45 && head[at + 2] === 0 && head[at + 3] === 0;
+}
