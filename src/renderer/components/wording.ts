@@ -4,7 +4,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 export function numbered(value: number): string {
-  return value.toLocaleString('en-GB').replaceAll('.', ',');
+  return value.toLocaleString('en-GB');
 }
 
 const MIB = 1024 * 1024;

@@ -2,13 +2,17 @@
 export const RELEASE_TABS = ['overview', 'checklist', 'artifacts', 'record'] as const;
 export type ReleaseTab = (typeof RELEASE_TABS)[number];
 
+/** Panels of the archive that an address can open. */
+export const ARCHIVE_ACTS = ['sync', 'export', 'append'] as const;
+export type ArchiveAct = (typeof ARCHIVE_ACTS)[number];
+
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'releases' }
   | { readonly screen: 'new-release' }
   | { readonly screen: 'release'; readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }
   | { readonly screen: 'sign'; readonly id: string }
-  | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null }
+  | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'settings' }
   | { readonly screen: 'nowhere'; readonly address: string };
@@ -28,7 +32,10 @@ export function parseRoute(hash: string): Route {
   }
   if (second === undefined) {
     if (first === 'releases') return { screen: 'releases' };
-    if (first === 'archive') return { screen: 'archive', entry: parameters.get('entry'), release: parameters.get('release') };
+    if (first === 'archive') {
+      const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
+      return { screen: 'archive', entry: parameters.get('entry'), release: parameters.get('release'), act };
+    }
     if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
     if (first === 'settings') return { screen: 'settings' };
   }

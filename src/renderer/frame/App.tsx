@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
+import { HomeScreen } from '../screens/home/HomeScreen.tsx';
+import { NewReleaseScreen } from '../screens/new-release/NewReleaseScreen.tsx';
+import { ReleaseScreen } from '../screens/release/ReleaseScreen.tsx';
+import { ReleasesScreen } from '../screens/releases/ReleasesScreen.tsx';
+import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
+import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
+import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
+import styles from './frame.module.css';
+import { KeysHelp } from './KeysHelp.tsx';
+import { Notices } from './Notices.tsx';
+import { NowhereScreen } from './NowhereScreen.tsx';
+import { Palette } from './Palette.tsx';
+import { Rail } from './Rail.tsx';
+import { goTo, useRoute } from './route-store.ts';
+import { addressOf, type Route } from './routes.ts';
+import { readSettings, refreshStatus } from './status-store.ts';
+import { TopBar } from './TopBar.tsx';
+import { useKeys } from './use-keys.ts';
+
+/** How long "g" waits for the letter after it. */
+const CHORD_MS = 1200;
+
+/** The frame: rail, bar, the screen of the address, and what lies over them. */
+export function App(): ReactElement {
+  const route = useRoute((state) => state.route);
+  const [over, setOver] = useState<'palette' | 'keys' | null>(null);
+  const main = useRef<HTMLElement>(null);
+  useStart();
+  usePaletteKey(() => setOver((now) => (now === 'palette' ? null : 'palette')));
+  useChords(() => setOver('keys'));
+  useArrival(route, main);
+
+  const signing = route.screen === 'sign';
+  return (
+    <div className={signing ? styles['room'] : styles['frame']}>
+      <a
+        className={styles['skip']}
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
+      {signing ? null : <Rail />}
+      <main ref={main} id="main" className={styles['main']} tabIndex={-1}>{screenOf(route)}</main>
+      <Notices />
+      {over === 'palette' ? <Palette onClose={() => setOver(null)} /> : null}
+      {over === 'keys' ? <KeysHelp onClose={() => setOver(null)} /> : null}
+    </div>
+  );
+}
+
+function screenOf(route: Route): ReactElement {
+  switch (route.screen) {
+    case 'home':
+      return <HomeScreen />;
+    case 'releases':
+      return <ReleasesScreen />;
+    case 'new-release':
+      return <NewReleaseScreen />;
+    case 'release':
+      return <ReleaseScreen key={route.id} id={route.id} tab={route.tab} line={route.line} />;
+    case 'sign':
+      return <SigningScreen key={route.id} id={route.id} />;
+    case 'archive':
+      return <ArchiveScreen entry={route.entry} release={route.release} act={route.act} />;
+    case 'verify':
+      return <VerifyScreen path={route.path} />;
+    case 'settings':
+      return <SettingsScreen />;
+    case 'nowhere':
+      return <NowhereScreen address={route.address} />;
+  }
+}
+
+/** Reads what the frame shows, and keeps a drop outside a field from leading the window away. */
+function useStart(): void {
+  useEffect(() => {
+    void readSettings();
+    void refreshStatus();
+    const stay = (event: DragEvent): void => event.preventDefault();
+    window.addEventListener('dragover', stay);
+    window.addEventListener('drop', stay);
+    return () => {
+      window.removeEventListener('dragover', stay);
+      window.removeEventListener('drop', stay);
+    };
+  }, []);
+}
+
+function usePaletteKey(toggle: () => void): void {
+  const latest = useRef(toggle);
+  latest.current = toggle;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function useChords(showKeys: () => void): void {
+  const since = useRef(0);
+  const after = (address: string) => (): boolean => {
+    if (performance.now() - since.current > CHORD_MS) return false;
+    since.current = 0;
+    goTo(address);
+    return true;
+  };
+  useKeys({
+    '?': showKeys,
+    g: () => {
+      since.current = performance.now();
+    },
+    h: after(addressOf.home),
+    r: after(addressOf.releases),
+    a: after(addressOf.archive),
+    v: after(addressOf.verify),
+    s: after(addressOf.settings),
+  });
+}
+
+/** A new screen starts at its top and is announced by its title; the same screen keeps its place. */
+function useArrival(route: Route, main: React.RefObject<HTMLElement | null>): void {
+  const place = 'id' in route ? `${route.screen}/${route.id}` : route.screen;
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    main.current?.scrollTo(0, 0);
+    main.current?.focus();
+  }, [place, main]);
+}

@@ -1,0 +1,66 @@
+import type { ReactElement } from 'react';
+import { Dialog } from '../components/Dialog.tsx';
+import styles from './frame.module.css';
+import { useRoute } from './route-store.ts';
+import type { Route } from './routes.ts';
+
+type Keys = readonly (readonly [keys: string, does: string])[];
+
+const EVERYWHERE: Keys = [
+  ['Ctrl K', 'Find a screen, an act, a release or a line'],
+  ['?', 'Show the keys of this screen'],
+  ['G then H', 'Go to Home'],
+  ['G then R', 'Go to Releases'],
+  ['G then A', 'Go to the archive'],
+  ['G then V', 'Go to Verify'],
+  ['G then S', 'Go to Settings'],
+  ['Alt ←', 'Go back'],
+];
+
+const HERE: Partial<Record<Route['screen'], Keys>> = {
+  release: [
+    ['J / K', 'Walk the lines of the checklist'],
+    ['Enter', 'Open the evidence of the line'],
+    ['Esc', 'Close the evidence'],
+    ['F', 'Show only what blocks the gate'],
+    ['1 – 4', 'Overview, Checklist, Artifacts, Record'],
+    ['R', 'Check again'],
+  ],
+  archive: [
+    ['J / K', 'Walk the entries'],
+    ['Enter', 'Open the record'],
+    ['Esc', 'Close the record'],
+    ['/', 'Filter by release'],
+  ],
+  sign: [['Esc', 'Leave the signing room while nothing is being signed']],
+};
+
+/** The keys of this screen, then those that work everywhere. */
+export function KeysHelp({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const screen = useRoute((state) => state.route.screen);
+  const here = HERE[screen];
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <div className={styles['keys']}>
+        {here === undefined ? null : <KeyTable title="On this screen" keys={here} />}
+        <KeyTable title="Everywhere" keys={EVERYWHERE} />
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyTable({ title, keys }: { readonly title: string; readonly keys: Keys }): ReactElement {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl className={styles['keyList']}>
+        {keys.map(([pressed, does]) => (
+          <div key={pressed} className={styles['keyRow']}>
+            <dt><kbd>{pressed}</kbd></dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import type { SavedRelease } from '../../core/contract/contract.ts';
+import { verifyEverything } from '../screens/archive/archive-store.ts';
+import { evaluateRelease, type OpenRelease } from '../screens/release/release-store.ts';
+import { changeSettings } from './status-store.ts';
+import { shownError } from '../core-client.ts';
+import { notify } from './notice-store.ts';
+import { goTo } from './route-store.ts';
+import { addressOf } from './routes.ts';
+
+/** Something that can be done or gone to, by its name. */
+export interface Command {
+  readonly id: string;
+  readonly group: 'Screens' | 'Acts' | 'Releases' | 'Lines';
+  readonly name: string;
+  readonly detail: string;
+  readonly run: () => void;
+}
+
+function screen(name: string, address: string, detail: string): Command {
+  return { id: address, group: 'Screens', name, detail, run: () => goTo(address) };
+}
+
+const SCREENS: readonly Command[] = [
+  screen('Home', addressOf.home, 'What needs you now'),
+  screen('Releases', addressOf.releases, 'Every release that is remembered'),
+  screen('Archive', addressOf.archive, 'What was recorded'),
+  screen('Verify', addressOf.verify, 'A file or a release folder'),
+  screen('Settings', addressOf.settings, 'Appearance, policy, archives'),
+];
+
+/** Every screen, act, release, and line of the release in hand. */
+export function commandsFor(releases: readonly SavedRelease[], here: { readonly id: string; readonly release: OpenRelease } | null): Command[] {
+  return [...SCREENS, ...actsFor(here), ...releases.flatMap(commandsOf), ...(here === null ? [] : linesOf(here.id, here.release))];
+}
+
+function actsFor(here: { readonly id: string; readonly release: OpenRelease } | null): Command[] {
+  const acts: Command[] = [
+    { id: 'new-release', group: 'Acts', name: 'Load a release', detail: 'From a repository and its outputs', run: () => goTo(addressOf.newRelease) },
+    {
+      id: 'verify-everything', group: 'Acts', name: 'Verify everything in the archive', detail: 'Recompute every entry and every root',
+      run: () => {
+        goTo(addressOf.archive);
+        void verifyEverything();
+      },
+    },
+    { id: 'sync', group: 'Acts', name: 'Sync the archive to a folder', detail: 'Hand over what is only here', run: () => goTo(`${addressOf.archive}?act=sync`) },
+    { id: 'export', group: 'Acts', name: 'Export the archive', detail: 'Tiles or JSON lines', run: () => goTo(`${addressOf.archive}?act=export`) },
+    { id: 'append', group: 'Acts', name: 'Append records from a file', detail: 'Genesis records, one a line', run: () => goTo(`${addressOf.archive}?act=append`) },
+    appearance('light'), appearance('dark'), appearance('system'),
+  ];
+  if (here === null) return acts;
+  const { id, release } = here;
+  const version = release.saved?.draft.version ?? id;
+  return [
+    { id: 'check-again', group: 'Acts', name: `Check ${version} again`, detail: 'Judge it from what is there now', run: () => void evaluateRelease(id) },
+    { id: 'sign', group: 'Acts', name: `Sign the files of ${version}`, detail: 'Open the signing room', run: () => goTo(addressOf.sign(id)) },
+    ...acts,
+  ];
+}
+
+function appearance(theme: 'light' | 'dark' | 'system'): Command {
+  return {
+    id: `appearance-${theme}`, group: 'Acts', name: theme === 'system' ? 'Follow the system’s appearance' : `Use the ${theme} appearance`, detail: 'Appearance',
+    run: () => {
+      changeSettings({ appearance: theme }).catch((cause: unknown) => notify({ tone: 'failed', text: shownError(cause).message, address: addressOf.settings }));
+    },
+  };
+}
+
+function commandsOf({ id, draft, last }: SavedRelease): Command[] {
+  return [{
+    id: `release-${id}`, group: 'Releases', name: draft.version,
+    detail: last === null ? 'Not judged yet' : `Gate ${last.gate}`,
+    run: () => goTo(addressOf.release(id)),
+  }];
+}
+
+function linesOf(id: string, release: OpenRelease): Command[] {
+  return (release.assessment?.lines ?? []).map(({ result, words }) => ({
+    id: `line-${result.id}`, group: 'Lines', name: words, detail: `§${result.section} · ${result.id}`, run: () => goTo(addressOf.line(id, result.id)),
+  }));
+}
+
+/** Commands whose name or detail holds every word that was typed; those that begin with it first. */
+export function matching(commands: readonly Command[], typed: string): Command[] {
+  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return commands.filter(({ group }) => group !== 'Lines');
+  const [first = ''] = words;
+  return commands
+    .filter(({ name, detail }) => words.every((word) => `${name} ${detail}`.toLowerCase().includes(word)))
+    .map((command, index) => ({ command, rank: command.name.toLowerCase().startsWith(first) ? 0 : 1, index }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .map(({ command }) => command);
+}
