@@ -55,7 +55,7 @@ export function serve(handlers: Omit<Handlers, 'task.cancel'>, emit: Emit, repor
       const declared = declaredCall(name);
       const parsed = declared.input.safeParse(raw);
       if (!parsed.success) throw badInput(name, parsed.error);
-      const task = taskOf(parsed.data);
+      const task = declared.long ? taskOf(parsed.data) : null;
       const controller = new AbortController();
       if (task !== null) {
         if (running.has(task)) throw new AppError('bad-input', `A task named "${task}" is already running.`);

@@ -112,6 +112,7 @@ export const SigningRecord = z.looseObject({
   key_fingerprint: Fingerprint,
   release_artifacts: z.array(z.string()),
   release_artifacts_sha256: ArtifactDigests,
+  checksums_sha256: ArtifactDigests,
   signatures_sha256: ArtifactDigests,
 });
 export type SigningRecord = z.infer<typeof SigningRecord>;

@@ -50,8 +50,9 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
       const signatures = Object.fromEntries(
         signed.written.map(({ path, sha256 }) => [ports.baseName(path), sha256] as const).filter(([name]) => signatureNames.has(name)),
       );
+      const checksums = signed.written.find(({ path }) => ports.baseName(path) === CHECKSUMS_FILE)?.sha256 ?? '';
       const [recorded] = await archive.appendRecords([
-        signingRecord({ artifacts: signed.artifacts, signatures, key: key.fingerprint, at: instant(ports.now()), release }),
+        signingRecord({ artifacts: signed.artifacts, signatures, checksums, key: key.fingerprint, at: instant(ports.now()), release }),
       ]);
       return {
         key: key.fingerprint,
@@ -94,13 +95,18 @@ async function recordedState(ports: SigningPorts, artifact: string, signature: s
 }
 
 function signaturesFor(record: Record<string, unknown>, artifact: string): string[] {
-  const artifacts = record['release_artifacts_sha256'];
-  const signatures = record['signatures_sha256'];
-  if (typeof artifacts !== 'object' || artifacts === null || typeof signatures !== 'object' || signatures === null) return [];
-  return Object.entries(artifacts).flatMap(([name, sha256]) => {
-    const signature: unknown = sha256 === artifact ? (signatures as Record<string, unknown>)[sidecarsOf(name).signature] : undefined;
-    return typeof signature === 'string' ? [signature] : [];
+  const signatures = digestsIn(record, 'signatures_sha256');
+  const signed = { ...digestsIn(record, 'release_artifacts_sha256'), ...digestsIn(record, 'checksums_sha256') };
+  return Object.entries(signed).flatMap(([name, sha256]) => {
+    const signature = sha256 === artifact ? signatures[sidecarsOf(name).signature] : undefined;
+    return signature === undefined ? [] : [signature];
   });
+}
+
+function digestsIn(record: Record<string, unknown>, field: string): Record<string, string> {
+  const digests = record[field];
+  if (typeof digests !== 'object' || digests === null) return {};
+  return Object.fromEntries(Object.entries(digests).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
 
 /** Finds a key by its fingerprint or the end of it; a name is never enough. */

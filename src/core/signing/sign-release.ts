@@ -43,6 +43,8 @@ export function checksumsFileOf(artifacts: readonly Pick<SignedArtifact, 'name' 
 export function signingRecord(done: {
   readonly artifacts: readonly SignedArtifact[];
   readonly signatures: Readonly<Record<string, string>>;
+  /** SHA-256 of `SHA256SUMS`. */
+  readonly checksums: string;
   readonly key: string;
   readonly at: string;
   readonly release: { readonly version: string; readonly commit: string | null } | null;
@@ -55,6 +57,7 @@ export function signingRecord(done: {
     key_fingerprint: done.key,
     release_artifacts: done.artifacts.flatMap(({ name }) => [name, sidecarsOf(name).signature]),
     release_artifacts_sha256: Object.fromEntries(done.artifacts.map(({ name, sha256 }) => [name, sha256])),
+    checksums_sha256: { [CHECKSUMS_FILE]: done.checksums },
     signatures_sha256: { ...done.signatures },
   };
 }
@@ -65,10 +68,15 @@ export function checkCommands(artifacts: readonly Pick<SignedArtifact, 'name'>[]
     `cd ${quoted(folder)}`,
     `gpg --verify ${CHECKSUMS_FILE}.asc ${CHECKSUMS_FILE}`,
     `sha256sum -c ${CHECKSUMS_FILE}`,
-    ...artifacts.map(({ name }) => `gpg --verify ${quoted(`${name}.asc`)} ${quoted(name)}`),
+    ...artifacts.map(({ name }) => `gpg --verify ${quoted(besideHere(`${name}.asc`))} ${quoted(besideHere(name))}`),
   ];
 }
 
+/** A name that begins like an option is named by its place. */
+function besideHere(name: string): string {
+  return name.startsWith('-') ? `./${name}` : name;
+}
+
 function quoted(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

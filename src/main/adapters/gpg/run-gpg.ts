@@ -59,7 +59,12 @@ export function runGpg(
       });
     }
     // gpg may close its input early (a bad key, a bad signature file): its status says why.
-    child.stdin?.on('error', () => options.input?.resume());
+    const drain = (): void => {
+      options.input?.unpipe();
+      options.input?.resume();
+    };
+    child.stdin?.on('error', drain);
+    child.stdin?.on('close', drain);
     if (options.input === undefined) child.stdin?.end();
     else {
       options.input.on('error', stop);
