@@ -1,0 +1,58 @@
+import type { EntrySummary, LogState } from '../../src/core/contract/contract.ts';
+import type { Output } from '../../src/core/contract/types.ts';
+import { canonicalJson } from '../../src/core/archive/canonical-json.ts';
+import { commitId, digest, minutesBefore } from './preview-releases.ts';
+
+const OWN = 'countersign.invalid/console-7f3a';
+const OTHER = 'countersign.invalid/ciso-desk';
+const TYPES = ['checklist_run', 'signing', 'checklist_run', 'release', 'deployment', 'sbom', 'rollback', 'approval', 'key_rotation'] as const;
+const WORDS: Readonly<Record<string, string>> = {
+  checklist_run: 'The gate is closed: 7 passed, 3 failed, 18 missing', signing: 'Signed 3 files with 0x8D1B2C3E4F5A6B7C',
+  release: 'Released to production by Jörg Weiß', deployment: 'Deployed to production, blue-green', sbom: 'Bill of materials with 412 components',
+  rollback: 'Rolled back to v1.0.4: order acknowledgements were doubled', approval: 'Approved by 王小明', key_rotation: 'Release key rotated',
+};
+
+export function logsOf(entries: number): LogState[] {
+  if (entries === 0) return [{ origin: OWN, own: true, size: 0, root: digest('empty'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: null, state: 'good', problem: null }];
+  return [
+    { origin: OWN, own: true, size: entries - 24, root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null },
+    { origin: OTHER, own: false, size: 24, root: digest('other'), vkey: `${OTHER}+aa11bb22+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(190), state: 'good', problem: null },
+    { origin: 'countersign.invalid/on-call', own: false, size: 12, root: digest('fork'), vkey: 'countersign.invalid/on-call+99887766+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=', checkpointTime: minutesBefore(60 * 30), state: 'quarantined',
+      problem: 'Its checkpoint of size 14 has another root than the one that this console saw at the same size. Nothing of it was merged.' },
+  ];
+}
+
+export function entryAt(total: number, position: number): EntrySummary {
+  const seq = total - 1 - position;
+  const event_type = position === 3 ? 'coffee_break' : TYPES[position % TYPES.length] ?? 'release';
+  const origin = position % 40 === 7 ? OTHER : OWN;
+  return {
+    id: `${origin}/${seq}`, origin, seq, leaf: digest(`leaf${seq}`), time: minutesBefore(4 + position * 97), event_type,
+    release: position % 5 === 4 ? null : position % 2 === 0 ? 'v1.1.0' : 'v2.0.0-rc.1',
+    summary: WORDS[event_type] ?? 'coffee_break: a kind of record that this console does not know', imported: position % 6 === 3,
+    person: event_type === 'approval' ? 'not-proven' : 'not-needed',
+  };
+}
+
+export function listEntries(total: number, query: { origin: string | null; event_type: string | null; release: string | null; offset: number; limit: number }): Output<'archive.list'> {
+  const all = Array.from({ length: total }, (_, position) => entryAt(total, position)).filter((entry) =>
+    (query.origin === null || entry.origin === query.origin) && (query.event_type === null || entry.event_type === query.event_type) && (query.release === null || entry.release === query.release));
+  return { total: all.length, entries: all.slice(query.offset, query.offset + query.limit) };
+}
+
+export function showEntry(total: number, id: string): Output<'archive.show'> | null {
+  const seq = Number(id.slice(id.lastIndexOf('/') + 1));
+  if (!Number.isInteger(seq) || seq < 0 || seq >= total) return null;
+  const summary = entryAt(total, total - 1 - seq);
+  const entry: Output<'archive.show'>['entry'] = {
+    v: 1, origin: summary.origin, seq, time: summary.time, boot: 'c0ffee00-1111-2222-3333-444455556666',
+    record: {
+      event_type: summary.event_type, release_version: summary.release ?? 'none', release_commit: commitId('v1.1.0/head'), gate: 'closed',
+      verdicts: { 'code-reviewed': 'failed', 'unit-tests': 'passed', 'sast-scans': 'failed' }, release_notes: 'Не размечать: <script>alert("no markup")</script> & “quotes”', subject_digest: digest('subject'),
+      ...(summary.imported ? { imported: true } : {}),
+    },
+    refs: seq === 0 ? [] : [{ rel: 'follows', origin: summary.origin, seq: seq - 1, leaf: digest(`leaf${seq - 1}`) }],
+    attachments: [{ name: 'report.json', size: 48_113, sha256: digest('report') }], signatures: [],
+  };
+  return { id, leaf: summary.leaf, entry, canonical: canonicalJson(entry), person: summary.person, warnings: summary.event_type === 'coffee_break' ? ['The event type coffee_break is not known to this console.'] : [] };
+}

@@ -1,0 +1,152 @@
+import { setTimeout as later } from 'node:timers/promises';
+import type { SigningKey } from '../../src/core/contract/contract.ts';
+import type { CallContext, Handlers, Progress } from '../../src/core/contract/serve.ts';
+import type { Output } from '../../src/core/contract/types.ts';
+import { AppError } from '../../src/core/model/errors.ts';
+import { listEntries, logsOf, showEntry } from './preview-archive.ts';
+import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
+
+/** `rich` has everything; `first` is a machine on which nothing was done yet; `broken` fails in every expected way. */
+export type Scenario = 'rich' | 'first' | 'broken';
+
+const ENTRIES = 3_000;
+const PRINT = '0F1E2D3C4B5A69788D1B2C3E4F5A6B7C8D9E0F1A';
+
+const KEYS: SigningKey[] = [
+  { fingerprint: PRINT, signing: PRINT, users: ['Release Signing Key <release@ghostquant.example>'], algorithm: 'ed25519', created: minutesBefore(60 * 24 * 200), expires: '2026-04-20T00:00:00Z', onCard: null, unusable: null },
+  { fingerprint: 'A'.repeat(40), signing: 'A'.repeat(40), users: ['王小明 (card) <xiaoming@ghostquant.example>'], algorithm: 'rsa4096', created: minutesBefore(60 * 24 * 90), expires: null, onCard: 'D2760001240103040006123456780000', unusable: null },
+  { fingerprint: 'B'.repeat(40), signing: null, users: ['Release Signing Key 2024 <release@ghostquant.example>'], algorithm: 'rsa3072', created: '2024-01-01T00:00:00Z', expires: '2025-01-01T00:00:00Z', onCard: null, unusable: 'expired' },
+  { fingerprint: 'C'.repeat(40), signing: null, users: ['Encryption only <mail@ghostquant.example>'], algorithm: 'cv25519', created: '2025-01-01T00:00:00Z', expires: null, onCard: null, unusable: 'cannot-sign' },
+];
+
+/** Walks from nothing to all, at a pace that a person can see, and stops when it is cancelled. */
+async function walk({ signal, progress }: CallContext, step: Omit<Progress, 'done' | 'item'>, items: readonly string[], pace: number): Promise<void> {
+  const total = step.total ?? 1;
+  for (let part = 1; part <= 20; part += 1) {
+    signal.throwIfAborted();
+    progress({ ...step, item: items[Math.floor(((part - 1) / 20) * items.length)] ?? null, done: Math.round((total * part) / 20) });
+    await later(pace, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+function homeOf(scenario: Scenario): Output<'home.read'> {
+  if (scenario === 'first') return { items: [], releases: [] };
+  return {
+    releases: savedReleases(),
+    items: [
+      { kind: 'key-expires', title: `The key 0x${PRINT.slice(-16)} expires 2026-04-20`, detail: 'Release Signing Key <release@ghostquant.example>: extend it or make its successor, then export the new public key.', due: '2026-04-20T00:00:00Z', route: null },
+      { kind: 'fork', title: 'The log countersign.invalid/on-call was rewritten', detail: 'Nothing of it was merged; the evidence is kept.', due: null, route: '#/archive' },
+      { kind: 'gate-closed', title: 'v1.1.0: the gate is closed', detail: '22 lines lack evidence or failed, 9 ask a person, and no roster is in force.', due: null, route: '#/release/v1.1.0/checklist' },
+      { kind: 'unsynced', title: '3 entries are only on this machine', detail: 'Sync the archive to a folder, so that others hold them too.', due: null, route: '#/archive' },
+    ],
+  };
+}
+
+function folderOf(path: string | null): Output<'files.browse'> {
+  const here = path ?? '/srv/repositories';
+  const names = ['ghostquant', 'outputs', 'übersetzungen', 'a folder with a name that is long enough to need an ellipsis somewhere near its end', 'архив'];
+  return {
+    path: here, parent: here === '/' ? null : here.slice(0, here.lastIndexOf('/')) || '/', truncated: false,
+    places: [{ name: 'Home', path: '/root' }, { name: 'Computer', path: '/' }, { name: 'STICK', path: '/media/STICK' }],
+    entries: [
+      ...names.map((name) => ({ name, path: `${here}/${name}`, folder: true, size: null, repository: name === 'ghostquant' })),
+      { name: 'records.jsonl', path: `${here}/records.jsonl`, folder: false, size: 48_113, repository: false },
+      { name: 'ghostquant-v1.1.0.tar.gz', path: `${here}/ghostquant-v1.1.0.tar.gz`, folder: false, size: 38_797_312, repository: false },
+    ],
+  };
+}
+
+function verificationOf(artifact: string): Output<'signing.verify'> {
+  const bad = artifact.includes('whl');
+  return {
+    verdict: bad ? 'bad' : 'good', when_made: bad ? 'bad' : 'good', today: bad ? 'bad' : 'good',
+    signer: { fingerprint: PRINT, user: 'Release Signing Key <release@ghostquant.example>' }, covered_bytes_sha256: digest(artifact),
+    signatures: [{ fingerprint: PRINT, primary: PRINT, user: 'Release Signing Key <release@ghostquant.example>', algorithm: 'EdDSA', hash: 'SHA512', created: minutesBefore(2), status: bad ? 'bad' : 'good' }],
+    problems: bad ? [{ code: 'signature-bad', message: 'The signature is of other bytes than these.' }] : [],
+  };
+}
+
+/** Answers every call of the contract without a disk, git or gpg behind it. */
+export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, 'task.cancel'> {
+  const entries = scenario === 'first' ? 0 : ENTRIES;
+  let settings: Output<'settings.read'> = { appearance: 'system', density: 'comfortable', policyFile: null, archives: scenario === 'first' ? [] : ['/media/STICK/archive'] };
+  const saved = scenario === 'first' ? [] : savedReleases();
+  const refuse = (): void => {
+    if (scenario === 'broken') throw new AppError('storage-failed', 'The archive cannot be opened: the disk is full.', { hint: 'Free some space in the data folder, then try again.', details: { path: '/root/.countersign/archive.db' } });
+  };
+  return {
+    'console.status': async () => ({
+      product: 'Countersign', version: '0.1.0', shell: 'test', home: '/root/.countersign', platform: 'linux', node: 'v24.21.0', origin: 'countersign.invalid/console-7f3a', vkey: 'countersign.invalid/console-7f3a+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=',
+      archive: { entries, logs: entries === 0 ? 1 : 3, forks: entries === 0 ? 0 : 1, lastVerified: entries === 0 ? null : minutesBefore(60 * 27), lastSynced: entries === 0 ? null : minutesBefore(4), unsynced: entries === 0 ? 0 : 3 },
+      gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
+    }),
+    'home.read': async () => { refuse(); return homeOf(scenario); },
+    'settings.read': async () => settings,
+    'settings.write': async (change) => (settings = { ...settings, ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<typeof settings>) }),
+    'files.browse': async ({ path }) => {
+      if (path?.includes('missing') === true) throw new AppError('not-found', `There is no folder ${path}.`, { hint: 'Choose one that is there.', details: { path } });
+      return folderOf(path);
+    },
+    'repository.inspect': async ({ repo }) => {
+      if (!repo.includes('ghostquant')) throw new AppError('not-a-repository', `${repo} is not a git repository.`, { hint: 'Choose the folder that holds .git, or a bare repository.', details: { path: repo } });
+      return { path: repo, branch: 'main', head: commitId('v1.1.0/head'), bare: false, shallow: false, suggestedVersion: 'v1.1.0', suggestedOutputs: ['/srv/build/outputs'], tags: ['v1.0.4', 'v1.0.3', 'v1.0.2', 'v1.0.0'].map((name) => ({ name, commit: commitId(name) })) };
+    },
+    'release.list': async () => { refuse(); return { releases: saved }; },
+    'release.save': async ({ id, draft }) => {
+      const known = saved.find((release) => release.id === (id ?? draft.version));
+      const release = { id: known?.id ?? draft.version, draft, savedAt: NOW, last: known?.last ?? null };
+      saved.splice(0, saved.length, release, ...saved.filter((other) => other.id !== release.id));
+      return release;
+    },
+    'release.forget': async ({ id }) => { saved.splice(0, saved.length, ...saved.filter((release) => release.id !== id)); return {}; },
+    'release.evaluate': async ({ draft, at }, context) => {
+      await walk(context, { label: 'Reading the outputs', total: 8, unit: 'files' }, ['junit/unit.xml', 'bandit-report.json'], pace / 4);
+      if (draft.version === 'v0.9.0') throw new AppError('not-a-repository', `${draft.repo} is not a git repository.`, { hint: 'Choose the folder that holds .git, or a bare repository.', details: { path: draft.repo } });
+      return assessmentOf(draft, at ?? NOW);
+    },
+    'evidence.list': async () => ({ files: [] }),
+    'evidence.writeManifest': async ({ directory, commit, run }) => ({ path: `${directory}/evidence-manifest.json`, manifest: { v: 1, commit, run, files: [] } }),
+    'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
+    'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null } : { keys: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
+    'signing.sign': async ({ files, out, key }, context) => {
+      await walk(context, { label: 'Signing', total: files.length * 412_000_000, unit: 'bytes' }, files.map((file) => file.split('/').at(-1) ?? file), pace);
+      const artifacts = files.map((file) => ({ name: file.split('/').at(-1) ?? file, sha256: digest(file), size: 38_797_312 }));
+      return {
+        key: KEYS.find(({ fingerprint }) => fingerprint.endsWith(key))?.fingerprint ?? PRINT, artifacts, record: 'countersign.invalid/console-7f3a/2976',
+        written: [...artifacts.flatMap(({ name }) => [`${name}.asc`, `${name}.sha256`]), 'SHA256SUMS', 'SHA256SUMS.asc'].map((name) => ({ path: `${out}/${name}`, sha256: digest(name) })),
+        commands: [`cd '${out}'`, 'gpg --verify SHA256SUMS.asc SHA256SUMS', 'sha256sum -c SHA256SUMS', ...artifacts.map(({ name }) => `gpg --verify '${name}.asc' '${name}'`)],
+      };
+    },
+    'signing.verify': async ({ artifact }, context) => {
+      await walk(context, { label: 'Verifying', total: 38_797_312, unit: 'bytes' }, [artifact.split('/').at(-1) ?? artifact], pace / 4);
+      return verificationOf(artifact);
+    },
+    'archive.logs': async () => { refuse(); return { logs: logsOf(entries) }; },
+    'archive.list': async (query) => { refuse(); return listEntries(entries, query); },
+    'archive.show': async ({ id }) => {
+      const shown = showEntry(entries, id);
+      if (shown === null) throw new AppError('not-found', `The archive has no entry ${id}.`);
+      return shown;
+    },
+    'archive.append': async () => ({ appended: [] }),
+    'archive.record': async ({ event }) => ({ id: 'countersign.invalid/console-7f3a/2977', origin: 'countersign.invalid/console-7f3a', seq: 2977, leaf: digest('new'), event_type: event, warnings: [] }),
+    'archive.verify': async (_query, context) => {
+      await walk(context, { label: 'Verifying', total: entries, unit: 'entries' }, ['countersign.invalid/console-7f3a'], pace);
+      return {
+        verdict: 'bad', entries, logs: logsOf(entries).map(({ origin, size, root, state }) => ({ origin, size, root, verdict: state === 'good' ? 'good' as const : 'bad' as const })),
+        problems: [{ code: 'fork-detected', message: 'Two checkpoints of size 14 have different roots.', place: 'countersign.invalid/on-call' }],
+      };
+    },
+    'archive.export': async ({ out }, context) => {
+      await walk(context, { label: 'Exporting', total: entries, unit: 'entries' }, ['tile/entries/011'], pace);
+      return { path: out, logs: 3, entries, files: 41 };
+    },
+    'sync.run': async ({ url }, context) => {
+      await walk(context, { label: 'Syncing', total: 27, unit: 'entries' }, ['checkpoint'], pace);
+      return {
+        url, pushed: [{ origin: 'countersign.invalid/console-7f3a', entries: 3 }], pulled: [{ origin: 'countersign.invalid/ciso-desk', entries: 24 }],
+        problems: [{ origin: 'countersign.invalid/on-call', code: 'fork-detected', message: 'Its history was rewritten; nothing of it was merged.' }],
+      };
+    },
+  };
+}
