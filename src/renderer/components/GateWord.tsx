@@ -1,0 +1,18 @@
+import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
+import type { ReactElement } from 'react';
+import styles from './gate.module.css';
+
+/** A gate is open or closed, in words, with the count of what closes it. */
+export function GateWord({ gate, closing, large = false }: { readonly gate: 'open' | 'closed'; readonly closing: number | null; readonly large?: boolean }): ReactElement {
+  const Icon = gate === 'open' ? LockKeyholeOpen : LockKeyhole;
+  return (
+    <span className={styles['gate']} data-gate={gate} data-large={large} data-testid={large ? 'gate' : undefined}>
+      <Icon aria-hidden="true" />
+      <span>
+        {large ? 'Gate ' : <span className="unseen">Gate </span>}
+        <b>{gate === 'open' ? 'Open' : 'Closed'}</b>
+        {gate === 'closed' && closing !== null ? <span className={styles['count']}> by {closing} {closing === 1 ? 'line' : 'lines'}</span> : null}
+      </span>
+    </span>
+  );
+}
