@@ -11,9 +11,31 @@ const MAX_DEPTH = 64;
 export function canonicalJson(value: unknown, depth = 0): string {
   // JSON.stringify writes strings and numbers as RFC 8785 §3.2.2 asks, so that only the order of keys is left.
   if (orderOf(value, depth) === 'sorted') return JSON.stringify(value);
-  const text = canonicalizeJson(value);
+  const sorted = sortedCopy(value);
+  const text = sorted === NOT_SORTABLE ? canonicalizeJson(value) : JSON.stringify(sorted);
   if (text === undefined) throw new AppError('malformed', 'This is not a JSON value.');
   return text;
+}
+
+const NOT_SORTABLE = Symbol('not sortable');
+
+/** A copy whose members were added in canonical order, for JavaScript keeps that order, except of names that are numbers. */
+function sortedCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(sortedCopy);
+    return items.includes(NOT_SORTABLE) ? NOT_SORTABLE : items;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const first = key.charCodeAt(0);
+    // 0x30 to 0x39 are digits; assigning `__proto__` would add no member.
+    if ((first >= 0x30 && first <= 0x39) || key === '__proto__') return NOT_SORTABLE;
+    const member = sortedCopy((value as Record<string, unknown>)[key]);
+    if (member === NOT_SORTABLE) return NOT_SORTABLE;
+    copy[key] = member;
+  }
+  return copy;
 }
 
 /** Whether these parsed bytes are exactly their own RFC 8785 serialisation. */

@@ -88,12 +88,12 @@ class LogExchange {
       return true;
     }
     if (raw.vkey !== null && this.#sharedKeyDiffers(raw, here)) return true;
-    if (raw.checkpoint === null) return this.#publish(here, 0, raw);
+    if (raw.checkpoint === null) return this.#publish(0, raw);
     const there = this.#openKnown(raw, here);
-    if (there === null) return this.#publish(here, 0, raw);
+    if (there === null) return this.#publish(0, raw);
     if (there.size <= here.size) {
       if (!this.#local.rootAt(this.#origin, there.size).equals(there.root)) return this.#forked(here, there, raw);
-      return this.#publish(here, there.size, raw);
+      return this.#publish(there.size, raw);
     }
     return this.#own() ? this.#forked(here, there, raw) : this.#pull(here, here.vkey, there, raw);
   }
@@ -127,7 +127,7 @@ class LogExchange {
   }
 
   /** Writes what the shared archive lacks; `before` entries of it are known to be there. */
-  async #publish(here: LocalLog, before: number, raw: RawHead): Promise<boolean> {
+  async #publish(before: number, raw: RawHead): Promise<boolean> {
     const source = this.#local.source(this.#origin);
     const seen = this.#local.sharedSize(this.#shared.url, this.#origin);
     const files = missingFiles(source, before, this.#paths, raw);

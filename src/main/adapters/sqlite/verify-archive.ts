@@ -93,9 +93,10 @@ async function verifyEntries(
   for (;;) {
     const chunk = rows.all(log.id, next, CHUNK) as unknown as Row[];
     for (const row of chunk) {
-      const problem = verifyRow(log, row, next, store);
+      const leaf = leafHash(row[6]);
+      const problem = verifyRow(log, row, leaf, next, store);
       if (problem !== null) problems.push({ ...problem, place: entryId({ origin: log.origin, seq: row[0] }) });
-      tree.append(leafHash(row[6]), onSubtree);
+      tree.append(leaf, onSubtree);
       next = row[0] + 1;
       entries += 1;
     }
@@ -112,9 +113,11 @@ async function verifyEntries(
   return { tree, entries };
 }
 
-function verifyRow(log: StoredLog, [seq, leaf, eventType, release, imported, time, bytes]: Row, expected: number, store: LogStore): Omit<Problem, 'place'> | null {
+function verifyRow(
+  log: StoredLog, [seq, stored, eventType, release, imported, time, bytes]: Row, leaf: TreeHash, expected: number, store: LogStore,
+): Omit<Problem, 'place'> | null {
   if (seq !== expected) return { code: 'sequence', message: `The entries from ${expected} to ${seq - 1} are missing.` };
-  if (!leafHash(bytes).equals(leaf)) return { code: 'leaf', message: 'Its bytes are not those of its leaf hash.' };
+  if (!leaf.equals(stored)) return { code: 'leaf', message: 'Its bytes are not those of its leaf hash.' };
   let entry: Entry;
   try {
     entry = parseCanonical(bytes) as Entry;
