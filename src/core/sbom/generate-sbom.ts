@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Utils as PackageJson } from '@cyclonedx/cyclonedx-library/Contrib/FromNodePackageJson';
 import { Factories } from '@cyclonedx/cyclonedx-library/Contrib/License';
 import { ComponentScope, ComponentType, ExternalReferenceType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums';
 import * as Models from '@cyclonedx/cyclonedx-library/Models';
@@ -83,11 +84,15 @@ function npmComponent(entry: LockedPackage): Models.Component {
   return component;
 }
 
-/** A package that does not come from a registry says where it does come from (purl specification, npm). */
+/** What a version-control address looks like in a lock file, and what names no place outside of the product. */
+const VERSION_CONTROL = /^git(?:\+[^:]+)?:|\.git(?:#|$)|^ssh:/i;
+const INSIDE = /^(?:file|ignore):/i;
+
+/** A package that does not come from npm's own registry says where it does come from (purl specification, npm). */
 function qualifiersOf({ resolved }: LockedPackage): Record<string, string> | undefined {
-  if (resolved === null || /^https?:\/\/[^/]+\/(?:.*\/)?-\/[^/]+\.tgz$/.test(resolved)) return undefined;
-  if (/^(?:git\+|git:|ssh:)/.test(resolved)) return { vcs_url: resolved };
-  return /^https?:/.test(resolved) ? { download_url: resolved } : undefined;
+  if (resolved === null || INSIDE.test(resolved)) return undefined;
+  if (VERSION_CONTROL.test(resolved)) return { vcs_url: resolved };
+  return PackageJson.defaultRegistryMatcher.test(resolved) ? undefined : { download_url: resolved };
 }
 
 /** Subresource integrity (`sha512-BASE64`) as hexadecimal. */
