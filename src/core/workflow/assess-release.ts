@@ -145,15 +145,21 @@ async function readOutputs(
 ): Promise<Pick<Gathered, 'evidence' | 'artifacts'>> {
   const evidence: { folder: string; item: EvidenceItem }[] = [];
   const artifacts: Artifact[] = [];
+  const names = folderNames(draft.outputs);
   for (const [index, folder] of draft.outputs.entries()) {
     const items = await ports.listEvidence(folder, limits, context);
     const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, context.signal);
-    // With several folders a path alone does not say which; the position does, and says the same on every machine.
-    const place = (path: string): string => (draft.outputs.length === 1 ? path : `${index + 1}:${path}`);
+    const place = (path: string): string => (draft.outputs.length === 1 ? path : `${names[index] ?? ''}/${path}`);
     evidence.push(...items.map((item) => ({ folder, item: { ...item, file: { ...item.file, path: place(item.file.path) } } })));
     artifacts.push(...found.map((artifact) => ({ ...artifact, path: place(artifact.path), coveredBy: artifact.coveredBy.map(place) })));
   }
   return { evidence, artifacts };
+}
+
+/** With several folders a path alone does not say which: each gets its own name, and its position where names are shared. */
+function folderNames(folders: readonly string[]): string[] {
+  const last = folders.map((folder) => folder.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) ?? '');
+  return last.map((name, index) => (name === '' || name === '.' || last.indexOf(name) !== last.lastIndexOf(name) ? `${index + 1}-${name}` : name));
 }
 
 function compared(artifact: Artifact, before: ReadonlyMap<string, string> | null): Artifact {

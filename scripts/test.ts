@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildWindow, ensureBrowser } from '../src/main/prepare.ts';
+import { checkTypes, PROJECTS } from './types.ts';
+
+/**
+ * `npm test`: types, lint, unused code, then unit, contract, architecture and end-to-end tests. It installs what it
+ * needs where it may, says how where it may not, and closes with one line: `N passed, N failed`.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const RESULTS = join(ROOT, 'test-results');
+const BIN = join(ROOT, 'node_modules');
+let passed = 0;
+let failed = 0;
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+ensureTools();
+const browser = ensureBrowser();
+await buildWindow();
+
+for (const project of PROJECTS) step(`types: ${project}`, checkTypes(project));
+step('lint', said(process.execPath, [join(BIN, 'oxlint/bin/oxlint'), '--quiet']));
+step('unused code', said(process.execPath, [join(BIN, 'knip/bin/knip.js'), '--no-progress']));
+await vitest();
+await endToEnd();
+
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function step(name: string, problem: string | null): void {
+  process.stdout.write(`${problem === null ? 'ok' : 'FAILED'}  ${name}\n`);
+  if (problem === null) passed += 1;
+  else {
+    failed += 1;
+    process.stdout.write(`${problem}\n`);
+  }
+}
+
+function said(command: string, args: readonly string[]): string | null {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  return status === 0 ? null : `${stdout}${stderr}`;
+}
+
+async function vitest(): Promise<void> {
+  const file = join(RESULTS, 'vitest.json');
+  const code = await run([join(BIN, 'vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile=${file}`]);
+  const counts = read<{ numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }>(file);
+  count(counts?.numPassedTests ?? 0, counts?.numFailedTests ?? 0, code);
+}
+
+async function endToEnd(): Promise<void> {
+  const file = join(RESULTS, 'end-to-end.json');
+  const code = await run([join(BIN, '@playwright/test/cli.js'), 'test', '--config', 'playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file, COUNTERSIGN_BROWSER: browser });
+  const stats = read<{ stats: { expected: number; unexpected: number; flaky: number } }>(file)?.stats;
+  count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+}
+
+/** A runner that ended badly without a failed test (it crashed, or ran none) has failed all the same. */
+function count(good: number, bad: number, code: number): void {
+  passed += good;
+  failed += bad > 0 ? bad : code === 0 && good > 0 ? 0 : 1;
+}
+
+function run(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...more } });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+function read<Value>(file: string): Value | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Value;
+  } catch {
+    return null;
+  }
+}
+
+/** The programs that the tests use for real. As root on Debian they are installed; elsewhere they are named. */
+function ensureTools(): void {
+  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux' };
+  const missing = Object.entries(wanted).filter(([program]) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(([, debian]) => debian))];
+  if (process.getuid?.() !== 0) {
+    process.stderr.write(`The tests need ${missing.map(([program]) => program).join(', ')}. On Debian: sudo apt-get install ${packages.join(' ')}\n`);
+    process.exit(3);
+  }
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update'], { env: environment, stdio: 'ignore' });
+  const { status } = spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env: environment, stdio: 'ignore' });
+  if (status !== 0) process.stderr.write(`apt-get install ${packages.join(' ')} failed; the tests that need them will fail.\n`);
+}
