@@ -88,3 +88,17 @@ export function blockingOf<Line extends { readonly status: string; readonly auth
 export function selectedArtifacts({ assessment, unselected }: OpenRelease): Assessment['artifacts'] {
   return (assessment?.artifacts ?? []).filter(({ path }) => !unselected.has(path));
 }
+
+/** Adds folders that were dropped (a file stands for its folder) to the outputs, and judges again. Throws what the calls throw. */
+export async function addOutputs(id: string, paths: readonly string[]): Promise<void> {
+  const { saved } = releaseNow(id);
+  if (saved === null) return;
+  const folders = await Promise.all(paths.map((path) => client.call('files.browse', { path }).then((found) => found.path, () => folderOf(path))));
+  const outputs = [...new Set([...saved.draft.outputs, ...folders])];
+  changeRelease(id, { saved: await client.call('release.save', { id, draft: { ...saved.draft, outputs } }) });
+  await evaluateRelease(id);
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[/\\][^/\\]+$/, '') || path;
+}

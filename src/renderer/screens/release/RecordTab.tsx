@@ -1,0 +1,86 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { EntrySummary } from '../../../core/contract/contract.ts';
+import type { AppError } from '../../../core/model/errors.ts';
+import { Cut } from '../../components/Cut.tsx';
+import { Digest } from '../../components/Digest.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
+import { VirtualTable } from '../../components/VirtualTable.tsx';
+import { numbered, spaced } from '../../components/wording.ts';
+import { client, shownError } from '../../core-client.ts';
+import { goTo } from '../../frame/route-store.ts';
+import { addressOf } from '../../frame/routes.ts';
+import styles from './release.module.css';
+
+const SHOWN = 1_000;
+
+interface Recorded {
+  readonly total: number;
+  readonly entries: readonly EntrySummary[];
+}
+
+/** What the archive holds of this release, newest first. */
+export function RecordTab({ version }: { readonly version: string }): ReactElement {
+  const [recorded, setRecorded] = useState<Recorded | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  useEffect(() => {
+    let gone = false;
+    const read = (): void => {
+      client.call('archive.list', { origin: null, event_type: null, release: version, offset: 0, limit: SHOWN }).then(
+        (found) => !gone && setRecorded(found),
+        (cause: unknown) => !gone && setError(shownError(cause)),
+      );
+    };
+    read();
+    const stop = client.on('archive.changed', read);
+    return () => {
+      gone = true;
+      stop();
+    };
+  }, [version]);
+  return (
+    <div className={styles['artifacts']}>
+      {error === null ? null : <ErrorPanel error={error} />}
+      {recorded === null ? null : recorded.entries.length === 0 ? <Empty>The archive holds no record of {version} yet. Judging or signing it leaves one.</Empty> : <Records recorded={recorded} />}
+      {recorded !== null && recorded.total > recorded.entries.length ? (
+        <p className={styles['soft']}>The newest {numbered(recorded.entries.length)} of {numbered(recorded.total)}. <a href={`${addressOf.archive}?release=${encodeURIComponent(version)}`}>See all in the archive</a></p>
+      ) : null}
+    </div>
+  );
+}
+
+function Records({ recorded: { entries } }: { readonly recorded: Recorded }): ReactElement {
+  return (
+    <VirtualTable
+      label="Records of this release"
+      visible="fill"
+      count={entries.length}
+      onOpen={(index) => {
+        const entry = entries[index];
+        if (entry !== undefined) goTo(addressOf.entry(entry.id));
+      }}
+      columns={[
+        { name: 'Recorded', width: 'minmax(150px, 260px)' },
+        { name: 'Type', width: '140px' },
+        { name: 'What', width: 'minmax(200px, 4fr)' },
+        { name: 'Entry', width: 'minmax(120px, 1.5fr)' },
+        { name: 'Leaf', width: '184px' },
+      ]}
+      rowAt={(index) => {
+        const entry = entries[index];
+        if (entry === undefined) return null;
+        return {
+          key: entry.id,
+          cells: [
+            <TimeText key="time" time={entry.time} />,
+            spaced(entry.event_type),
+            <Cut key="what">{entry.summary}</Cut>,
+            <a key="entry" href={addressOf.entry(entry.id)} title={entry.id}>{entry.id}</a>,
+            <Digest key="leaf" value={entry.leaf} what="leaf digest" />,
+          ],
+        };
+      }}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { FileSignature, RefreshCw } from 'lucide-react';
+import { useEffect, type ReactElement } from 'react';
+import { Button, ButtonLink } from '../../components/Button.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { ProgressPanel } from '../../components/Progress.tsx';
+import { StepsLine } from '../../components/StepsLine.tsx';
+import { counted } from '../../components/wording.ts';
+import { goTo } from '../../frame/route-store.ts';
+import { addressOf, RELEASE_TABS, type ReleaseTab } from '../../frame/routes.ts';
+import { useTaskAt } from '../../frame/task-store.ts';
+import { useKeys } from '../../frame/use-keys.ts';
+import { ArtifactsTab } from './ArtifactsTab.tsx';
+import { ChecklistTab } from './ChecklistTab.tsx';
+import { OverviewTab } from './OverviewTab.tsx';
+import { RecordTab } from './RecordTab.tsx';
+import { ReleaseHeader } from './ReleaseHeader.tsx';
+import { evaluateRelease, openRelease, useOpenRelease } from './release-store.ts';
+import styles from './release.module.css';
+
+const TAB_WORDS: Readonly<Record<ReleaseTab, string>> = { overview: 'Overview', checklist: 'Checklist', artifacts: 'Artifacts', record: 'Record' };
+
+/** A release as it stands: header, eight steps, and its tabs. */
+export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }): ReactElement {
+  const release = useOpenRelease(id);
+  const { assessment, evaluating, error, saved } = release;
+  const task = useTaskAt(addressOf.release(id));
+  useEffect(() => {
+    void openRelease(id);
+  }, [id]);
+  useKeys({
+    ...Object.fromEntries(RELEASE_TABS.map((name, index) => [String(index + 1), () => goTo(addressOf.release(id, name))])),
+    r: (event) => !event.defaultPrevented && void evaluateRelease(id),
+  });
+  useEffect(() => {
+    document.title = `${saved?.draft.version ?? id} · ${TAB_WORDS[tab]} · Countersign`;
+  }, [saved, id, tab]);
+
+  return (
+    <div className={styles['release']}>
+      <header className={styles['top']}>
+        <ReleaseHeader
+          id={id}
+          release={release}
+          actions={
+            <>
+              <Button disabled={evaluating || saved === null} onClick={() => void evaluateRelease(id)} testId="evaluate"><RefreshCw aria-hidden="true" />Check again</Button>
+              {assessment === null || assessment.artifacts.length === 0 ? null : (
+                <ButtonLink href={addressOf.sign(id)}><FileSignature aria-hidden="true" />Open the signing room</ButtonLink>
+              )}
+            </>
+          }
+        />
+        {error === null ? null : <ErrorPanel error={error} />}
+        {task === null ? null : <ProgressPanel task={task} />}
+        {assessment === null ? null : <StepsLine steps={assessment.steps} />}
+        <nav className={styles['tabs']} aria-label="Parts of the release">
+          {RELEASE_TABS.map((name) => (
+            <a key={name} className={styles['tab']} href={addressOf.release(id, name)} aria-current={name === tab ? 'page' : undefined}>
+              {TAB_WORDS[name]}
+              <TabCount tab={name} count={assessment === null ? null : name === 'checklist' ? assessment.lines.length : name === 'artifacts' ? assessment.artifacts.length : null} />
+            </a>
+          ))}
+        </nav>
+      </header>
+      {assessment === null ? (
+        <p className={styles['waiting']}>{evaluating ? 'Reading the commits and the outputs.' : error === null ? '' : 'Nothing was judged yet.'}</p>
+      ) : (
+        <section className={styles['tabBody']} aria-label={TAB_WORDS[tab]} data-stale={evaluating}>
+          {tab === 'overview' ? <OverviewTab assessment={assessment} /> : null}
+          {tab === 'checklist' ? <ChecklistTab id={id} release={release} assessment={assessment} open={line} /> : null}
+          {tab === 'artifacts' ? <ArtifactsTab id={id} release={release} assessment={assessment} /> : null}
+          {tab === 'record' ? <RecordTab version={assessment.report.release} /> : null}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function TabCount({ tab, count }: { readonly tab: ReleaseTab; readonly count: number | null }): ReactElement | null {
+  if (count === null) return null;
+  return <span className={styles['tabCount']} title={counted(count, tab === 'checklist' ? 'line' : 'file')}>{count}</span>;
+}
