@@ -30,6 +30,7 @@ export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: stri
   let done = 0;
   const files = async function* (): AsyncGenerator<LogFile> {
     for (const source of sources) {
+      signal.throwIfAborted();
       for (const { path, bytes } of format === 'tiles' ? tilesOf(source) : [linesOf(source)]) {
         signal.throwIfAborted();
         yield { path: `${source.origin}/${path}`, bytes };
