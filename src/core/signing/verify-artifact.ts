@@ -61,7 +61,7 @@ export function judgeVerification(
     ...(best === undefined ? { when_made: 'unknown', today: 'unknown' } : worth(best)),
     signer: best?.fingerprint == null ? null : { fingerprint: best.primary ?? best.fingerprint, user: best.user },
     covered_bytes_sha256: good.length > 0 ? check.sha256 : null,
-    signatures: check.signatures.map(({ keyExpired: _, ...signature }) => signature),
+    signatures: check.signatures.map(({ keyExpired: _keyExpired, ...signature }) => signature),
     problems,
   };
 }

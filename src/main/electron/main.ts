@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, ipcMain, protocol, session } from 'electron';
 import { compose } from '../compose.ts';
 import { loadAssets } from '../window/assets.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { isFromOurWindow, ORIGIN, serveAssets } from './guards.ts';
-import { fileURLToPath } from 'node:url';
 
 protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: false, corsEnabled: false } }]);
 app.enableSandbox();
@@ -12,7 +13,9 @@ app.enableSandbox();
 export async function openWindow(): Promise<BrowserWindow> {
   await app.whenReady();
   const core = compose({ shell: 'electron', hashWorker: new URL('./hash-worker.js', import.meta.url) });
-  const assets = await loadAssets(fileURLToPath(new URL('../renderer', import.meta.url)));
+  // Bundled, the window lies beside the main process; from the sources it is where it was built to.
+  const beside = fileURLToPath(new URL('../renderer', import.meta.url));
+  const assets = await loadAssets(existsSync(beside) ? beside : undefined);
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
   session.defaultSession.setPermissionCheckHandler(() => false);
   session.defaultSession.setDevicePermissionHandler(() => false);

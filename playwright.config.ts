@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results/e2e',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  // Each test opens a window of its own over a core of its own; two cores carry one at a time best.
+  workers: 1,
+  forbidOnly: true,
+  retries: 0,
+  reporter: 'list',
+});
