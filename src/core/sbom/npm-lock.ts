@@ -26,7 +26,11 @@ export interface Locked {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Reads `package-lock.json`, versions 2 and 3 by `packages`, version 1 by `dependencies`. Errors: `malformed`. */
+/** What npm takes for a name, and old packages have: a part, or a scope and a part. */
+const NAME = /^(?:@[^/@\s]+\/)?[^/@\s][^/\s]*$/;
+const MAX_NESTING = 200;
+
+/** Reads `package-lock.json`, versions 2 and 3 by `packages`, version 1 by `dependencies`. Errors: `malformed`, `too-deep`. */
 export function readNpmLock(text: string, path: string): Locked {
   let lock: unknown;
   try {
@@ -36,7 +40,7 @@ export function readNpmLock(text: string, path: string): Locked {
   }
   if (!isEntry(lock)) throw new AppError('malformed', `${path} is not a package-lock.json.`, { details: { path } });
   if (isEntry(lock['packages'])) return fromPackages(lock['packages']);
-  if (isEntry(lock['dependencies'])) return fromDependencies(lock['dependencies']);
+  if (isEntry(lock['dependencies'])) return fromDependencies(lock['dependencies'], path);
   if (lock['lockfileVersion'] !== undefined) return { packages: [], direct: [], skipped: [] };
   throw new AppError('malformed', `${path} has neither "packages" nor "dependencies".`, { details: { path } });
 }
@@ -50,8 +54,8 @@ function fromPackages(entries: Entry): Locked {
     const name = string(entry['name']) ?? nameOf(key);
     const version = string(entry['version']);
     if (version === null && entry['extraneous'] === true) continue;
-    if (name === null) {
-      skipped.push(`${key}: it has no name`);
+    if (name === null || !NAME.test(name)) {
+      skipped.push(`${key.slice(0, 120)}: it has no name that a package can have`);
       continue;
     }
     packages.push({
@@ -61,7 +65,9 @@ function fromPackages(entries: Entry): Locked {
     });
   }
   const root = isEntry(entries['']) ? entries[''] : {};
-  return { packages, direct: dependenciesOf('', root, entries, has), skipped };
+  // The root leads to its workspaces through links beside its dependencies.
+  const workspaces = Object.entries(entries).flatMap(([key, entry]) => (isEntry(entry) && entry['link'] === true && /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(key) ? (string(entry['resolved']) ?? []) : []));
+  return { packages, direct: [...new Set([...dependenciesOf('', root, entries, has), ...workspaces])], skipped };
 }
 
 /** Node's rule of resolution: the nearest `node_modules` upwards. A link leads to its target. */
@@ -91,34 +97,52 @@ function parentOf(folder: string): string {
   return folder.startsWith('node_modules/') || slash === -1 ? '' : folder.slice(0, slash);
 }
 
-/** Version 1 nests dependencies in dependencies. */
-function fromDependencies(tree: Entry): Locked {
+/** Version 1 nests dependencies in dependencies, and does not say which of the top ones the product itself asks for. */
+function fromDependencies(tree: Entry, path: string): Locked {
   const packages: LockedPackage[] = [];
-  const visit = (entries: Entry, scopes: readonly (readonly [string, Entry])[]): void => {
+  const skipped: string[] = [];
+  const visit = (entries: Entry, scopes: readonly Scope[]): void => {
+    if (scopes.length > MAX_NESTING) throw new AppError('too-deep', `${path} nests dependencies deeper than ${MAX_NESTING}.`, { details: { path } });
     for (const [name, entry] of Object.entries(entries)) {
       if (!isEntry(entry)) continue;
-      const prefix = scopes.at(-1)?.[0] ?? '';
-      const key = `${prefix}${prefix === '' ? '' : '/'}node_modules/${name}`;
+      const key = inScope(scopes.at(-1)?.key ?? '', name);
       const nested = isEntry(entry['dependencies']) ? entry['dependencies'] : {};
-      const inside: readonly (readonly [string, Entry])[] = [...scopes, [key, nested]];
-      const requires = isEntry(entry['requires']) ? Object.keys(entry['requires']) : [];
-      const alias = /^npm:((?:@[^/]+\/)?[^@]+)@(.+)$/.exec(string(entry['version']) ?? '');
-      packages.push({
-        key, name: alias?.[1] ?? name, version: alias?.[2] ?? string(entry['version']) ?? '', resolved: string(entry['resolved']),
-        integrity: string(entry['integrity']), licence: null, development: entry['dev'] === true, optional: entry['optional'] === true,
-        bundled: entry['bundled'] === true,
-        dependencies: requires.flatMap((wanted) => {
-          for (const [at, scope] of [['', tree] as const, ...inside].toReversed()) {
-            if (Object.hasOwn(scope, wanted)) return [`${at}${at === '' ? '' : '/'}node_modules/${wanted}`];
-          }
-          return [];
-        }),
-      });
+      const inside = [...scopes, { key, entries: nested }];
+      const read = fromVersion1(key, name, entry, inside);
+      if (NAME.test(read.name)) packages.push(read);
+      else skipped.push(`${key.slice(0, 120)}: it has no name that a package can have`);
       visit(nested, inside);
     }
   };
-  visit(tree, []);
-  return { packages, direct: Object.keys(tree).map((name) => `node_modules/${name}`), skipped: [] };
+  visit(tree, [{ key: '', entries: tree }]);
+  const required = new Set(packages.flatMap(({ dependencies }) => dependencies));
+  const top = Object.keys(tree).map((name) => inScope('', name));
+  return { packages, direct: top.filter((key) => !required.has(key)), skipped };
+}
+
+interface Scope {
+  readonly key: string;
+  readonly entries: Entry;
+}
+
+function fromVersion1(key: string, name: string, entry: Entry, scopes: readonly Scope[]): LockedPackage {
+  const written = string(entry['version']) ?? '';
+  const [, alias, aliased] = /^npm:((?:@[^/@]+\/)?[^@]+)@(.+)$/.exec(written) ?? [];
+  // An address in place of a version says where the package is from, not which version it is.
+  const address = /^(?:[a-z+]+:|[\w.-]+\/[\w.-]+(?:#|$))/i.test(written) && alias === undefined ? written : null;
+  return {
+    key, name: alias ?? name, version: aliased ?? (address === null ? written : ''), resolved: string(entry['resolved']) ?? address,
+    integrity: string(entry['integrity']), licence: null, development: entry['dev'] === true, optional: entry['optional'] === true,
+    bundled: entry['bundled'] === true,
+    dependencies: Object.keys(isEntry(entry['requires']) ? entry['requires'] : {}).flatMap((wanted) => {
+      const holder = scopes.findLast(({ entries }) => Object.hasOwn(entries, wanted));
+      return holder === undefined ? [] : [inScope(holder.key, wanted)];
+    }),
+  };
+}
+
+function inScope(scope: string, name: string): string {
+  return scope === '' ? `node_modules/${name}` : `${scope}/node_modules/${name}`;
 }
 
 function nameOf(key: string): string | null {
