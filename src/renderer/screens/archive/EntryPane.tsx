@@ -1,0 +1,92 @@
+import { X } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Digest } from '../../components/Digest.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { StatusBadge, StatusSign } from '../../components/StatusSign.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
+import { counted, keyId, sized, spaced } from '../../components/wording.ts';
+import { addressOf } from '../../frame/routes.ts';
+import { useArchive } from './archive-store.ts';
+import styles from './archive.module.css';
+
+const PERSON_WORDS = { 'not-needed': 'No person’s word is needed: a machine observed it', proven: 'A person’s signature proves it', 'not-proven': 'It is a person’s word, and nothing here proves whose' } as const;
+
+/** A record beside its canonical bytes. */
+export function EntryPane({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { shown, showError } = useArchive();
+  return (
+    <aside className={styles['pane']} aria-label="Record" data-testid="entry-pane">
+      <header className={styles['paneHead']}>
+        <div className={styles['paneWords']}>
+          <h2 className={styles['paneTitle']}>{shown === null ? 'Record' : spaced(shown.entry.record.event_type)}</h2>
+          {shown === null ? null : <p className={styles['soft']}><code>{shown.id}</code></p>}
+        </div>
+        <button type="button" className={styles['close']} aria-label="Close the record" title="Close the record (Esc)" onClick={onClose}><X aria-hidden="true" /></button>
+      </header>
+      <div className={styles['paneBody']} tabIndex={0} role="group" aria-label="The record and its bytes">
+        {showError === null ? null : <ErrorPanel error={showError} />}
+        {shown === null ? null : <Shown />}
+      </div>
+    </aside>
+  );
+}
+
+function Shown(): ReactElement | null {
+  const shown = useArchive((state) => state.shown);
+  const [view, setView] = useState<'both' | 'record' | 'bytes'>('both');
+  if (shown === null) return null;
+  const { entry, leaf, canonical, person, warnings } = shown;
+  return (
+    <>
+      {warnings.map((warning) => <p key={warning} className={styles['warning']} data-status="stale"><StatusSign status="stale" />{warning}</p>)}
+      <dl className={styles['pairs']}>
+        <dt>Recorded</dt><dd><TimeText time={entry.time} /></dd>
+        <dt>Log</dt><dd>{entry.origin}, entry {entry.seq}</dd>
+        <dt>Leaf</dt><dd><Digest value={leaf} what="leaf digest" /></dd>
+        <dt>Whose word</dt><dd><StatusBadge status={person === 'not-proven' ? 'needs-person' : 'passed'}>{person === 'not-proven' ? 'Not proven' : person === 'proven' ? 'Proven' : 'The machine’s'}</StatusBadge> <span className={styles['soft']}>{PERSON_WORDS[person]}</span></dd>
+        {entry.refs.length === 0 ? null : <><dt>Points at</dt><dd>{entry.refs.map((ref) => <span key={`${ref.rel}-${ref.origin}-${ref.seq}`} className={styles['ref']}>{ref.rel} <a href={addressOf.entry(`${ref.origin}#${ref.seq}`)}>{ref.origin}#{ref.seq}</a></span>)}</dd></>}
+        {entry.attachments.length === 0 ? null : <><dt>Attachments</dt><dd>{entry.attachments.map(({ name, size, sha256 }) => <span key={sha256} className={styles['ref']}><bdi>{name}</bdi> {sized(size)} <Digest value={sha256} /></span>)}</dd></>}
+        {entry.signatures.length === 0 ? null : <><dt>Signatures</dt><dd>{entry.signatures.map(({ fingerprint }) => <code key={fingerprint} title={fingerprint} className={styles['ref']}>{keyId(fingerprint)}</code>)}</dd></>}
+      </dl>
+      <div className={styles['views']} role="group" aria-label="Show">
+        {(['both', 'record', 'bytes'] as const).map((name) => (
+          <button key={name} type="button" className={styles['view']} aria-pressed={view === name} onClick={() => setView(name)}>
+            {name === 'both' ? 'Side by side' : name === 'record' ? 'Record' : 'Canonical bytes'}
+          </button>
+        ))}
+      </div>
+      <div className={styles['beside']} data-view={view}>
+        {view === 'bytes' ? null : <section aria-label="Record as fields" className={styles['side']}><h3>Record</h3><Fields value={entry.record} /></section>}
+        {view === 'record' ? null : (
+          <section aria-label="Canonical bytes" className={styles['side']}>
+            <h3 className={styles['sideHead']}>Canonical bytes <CopyButton text={canonical} what="the canonical bytes" /></h3>
+            <p className={styles['soft']}>{counted(new TextEncoder().encode(canonical).length, 'byte')}, RFC 8785. The leaf is SHA-256 over 0x00 and these.</p>
+            <pre className={styles['canonical']}>{canonical}</pre>
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A record's own fields; what others wrote is text and nothing else. */
+function Fields({ value }: { readonly value: Readonly<Record<string, unknown>> }): ReactElement {
+  return (
+    <dl className={styles['fields']}>
+      {Object.entries(value).map(([name, field]) => (
+        <div key={name} className={styles['field']}>
+          <dt>{name}</dt>
+          <dd dir="auto">{inWords(field)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function inWords(value: unknown): ReactElement | string {
+  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : <ul>{value.map((part: unknown, index) => <li key={index}>{inWords(part)}</li>)}</ul>;
+  if (typeof value === 'object' && value !== null) return <Fields value={value as Record<string, unknown>} />;
+  return String(value);
+}

@@ -1,0 +1,151 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, type ReactElement } from 'react';
+import type { SigningKey } from '../../../core/contract/contract.ts';
+import type { Artifact } from '../../../core/model/release.ts';
+import { Button, ButtonLink } from '../../components/Button.tsx';
+import controls from '../../components/controls.module.css';
+import { Digest } from '../../components/Digest.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { GateWord } from '../../components/GateWord.tsx';
+import { PathField } from '../../components/PathField.tsx';
+import { ProgressPanel } from '../../components/Progress.tsx';
+import { TallyNumbers, tallyOf } from '../../components/Tally.tsx';
+import { VirtualTable } from '../../components/VirtualTable.tsx';
+import { baseName, counted, keyId, sized } from '../../components/wording.ts';
+import { goTo } from '../../frame/route-store.ts';
+import { addressOf } from '../../frame/routes.ts';
+import { useTaskAt } from '../../frame/task-store.ts';
+import { useKeys } from '../../frame/use-keys.ts';
+import { blockingOf, openRelease, selectedArtifacts, useOpenRelease } from '../release/release-store.ts';
+import { KeyPicker } from './KeyPicker.tsx';
+import { changeRoom, chosenKey, readKeys, signFiles, useRoom, useSigning } from './signing-store.ts';
+import { SignedResult } from './SignedResult.tsx';
+import styles from './signing.module.css';
+
+/** The signing room: what will be signed, with what, and one button. */
+export function SigningScreen({ id }: { readonly id: string }): ReactElement {
+  const release = useOpenRelease(id);
+  const room = useRoom(id);
+  const keys = useSigning((state) => state.keys);
+  const task = useTaskAt(addressOf.sign(id));
+  const judging = useTaskAt(addressOf.release(id));
+  useEffect(() => {
+    void openRelease(id);
+    void readKeys();
+  }, [id]);
+  const { assessment, saved } = release;
+  const version = saved?.draft.version ?? id;
+  useEffect(() => {
+    document.title = `Sign ${version} · Countersign`;
+  }, [version]);
+  useKeys({ Escape: () => (room.signing ? false : goTo(addressOf.release(id, 'artifacts'))) });
+
+  const artifacts = selectedArtifacts(release);
+  const key = chosenKey(keys, room);
+  const out = room.out ?? assessment?.draft.outputs[0] ?? '';
+  const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating;
+  const sign = (): void => {
+    if (key === null || assessment === null) return;
+    void signFiles(id, { key, files: artifacts.map(({ path }) => path), out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
+  };
+
+  return (
+    <div className={styles['room']}>
+      <header className={styles['bar']}>
+        <ButtonLink href={addressOf.release(id, 'artifacts')} kind="quiet"><ArrowLeft aria-hidden="true" />Leave the signing room</ButtonLink>
+        <span className={styles['barName']}>Signing room</span>
+      </header>
+      <div className={styles['sheet']}>
+        <h1 className={styles['sentence']}>{room.signed === null ? sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
+        {release.error === null ? null : <ErrorPanel error={release.error} />}
+        {judging === null ? null : <ProgressPanel task={judging} />}
+        {room.signed !== null ? <SignedResult id={id} room={room} signed={room.signed} /> : assessment === null ? null : (
+          <>
+            <div className={styles['standing']}>
+              <GateWord gate={assessment.report.gate} closing={blockingOf(assessment.report.results).length} />
+              <TallyNumbers words tally={tallyOf(assessment.report.results)} />
+              <span className={styles['soft']}>Signing says that these are the bytes. It does not open the gate.</span>
+            </div>
+            {artifacts.length === 0 ? (
+              <Empty action={<ButtonLink href={addressOf.release(id, 'artifacts')}>Choose files</ButtonLink>}>No file is selected.</Empty>
+            ) : <FileTable artifacts={artifacts} />}
+            <KeyPicker chosen={key} disabled={room.signing} onChoose={(keyPrint) => changeRoom(id, { keyPrint })} />
+            <div className={styles['out']}>
+              <PathField
+                label="Release folder"
+                hint="Each signature (.asc), its checksum (.sha256), SHA256SUMS and its signature are written here; files that lie elsewhere are copied in."
+                choose="folder"
+                testId="sign-out"
+                value={out}
+                onChange={(path) => changeRoom(id, { out: path })}
+              />
+              <label className={controls['choice']}>
+                <input type="checkbox" data-testid="replace" checked={room.replace} disabled={room.signing} onChange={(event) => changeRoom(id, { replace: event.target.checked })} />
+                Replace signatures and checksums that are there already
+              </label>
+            </div>
+            {room.error === null ? null : <ErrorPanel error={room.error} />}
+            {task === null ? null : (
+              <ProgressPanel task={task}>
+                {key?.onCard == null ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
+              </ProgressPanel>
+            )}
+            <div className={styles['act']}>
+              <Button kind="primary" className={styles['sign']} disabled={!ready || room.signing} testId="sign-button" onClick={sign}>
+                {room.signing ? `Signing ${counted(artifacts.length, 'file')}` : `Sign ${counted(artifacts.length, 'file')}`}
+              </Button>
+              <span className={styles['soft']}>{afterwards(ready, key, keys, artifacts.length)}</span>
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function sentence(artifacts: readonly Artifact[], version: string, product: string | null, key: SigningKey | null): string {
+  const what = `${counted(artifacts.length, 'file')} of ${product === null ? '' : `${product} `}${version}`;
+  return key === null ? `You are about to sign ${what}.` : `You are about to sign ${what} as ${key.users[0] ?? 'a key without a name'}, ${keyId(key.signing ?? key.fingerprint)}.`;
+}
+
+/** What will be true afterwards, or what is still missing. */
+function afterwards(ready: boolean, key: SigningKey | null, keys: readonly SigningKey[] | null, files: number): string {
+  if (ready) return 'Afterwards the archive holds a record of it that cannot be taken back.';
+  if (files === 0) return 'Select a file first.';
+  if (keys === null) return '';
+  if (key === null) return keys.some(({ unusable }) => unusable === null) ? 'Choose a key first.' : 'There is no key that can sign.';
+  return 'Name the release folder first.';
+}
+
+function FileTable({ artifacts }: { readonly artifacts: readonly Artifact[] }): ReactElement {
+  return (
+    <VirtualTable
+      label="Files to sign"
+      visible={8}
+      count={artifacts.length}
+      columns={[
+        { name: 'Name', width: 'minmax(180px, 4fr)' },
+        { name: 'Size', width: '96px', align: 'end' },
+        { name: 'SHA-256', width: '184px' },
+        { name: 'Digest', width: 'minmax(128px, 1fr)' },
+        { name: 'Since the last release', width: 'minmax(96px, 1fr)' },
+      ]}
+      rowAt={(index) => {
+        const artifact = artifacts[index];
+        if (artifact === undefined) return null;
+        const { path, name, size, sha256, changed } = artifact;
+        return {
+          key: path,
+          cells: [
+            <span key="name" className={styles['mono']} title={path} dir="auto">{name}</span>,
+            sized(size),
+            <Digest key="digest" value={sha256} what={`SHA-256 of ${name}`} />,
+            'recomputed here',
+            changed === 'unknown' ? 'not known' : changed,
+          ],
+        };
+      }}
+    />
+  );
+}
