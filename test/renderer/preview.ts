@@ -21,7 +21,7 @@ const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }] as c
 const THEMES = ['light', 'dark'] as const;
 
 const { values } = parseArgs({
-  options: { scenario: { type: 'string', default: 'rich' }, only: { type: 'string', default: '' }, out: { type: 'string', default: 'out/preview' }, quick: { type: 'boolean', default: false } },
+  options: { scenario: { type: 'string', default: 'rich' }, only: { type: 'string', default: '' }, out: { type: 'string', default: 'test-results/preview' }, quick: { type: 'boolean', default: false } },
 });
 
 interface Heard { readonly view: string; readonly text: string }
