@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import type { ShellOptions } from './test/e2e/console.ts';
 
-export default defineConfig({
+/** One suite over both shells; Electron's is skipped, and says so, where its binary is not installed. */
+export default defineConfig<ShellOptions>({
   testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
   timeout: 120_000,
@@ -10,4 +12,8 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   reporter: 'list',
+  projects: [
+    { name: 'chromium', use: { shell: 'chromium' } },
+    { name: 'electron', use: { shell: 'electron' } },
+  ],
 });

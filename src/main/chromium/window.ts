@@ -85,9 +85,17 @@ export async function openWindow(core: Core, options: WindowOptions = {}): Promi
   await connectPage(core, context, page);
   await page.goto(`${ORIGIN}/${options.route ?? ''}`);
 
-  const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
-  void closed.then(() => rm(profile, { recursive: true, force: true }));
-  return { page, context, closed, close: () => context.close() };
+  // The browser may still write into its profile for a moment after its window has gone.
+  const closed = new Promise<void>((resolve) => context.once('close', () => resolve())).then(() =>
+    rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => undefined),
+  );
+  return {
+    page, context, closed,
+    close: async () => {
+      await context.close();
+      await closed;
+    },
+  };
 }
 
 /** Lets the page call the core, if it is the main frame of exactly our origin; carries events the other way. */

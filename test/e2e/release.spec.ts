@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, expectSound, keepPicture, loadRelease, test } from './console.ts';
+
+test('the main job: load, check, sign, verify, record, exchange', async ({ open, sample }) => {
+  const first = await open();
+  const { page } = first;
+
+  await test.step('the first start teaches', async () => {
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectSound(first);
+    await keepPicture(page, 'home-first-start');
+  });
+
+  await test.step('load a repository and its outputs', async () => {
+    await loadRelease(page, sample);
+    await expect(page.getByTestId('gate')).toContainText('Closed');
+    await expectSound(first);
+    await keepPicture(page, 'release-overview');
+  });
+
+  await test.step('every line has its verdict', async () => {
+    await page.getByRole('tab', { name: 'Checklist' }).or(page.getByRole('link', { name: 'Checklist' })).first().click();
+    await expect(page.getByTestId('unit-tests')).toContainText('8 unit tests passed');
+    await expect(page.getByTestId('code-reviewed')).toContainText('No evidence');
+    await expect(page.getByTestId('qa-staging-tested')).toContainText('Asks');
+    await expect(page.getByTestId('artifacts-signed')).toContainText('No evidence');
+    await expectSound(first);
+    await keepPicture(page, 'release-checklist');
+  });
+
+  await test.step('a line opens its evidence by keyboard', async () => {
+    await page.getByTestId('unit-tests').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('eslint', { exact: false }).first()).toBeAttached();
+    await expect(page).toHaveURL(/line=unit-tests/);
+    await expectSound(first);
+    await keepPicture(page, 'evidence-drawer');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('sign the artifacts', async () => {
+    await page.getByRole('tab', { name: 'Artifacts' }).or(page.getByRole('link', { name: 'Artifacts' })).first().click();
+    await expect(page.getByText('tariff-1.1.0.tar.gz').first()).toBeVisible();
+    await expectSound(first);
+    await page.getByTestId('open-signing').click();
+    await expect(page.getByTestId('key-picker')).toBeVisible();
+    await expectSound(first);
+    await keepPicture(page, 'signing-room');
+    await page.getByTestId('sign-button').click();
+    await expect(page.getByTestId('signing-result')).toBeVisible({ timeout: 60_000 });
+    await expectSound(first);
+    await keepPicture(page, 'signing-result');
+    execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: sample.release, stdio: 'pipe' });
+    for (const name of ['tariff-1.1.0.tar.gz', 'tariff-1.1.0.zip']) execFileSync('gpg', ['--verify', join(sample.release, `${name}.asc`), join(sample.release, name)], { stdio: 'pipe' });
+  });
+
+  await test.step('the archive holds the run and the signing, and verifies', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/archive`);
+    await expect(page.getByTestId('archive-list')).toContainText(/sign/i);
+    await page.getByTestId('verify-everything').click();
+    await expect(page.getByTestId('archive-result')).toContainText(/good|verif/i);
+    await expectSound(first);
+    await keepPicture(page, 'archive');
+  });
+
+  await test.step('sync to a folder, and a second console pulls it and verifies it', async () => {
+    const shared = join(sample.folder, 'shared');
+    await page.getByTestId('open-sync').click();
+    await page.getByTestId('sync-path').fill(shared);
+    await page.getByTestId('sync-button').click();
+    await expect(page.getByTestId('sync-result')).toBeVisible();
+    const second = await open();
+    await second.page.goto(`${new URL(second.page.url()).origin}/#/archive`);
+    await second.page.getByTestId('open-sync').click();
+    await second.page.getByTestId('sync-path').fill(shared);
+    await second.page.getByTestId('sync-button').click();
+    await expect(second.page.getByTestId('sync-result')).toBeVisible();
+    await expect(second.page.getByTestId('archive-list')).toContainText(/sign/i);
+    await second.page.getByTestId('verify-everything').click();
+    await expect(second.page.getByTestId('archive-result')).toContainText(/good|verif/i);
+    await expectSound(second);
+  });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every screen is sound in ${colorScheme}`, async ({ open }) => {
+    const console_ = await open({ colorScheme });
+    for (const route of ['#/home', '#/releases', '#/release/new', '#/archive', '#/verify', '#/settings', '#/nowhere']) {
+      await console_.page.goto(`${new URL(console_.page.url()).origin}/${route}`);
+      await expect(console_.page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expectSound(console_);
+    }
+  });
+}
