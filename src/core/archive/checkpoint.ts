@@ -16,7 +16,7 @@ export interface Checkpoint {
 export const MAX_CHECKPOINT_BYTES = 64 * 1024;
 
 /** Text of a checkpoint before its signatures: three lines. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
+function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${encodeBase64(root)}\n`;
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../model/errors.ts';
 import { Origin } from '../model/primitives.ts';
 
 /** Where an entry stands. */
-export interface EntryPlace {
+interface EntryPlace {
   readonly origin: string;
   readonly seq: number;
 }

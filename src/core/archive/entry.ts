@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { AttachmentRef, Entry, EntryRef, GenesisRecord, MAX_ENTRY_BYTES, PersonalSignature } from '../model/archive.ts';
+import { z } from 'zod';
+import { Entry, GenesisRecord, MAX_ENTRY_BYTES } from '../model/archive.ts';
+import type { AttachmentRef, EntryRef, PersonalSignature } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { canonicalJson, isCanonicalJson } from './canonical-json.ts';
 import type { TreeHash } from './tree.ts';
@@ -30,7 +32,7 @@ export interface SealedEntry {
 }
 
 /** What goes with a record into its entry (FORMATS §4). */
-export interface RecordParts {
+interface RecordParts {
   readonly record: GenesisRecord;
   readonly refs?: readonly EntryRef[];
   readonly attachments?: readonly AttachmentRef[];
@@ -39,18 +41,23 @@ export interface RecordParts {
 
 const NOTHING: readonly never[] = [];
 
+/** The fields that every record has; the others are not copied for nothing. */
+const NamedFields = z.object(GenesisRecord.shape);
+
 /** Checks and serialises a record. Errors: `malformed`, `too-deep`, `too-large`. */
 export function prepareRecord({ record, refs = NOTHING, attachments = NOTHING, signatures = NOTHING }: RecordParts, warnings: readonly string[], place: string | null = null): PreparedRecord {
-  check(GenesisRecord.safeParse(record));
+  check(NamedFields.safeParse(record));
   if (refs.length > 0) check(Entry.shape.refs.safeParse(refs));
   if (attachments.length > 0) check(Entry.shape.attachments.safeParse(attachments));
   if (signatures.length > 0) check(Entry.shape.signatures.safeParse(signatures));
   // The record stands one level deep in its entry.
-  const json = {
-    record: canonicalJson(record, 1), refs: canonicalJson(refs, 1), attachments: canonicalJson(attachments, 1), signatures: canonicalJson(signatures, 1),
-  };
+  const json = { record: canonicalJson(record, 1), refs: listJson(refs), attachments: listJson(attachments), signatures: listJson(signatures) };
   if (json.record.length > MAX_ENTRY_BYTES) throw tooLarge(json.record.length);
   return { columns: listingColumns(record), refs, warnings, place, json };
+}
+
+function listJson(list: readonly unknown[]): string {
+  return list.length === 0 ? '[]' : canonicalJson(list, 1);
 }
 
 /**
@@ -121,5 +128,3 @@ function tooLarge(size: number): AppError {
     hint: 'Keep what is large as a file and record its SHA-256.', details: { size, limit: MAX_ENTRY_BYTES },
   });
 }
-
-export { AttachmentRef, EntryRef, PersonalSignature };

@@ -25,13 +25,13 @@ export interface NoteSigner {
 }
 
 /** A note as read: its text, which ends with a newline, and every signature line. */
-export interface SignedNote {
+interface SignedNote {
   readonly text: string;
   readonly signatures: readonly { readonly name: string; readonly keyHash: Buffer; readonly signature: Buffer }[];
 }
 
 /** The vkey of a raw Ed25519 public key. Errors: `malformed` where the name cannot stand in a note. */
-export function verifierKeyOf(name: string, publicKey: Buffer): VerifierKey {
+function verifierKeyOf(name: string, publicKey: Buffer): VerifierKey {
   if (!isKeyName(name)) throw new AppError('malformed', `"${name}" cannot name a key: no white space and no "+".`);
   const typed = Buffer.concat([Buffer.from([ED25519]), publicKey]);
   const keyHash = hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typed]), 'buffer').subarray(0, 4);

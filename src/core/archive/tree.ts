@@ -30,7 +30,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): TreeHash {
 }
 
 /** Told of every subtree of 2^level leaves as it becomes complete, leaves (level 0) left out. */
-export type OnSubtree = (level: number, index: number, hash: TreeHash) => void;
+type OnSubtree = (level: number, index: number, hash: TreeHash) => void;
 
 /**
  * An append-only tree by its right edge: one hash for every complete subtree of the size's binary digits, largest
@@ -100,7 +100,7 @@ export function rangeRoot(start: number, end: number, read: SubtreeReader): Tree
 }
 
 /** The complete subtrees that a range consists of, left to right. */
-export function subtreesOf(start: number, end: number): { level: number; index: number }[] {
+function subtreesOf(start: number, end: number): { level: number; index: number }[] {
   const found: { level: number; index: number }[] = [];
   for (let at = start; at < end;) {
     let level = Math.floor(Math.log2(end - at));

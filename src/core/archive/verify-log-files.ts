@@ -21,7 +21,7 @@ export interface LogProblem {
 }
 
 /** Where the files of one log lie, and what is told while they are read. */
-export interface LogToVerify {
+interface LogToVerify {
   readonly folder: ReadableFolder;
   readonly checkpoint: Checkpoint;
   /** Paths of this log's files, without its origin. */

@@ -13,11 +13,11 @@ import { AppError } from '../model/errors.ts';
 import type { ReceivedEntry } from './local-logs.ts';
 import type { SharedArchive } from './shared-archive.ts';
 
-/** One sync takes in no more of a log than this; the rest comes with a later state of the log. */
+/** What is new in a log is held in memory until its root is known to be right; more than this is refused. */
 const MAX_PULL_BYTES = 1024 ** 3;
 
 /** What a shared archive says of a log: its key and its signed checkpoint. */
-export interface SharedHead {
+interface SharedHead {
   readonly vkey: VerifierKey;
   readonly checkpoint: Checkpoint;
 }
@@ -88,15 +88,19 @@ export async function firstDifference(
 
 async function readBundle(shared: SharedArchive, origin: string, index: number, size: number): Promise<Buffer[]> {
   const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-  const path = tilePath({ level: 'entries', index, width });
-  const bundle = await shared.read(`${origin}/${path}`, MAX_BUNDLE_BYTES);
-  if (bundle === null) throw new AppError('not-found', `${path} is missing.`);
-  try {
-    return decodeBundle(bundle, width);
-  } catch (cause) {
-    if (cause instanceof AppError) throw new AppError(cause.code, `${path}: ${cause.message}`, { cause });
-    throw cause;
+  // C2SP tlog-tiles, "Partial Tiles": a partial one may be gone once the full one is there, which then serves for it.
+  for (const held of width === TILE_WIDTH ? [width] : [width, TILE_WIDTH]) {
+    const path = tilePath({ level: 'entries', index, width: held });
+    const bundle = await shared.read(`${origin}/${path}`, MAX_BUNDLE_BYTES);
+    if (bundle === null) continue;
+    try {
+      return decodeBundle(bundle, held).slice(0, width);
+    } catch (cause) {
+      if (cause instanceof AppError) throw new AppError(cause.code, `${path}: ${cause.message}`, { cause });
+      throw cause;
+    }
   }
+  throw new AppError('not-found', `${tilePath({ level: 'entries', index, width })} is missing.`);
 }
 
 function receive(bytes: Buffer, origin: string, seq: number): ReceivedEntry {

@@ -17,7 +17,7 @@ import type { LogStore, StoredLog } from './log-store.ts';
 type Appended = Output<'archive.record'>;
 
 /** The log that this console writes. */
-export interface ConsoleLog {
+interface ConsoleLog {
   readonly origin: string;
   readonly vkey: string;
   /** One transaction and one checkpoint for all. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`. */
