@@ -10,7 +10,7 @@ export const sarif: JsonFormat = {
   looksLike: (value, whole) => {
     const runs = member(value, 'runs');
     if (!Array.isArray(runs)) return !whole && isSarifSchema(value);
-    return isSarifSchema(value) || (whole ? /^2\.\d/.test(text(member(value, 'version')) ?? '') : has(member(runs[0], 'tool'), 'driver'));
+    return isSarifSchema(value) || /^2\.\d/.test(text(member(value, 'version')) ?? '') || (!whole && has(member(runs[0], 'tool'), 'driver'));
   },
   read: (value, limits) => {
     const version = text(member(value, 'version'));
