@@ -7,7 +7,7 @@ import { drift, openTestArchive, quietWork, temporaryFolder } from './archives.t
 
 const formats = ['tiles', 'jsonl'] as const;
 
-describe.each(formats)('an export as %s', (format) => {
+describe.each(formats)('an export as %s', { timeout: 120_000 }, (format) => {
   it('is good with its key, and of an unknown key without', async () => {
     const { archive, out } = await exported(format, 600);
     expect(await archive.verifyExport(out, [], quietWork)).toMatchObject({ verdict: 'good', entries: 600, problems: [] });

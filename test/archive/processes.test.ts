@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { everything, openTestArchive, quietWork, temporaryFolder } from './archives.ts';
 
-const CHILD = new URL('./append-child.ts', import.meta.url).pathname;
+const CHILD = fileURLToPath(new URL('./append-child.ts', import.meta.url));
 const KILLS = 20;
 
 describe('several processes', () => {

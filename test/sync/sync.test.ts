@@ -10,7 +10,7 @@ import { drift, everything, openTestArchive, quietWork, temporaryFolder } from '
 
 const drifts = (from: number, count: number) => Array.from({ length: count }, (_, at) => drift(from + at));
 
-describe('sync through a folder', () => {
+describe('sync through a folder', { timeout: 60_000 }, () => {
   it('publishes what is new and takes in what others published', async () => {
     const told: number[] = [];
     const [ours, theirs] = [await openTestArchive(), await openTestArchive({ onChanged: (entries) => told.push(entries) })];
@@ -77,7 +77,7 @@ describe('sync through a folder', () => {
   }, 120_000);
 });
 
-describe('a history that does not continue', () => {
+describe('a history that does not continue', { timeout: 60_000 }, () => {
   it.each([[5, 9, 9], [9, 5, 5], [7, 7, 5], [300, 600, 259]])('is quarantined: %i entries seen, then %i that differ from the entry %i on', async (seen, shown, first) => {
     const { watcher, twin, shared, origin } = await forkedLog(seen, shown, Math.min(first, seen - 1, shown - 1));
     const before = (await watcher.logs()).find((log) => log.origin === origin);
@@ -143,7 +143,7 @@ describe('a history that does not continue', () => {
   });
 });
 
-describe('a hostile folder', () => {
+describe('a hostile folder', { timeout: 60_000 }, () => {
   const spoilings: [string, string, (log: string, elsewhere: string) => void][] = [
     ['a linked checkpoint', 'refused', (log, elsewhere) => {
       cpSync(join(log, 'checkpoint'), join(elsewhere, 'c'));
