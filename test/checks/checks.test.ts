@@ -123,7 +123,7 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
 };
 
 describe.each(Object.entries(cases))('%s', (id, list) => {
-  test.each(list)('%s', (_, given, status, says) => {
+  test.each(list.map(([name, given, status, says]) => ({ name, given, status, says })))('$name', ({ given, status, says }) => {
     const result = judge(id as CheckId, given);
     expect({ status: result.status, summary: result.summary }).toMatchObject({ status });
     if (says !== undefined) expect(result.summary).toMatch(says);

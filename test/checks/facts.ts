@@ -59,5 +59,5 @@ export function findings(kind: 'eslint' | 'bandit' | 'sarif' | 'npm-audit', coun
 }
 
 export function artifact(more: Partial<Artifact> = {}): Artifact {
-  return { path: 'a.tar.gz', name: 'a.tar.gz', size: 10, sha256: DIGEST, signature: 'good', signer: 'F'.repeat(40), checksum: 'matches', coveredBy: [], changed: 'unknown', ...more };
+  return { path: 'a.tar.gz', location: '/outputs/a.tar.gz', name: 'a.tar.gz', size: 10, sha256: DIGEST, signature: 'good', signer: 'F'.repeat(40), checksum: 'matches', coveredBy: [], changed: 'unknown', ...more };
 }

@@ -56,7 +56,7 @@ function artifactsOf(version: string, count: number): Artifact[] {
       path: index % 4 === 3 ? `dist/parts/${name}` : name, name, size: 1_048_576 * (index + 1) * 37 + 4_812 * index, sha256: digest(`${version}/${name}`),
       signature, signer: signature === 'none' || signature === 'unknown-key' ? null : 'Release Signing Key <release@ghostquant.example>',
       checksum: index % 3 === 0 ? 'matches' : index % 3 === 1 ? 'none' : 'differs',
-      coveredBy: index < 2 ? ['sbom.cdx.json'] : [], changed: index % 4 === 0 ? 'changed' : index % 4 === 1 ? 'new' : 'same',
+      location: `/outputs/${index}`, coveredBy: index < 2 ? ['sbom.cdx.json'] : [], changed: index % 4 === 0 ? 'changed' : index % 4 === 1 ? 'new' : 'same',
     };
   });
 }

@@ -57,6 +57,8 @@ export type CommitRange = z.infer<typeof CommitRange>;
 /** A build output that is to be released. */
 export const Artifact = z.strictObject({
   path: z.string(),
+  /** Where it lies on this machine; no report names it. */
+  location: z.string(),
   name: z.string(),
   size: ByteSize,
   sha256: Sha256,

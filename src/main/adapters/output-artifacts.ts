@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { EvidenceItem } from '../../core/model/evidence.ts';
 import type { Artifact } from '../../core/model/release.ts';
@@ -48,7 +48,7 @@ export async function findArtifacts(
     const cover = covering.find((list) => list.signature.signature === 'good' && list.digests.get(name) === sha256);
     const { signature, signer } = own ?? cover?.signature ?? { signature: 'none', signer: null };
     artifacts.push({
-      path, name, size, sha256, signature, signer,
+      path, location: resolve(folder, path), name, size, sha256, signature, signer,
       checksum: await checksumOf(folder, path, sha256, paths, covering),
       coveredBy: [...(own === null ? [] : [`${path}.asc`]), ...(cover === undefined ? [] : [`${cover.path}.asc`])],
       changed: 'unknown',

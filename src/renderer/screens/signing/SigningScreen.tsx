@@ -43,11 +43,12 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
 
   const artifacts = selectedArtifacts(release);
   const key = chosenKey(keys, room);
-  const out = room.out ?? assessment?.draft.outputs[0] ?? '';
+  // Signatures lie best beside what they sign.
+  const out = room.out ?? folderOf(assessment?.artifacts[0]?.location) ?? assessment?.draft.outputs[0] ?? '';
   const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating;
   const sign = (): void => {
     if (key === null || assessment === null) return;
-    void signFiles(id, { key, files: artifacts.map(({ path }) => path), out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
+    void signFiles(id, { key, files: artifacts.map(({ location }) => location), out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
   };
 
   return (
@@ -148,4 +149,9 @@ function FileTable({ artifacts }: { readonly artifacts: readonly Artifact[] }): 
       }}
     />
   );
+}
+
+function folderOf(path: string | undefined): string | null {
+  const end = path === undefined ? -1 : Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  return path === undefined || end <= 0 ? null : path.slice(0, end);
 }
