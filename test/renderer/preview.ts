@@ -13,6 +13,7 @@ import { serve } from '../../src/core/contract/serve.ts';
 import { findBrowser } from '../../src/main/chromium/find-browser.ts';
 import { bridgeScript, CALL_BINDING, EVENT_NAME, PATHS_BINDING } from '../../src/main/chromium/page-bridge.ts';
 import { loadAssets } from '../../src/main/window/assets.ts';
+import { NOW } from './preview-releases.ts';
 import { previewHandlers, type Scenario } from './preview-bridge.ts';
 import { VIEWS } from './preview-views.ts';
 
@@ -31,6 +32,7 @@ let violations = 0;
 async function openPage(context: BrowserContext, scenario: Scenario): Promise<Page> {
   const assets = await loadAssets();
   const page = await context.newPage();
+  await page.clock.setFixedTime(new Date(NOW));
   const dispatch = serve(previewHandlers(scenario), (name, payload) => {
     void page.evaluate(([event, said, value]) => window.dispatchEvent(new CustomEvent(event as string, { detail: { name: said, payload: value } })), [EVENT_NAME, name, payload]).catch(() => undefined);
   }, (where, cause) => {
