@@ -11,11 +11,12 @@ export function StepsLine({ steps }: { readonly steps: readonly ReleaseStep[] })
     <ol className={styles['line']} aria-label="The eight steps of the release">
       {steps.map(({ number, title, state, note }) => (
         <li key={number} className={styles['step']} data-state={state} aria-current={state === 'current' || state === 'blocked' ? 'step' : undefined} title={`${title}: ${note}`}>
-          <span className={styles['mark']} aria-hidden="true">
-            {state === 'done' ? <Check /> : state === 'blocked' ? <X /> : number}
+          <span className={styles['state']}>
+            <span className={styles['mark']} aria-hidden="true">{state === 'done' ? <Check /> : state === 'blocked' ? <X /> : number}</span>
+            <span className={styles['word']}>{STATE_WORDS[state]}</span>
+            {state === 'current' || state === 'blocked' ? <span className={styles['note']}>{note}</span> : null}
           </span>
           <span className={styles['title']}>{title}</span>
-          <span className={styles['note']}><span className={styles['state']}>{STATE_WORDS[state]}</span>{state === 'ahead' ? '' : ` · ${note}`}</span>
         </li>
       ))}
     </ol>

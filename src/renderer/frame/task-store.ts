@@ -73,7 +73,9 @@ export function useTaskAt(address: string): Task | null {
 
 /** Whether what belongs to an address is before one's eyes, in whichever tab of it. */
 export function isShown(address: string, current = useRoute.getState().address): boolean {
-  return placeOf(current) === placeOf(address);
+  const place = placeOf(address);
+  // The signing room shows the judging of its release as well.
+  return placeOf(current) === place || current.startsWith(`${place}/sign`);
 }
 
 function placeOf(address: string): string {

@@ -68,7 +68,7 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
             <Button kind="primary" disabled={working} testId="verify-everything" onClick={() => void verifyEverything()}><ShieldCheck aria-hidden="true" />Verify everything</Button>
           </div>
         </div>
-        <LogStrip logs={logs} />
+        <LogStrip logs={logs} onlyForked={entry !== null} />
         {error === null ? null : <ErrorPanel error={error} />}
         {act === null ? null : <ArchiveActs key={act} act={act} onClose={close} />}
         {task === null ? null : <ProgressPanel task={task} />}
@@ -90,10 +90,16 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
               rowAt={(index) => {
                 const found = rowAt(pages, index);
                 if (found === null) return null;
-                const what = <Cut key="what">{found.summary}</Cut>;
                 const time = <TimeText key="time" time={found.time} short={entry !== null} />;
-                const link = <a key="entry" className={styles['link']} href={addressOf.entry(found.id)} title={found.id} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>{found.id}</a>;
-                return { key: found.id, cells: entry === null ? [time, spaced(found.event_type), what, found.imported ? 'brought in' : personWords(found.person), link] : [time, what, link] };
+                const link = (
+                  <a key="entry" className={styles['link']} href={addressOf.entry(found.id)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
+                    <Cut>{entry === null ? found.id : found.summary}</Cut>
+                  </a>
+                );
+                return {
+                  key: found.id,
+                  cells: entry === null ? [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), link] : [time, link],
+                };
               }}
             />
           )}
@@ -112,9 +118,8 @@ const WIDE = [
   { name: 'Entry', width: 'minmax(140px, 1.5fr)' },
 ] as const;
 const NARROW = [
-  { name: 'Recorded', width: '150px' },
-  { name: 'What', width: 'minmax(120px, 3fr)' },
-  { name: 'Entry', width: 'minmax(80px, 1fr)' },
+  { name: 'Recorded', width: '152px' },
+  { name: 'What', width: 'minmax(120px, 1fr)' },
 ] as const;
 
 function personWords(person: 'not-needed' | 'not-proven' | 'proven'): string {

@@ -7,20 +7,20 @@ import { counted } from '../../components/wording.ts';
 import styles from './archive.module.css';
 
 /** The logs: those that were rewritten on top with what to do, then each with its last checkpoint. */
-export function LogStrip({ logs }: { readonly logs: readonly LogState[] }): ReactElement | null {
-  if (logs.length === 0) return null;
+export function LogStrip({ logs, onlyForked }: { readonly logs: readonly LogState[]; readonly onlyForked: boolean }): ReactElement | null {
   const forked = logs.filter(({ state }) => state === 'quarantined');
+  if (logs.length === 0 || (onlyForked && forked.length === 0)) return null;
   return (
     <div className={styles['logs']}>
       {forked.map(({ origin, problem }) => (
         <div key={origin} className={styles['fork']} role="alert" data-status="broken">
           <StatusSign status="broken" />
           <p>
-            <b>The log {origin} was rewritten and is quarantined.</b> {problem ?? 'Its history differs from what was seen before.'} Nothing of it is merged and the evidence is kept. Ask whoever runs that console which of the two histories is theirs, and trust neither until they say.
+            <b>The log {origin} was rewritten and is quarantined.</b> {problem ?? 'Its history differs from what was seen before. Nothing of it was merged.'} The evidence is kept. Ask whoever runs that console which history is theirs; until they say, trust neither.
           </p>
         </div>
       ))}
-      <ul className={styles['logList']} aria-label="Logs">
+      {onlyForked ? null : <ul className={styles['logList']} aria-label="Logs">
         {logs.map(({ origin, own, size, root, vkey, checkpointTime, state }) => (
           <li key={origin} className={styles['log']}>
             <StatusSign status={state === 'quarantined' ? 'broken' : checkpointTime === null ? 'missing' : 'passed'} silent />
@@ -32,7 +32,7 @@ export function LogStrip({ logs }: { readonly logs: readonly LogState[] }): Reac
             <CopyButton text={vkey} what={`the key that verifies ${origin}`} />
           </li>
         ))}
-      </ul>
+      </ul>}
     </div>
   );
 }

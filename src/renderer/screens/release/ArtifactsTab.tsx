@@ -107,5 +107,5 @@ export function ArtifactsTab({ id, release, assessment }: { readonly id: string;
 }
 
 function Verdict({ said, title }: { readonly said: Said; readonly title: string }): ReactElement {
-  return <span className={styles['bound']} title={title}><StatusSign status={said.status} silent />{said.words}</span>;
+  return <span className={styles['bound']} title={title}><StatusSign status={said.status} silent /><Cut>{said.words}</Cut></span>;
 }

@@ -72,9 +72,9 @@ export function ChecklistTab({ id, release, assessment, open }: ChecklistTabProp
       <div ref={list} className={styles['list']}>
         <div className={styles['summary']}>
           <div className={styles['summaryBar']}><TallyBar tally={tallyOf(assessment.report.results)} /></div>
-          <TallyNumbers words tally={tallyOf(assessment.report.results)} />
+          <TallyNumbers words={opened === null} tally={tallyOf(assessment.report.results)} />
           <Button kind="quiet" aria-pressed={onlyBlocking} testId="only-blocking" title="F" onClick={() => changeRelease(id, { onlyBlocking: !onlyBlocking })}>
-            {onlyBlocking ? `Show all ${assessment.lines.length} lines` : `Show the ${blocking.size} that block`}
+            {onlyBlocking ? `Show all ${assessment.lines.length} lines` : `Show only the ${blocking.size} that block`}
           </Button>
         </div>
         {open !== null && opened === null ? <Empty>No line of this policy is called “{open}”.</Empty> : null}

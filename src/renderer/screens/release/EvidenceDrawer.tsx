@@ -110,7 +110,7 @@ function Findings({ line }: { readonly line: AssessedLine }): ReactElement {
         <div className={styles['filters']} role="group" aria-label="Show by severity">
           {[null, ...severities].map((name) => (
             <Button key={name ?? 'every'} kind={name === severity ? 'plain' : 'quiet'} aria-pressed={name === severity} onClick={() => setSeverity(name)}>
-              {name === null ? 'Every severity' : `${name} ${numbered(findings.filter((finding) => (finding.severity ?? 'unknown') === name).length)}`}
+              {name === null ? 'Every severity' : `${numbered(findings.filter((finding) => (finding.severity ?? 'unknown') === name).length)} ${name}`}
             </Button>
           ))}
         </div>

@@ -61,24 +61,23 @@ function Reports({ files, commit }: { readonly files: readonly Evidence[]; reado
       visible={12}
       count={files.length}
       columns={[
-        { name: 'File', width: 'minmax(140px, 3fr)' },
-        { name: 'Kind and tool', width: 'minmax(120px, 2fr)' },
+        { name: 'File', width: 'minmax(120px, 3fr)' },
+        { name: 'Kind and tool', width: 'minmax(120px, 3fr)' },
         { name: 'What it found', width: 'minmax(140px, 4fr)' },
-        { name: 'Commit', width: 'minmax(150px, 2fr)' },
-        { name: 'Produced', width: '88px' },
-        { name: 'Size', width: '80px', align: 'end' },
+        { name: 'Of commit', width: '144px' },
+        { name: 'Produced', width: '96px' },
+        { name: 'Size', width: '76px', align: 'end' },
       ]}
       rowAt={(index) => {
         const file = files[index];
         if (file === undefined) return null;
-        const tool = file.tool === null ? '' : ` · ${file.tool.name}${file.tool.version === null ? '' : ` ${file.tool.version}`}`;
         return {
           key: `${file.folder}/${file.path}`,
           cells: [
             <Cut key="file">{file.path}</Cut>,
-            <Cut key="kind">{`${KIND_WORDS[file.kind]}${tool}`}</Cut>,
+            <Cut key="kind">{kindAndTool(file)}</Cut>,
             file.problem === null ? <Cut key="found">{countsInWords(file) ?? '–'}</Cut> : (
-              <span key="found" className={styles['problem']} title={file.problem.message} data-status="broken"><StatusSign status="broken" />{file.problem.message}</span>
+              <span key="found" className={styles['problem']} title={file.problem.message} data-status="broken"><StatusSign status="broken" /><Cut>{file.problem.message}</Cut></span>
             ),
             <Bound key="commit" file={file} commit={commit} />,
             file.produced === null ? <span key="produced" className={styles['soft']}>not said</span> : <Ago key="produced" time={file.produced} />,
@@ -93,8 +92,16 @@ function Reports({ files, commit }: { readonly files: readonly Evidence[]; reado
 function Bound({ file, commit }: { readonly file: Evidence; readonly commit: string }): ReactElement {
   if (file.commit === null) return <span className={styles['soft']}>{BINDING_WORDS.none}</span>;
   const same = file.commit === commit;
-  const words = `${file.commit.slice(0, 7)} ${same ? BINDING_WORDS[file.binding] : 'another commit'}`;
-  return <span className={styles['bound']} title={`${file.commit}: ${same ? BINDING_WORDS[file.binding] : 'not the commit that is judged'}`}><StatusSign status={same ? 'passed' : 'stale'} silent />{words}</span>;
+  const words = same ? `this, ${BINDING_WORDS[file.binding]}` : `${file.commit.slice(0, 7)}, another`;
+  return <span className={styles['bound']} title={`${file.commit}: ${same ? `the commit that is judged, ${BINDING_WORDS[file.binding]}` : 'not the commit that is judged'}`}><StatusSign status={same ? 'passed' : 'stale'} silent /><Cut>{words}</Cut></span>;
+}
+
+/** "Bandit 1.7.9", not "Bandit · Bandit 1.7.9". */
+function kindAndTool({ kind, tool }: Evidence): string {
+  const words = KIND_WORDS[kind];
+  if (tool === null) return words;
+  const named = `${tool.name}${tool.version === null ? '' : ` ${tool.version}`}`;
+  return words.toLowerCase().startsWith(tool.name.toLowerCase()) ? `${words}${tool.version === null ? '' : ` ${tool.version}`}` : `${words} · ${named}`;
 }
 
 function Commits({ commits }: { readonly commits: readonly Commit[] }): ReactElement {

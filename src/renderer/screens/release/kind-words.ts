@@ -16,7 +16,7 @@ export const KIND_WORDS: Readonly<Record<EvidenceKind, string>> = {
 
 /** How a file is known to be of a commit. */
 export const BINDING_WORDS: Readonly<Record<Binding, string>> = {
-  'in-report': 'says so itself', manifest: 'by CI’s manifest', attested: 'by a person', none: 'names no commit',
+  'in-report': 'by itself', manifest: 'by manifest', attested: 'by a person', none: 'names none',
 };
 
 /** What a report counts, in words; null where it counts nothing. */

@@ -58,7 +58,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
         <span className={styles['barName']}>Signing room</span>
       </header>
       <div className={styles['sheet']}>
-        <h1 className={styles['sentence']}>{room.signed === null ? sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
+        <h1 className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
         {release.error === null ? null : <ErrorPanel error={release.error} />}
         {judging === null ? null : <ProgressPanel task={judging} />}
         {room.signed !== null ? <SignedResult id={id} room={room} signed={room.signed} /> : assessment === null ? null : (
