@@ -11,8 +11,13 @@ export function GateWord({ gate, closing, large = false }: { readonly gate: 'ope
       <span>
         {large ? 'Gate ' : <span className="unseen">Gate </span>}
         <b>{gate === 'open' ? 'Open' : 'Closed'}</b>
-        {gate === 'closed' && closing !== null ? <span className={styles['count']}> by {closing} {closing === 1 ? 'line' : 'lines'}</span> : null}
+        {gate === 'closed' && closing !== null ? <span className={styles['count']}>{closedBy(closing)}</span> : null}
       </span>
     </span>
   );
+}
+
+/** With every line green, what is left is whose word they rest on. */
+function closedBy(lines: number): string {
+  return lines === 0 ? ': authority is unproved' : ` by ${lines} ${lines === 1 ? 'line' : 'lines'}`;
 }

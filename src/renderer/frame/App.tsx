@@ -125,7 +125,7 @@ function useChords(showKeys: () => void): void {
     a: after(addressOf.archive),
     v: after(addressOf.verify),
     s: after(addressOf.settings),
-  });
+  }, true);
 }
 
 /** A new screen starts at its top and is announced by its title; the same screen keeps its place. */

@@ -3,8 +3,11 @@ import { useEffect, useRef } from 'react';
 /** What a key does; it returns false where it does nothing here. */
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => boolean | void>>;
 
-/** Single keys of a screen: never while one types, never with a modifier, never under a dialog. */
-export function useKeys(map: KeyMap): void {
+/**
+ * Single keys of a screen: never while one types, never with a modifier, never under a dialog. The frame's own are
+ * heard `first`, whichever was mounted before the other, so that "g r" goes to Releases and checks nothing again.
+ */
+export function useKeys(map: KeyMap, first = false): void {
   const latest = useRef(map);
   useEffect(() => {
     latest.current = map;
@@ -16,9 +19,9 @@ export function useKeys(map: KeyMap): void {
       const act = latest.current[event.key];
       if (act !== undefined && act(event) !== false) event.preventDefault();
     };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+    window.addEventListener('keydown', onKeyDown, first);
+    return () => window.removeEventListener('keydown', onKeyDown, first);
+  }, [first]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -16,7 +16,7 @@ import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { ArchiveActs } from './ArchiveActs.tsx';
 import { ArchiveOutcome } from './ArchiveOutcome.tsx';
-import { readArchive, readRows, rowAt, showEntry, useArchive, verifyEverything, type Filters } from './archive-store.ts';
+import { PAGE, readArchive, readRows, rowAt, showEntry, useArchive, verifyEverything, type Filters } from './archive-store.ts';
 import { EntryPane } from './EntryPane.tsx';
 import { LogStrip } from './LogStrip.tsx';
 import styles from './archive.module.css';
@@ -37,7 +37,7 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
   const place = useMemo(() => {
     for (const [page, entries] of Object.entries(pages)) {
       const at = entries.findIndex(({ id }) => id === entry);
-      if (at !== -1) return Number(page) * entries.length + at;
+      if (at !== -1) return Number(page) * PAGE + at;
     }
     return null;
   }, [pages, entry]);
