@@ -27,7 +27,7 @@ export function entryAt(total: number, position: number): EntrySummary {
   const event_type = position === 3 ? 'coffee_break' : TYPES[position % TYPES.length] ?? 'release';
   const origin = position % 40 === 7 ? OTHER : OWN;
   return {
-    id: `${origin}/${seq}`, origin, seq, leaf: digest(`leaf${seq}`), time: minutesBefore(4 + position * 97), event_type,
+    id: `${origin}#${seq}`, origin, seq, leaf: digest(`leaf${seq}`), time: minutesBefore(4 + position * 97), event_type,
     release: position % 5 === 4 ? null : position % 2 === 0 ? 'v1.1.0' : 'v2.0.0-rc.1',
     summary: WORDS[event_type] ?? 'coffee_break: a kind of record that this console does not know', imported: position % 6 === 3,
     person: event_type === 'approval' ? 'not-proven' : 'not-needed',
@@ -41,7 +41,7 @@ export function listEntries(total: number, query: { origin: string | null; event
 }
 
 export function showEntry(total: number, id: string): Output<'archive.show'> | null {
-  const seq = Number(id.slice(id.lastIndexOf('/') + 1));
+  const seq = Number(id.slice(id.lastIndexOf('#') + 1));
   if (!Number.isInteger(seq) || seq < 0 || seq >= total) return null;
   const summary = entryAt(total, total - 1 - seq);
   const entry: Output<'archive.show'>['entry'] = {

@@ -56,7 +56,7 @@ function artifactsOf(version: string, count: number): Artifact[] {
       path: index % 4 === 3 ? `dist/parts/${name}` : name, name, size: 1_048_576 * (index + 1) * 37 + 4_812 * index, sha256: digest(`${version}/${name}`),
       signature, signer: signature === 'none' || signature === 'unknown-key' ? null : 'Release Signing Key <release@ghostquant.example>',
       checksum: index % 3 === 0 ? 'matches' : index % 3 === 1 ? 'none' : 'differs',
-      location: `/outputs/${index}`, coveredBy: index < 2 ? ['sbom.cdx.json'] : [], changed: index % 4 === 0 ? 'changed' : index % 4 === 1 ? 'new' : 'same',
+      location: `/srv/build/outputs/${name}`, coveredBy: index < 2 ? ['sbom.cdx.json'] : [], changed: index % 4 === 0 ? 'changed' : index % 4 === 1 ? 'new' : 'same',
     };
   });
 }
@@ -64,13 +64,13 @@ function artifactsOf(version: string, count: number): Artifact[] {
 function evidenceOf(commit: string, count: number): Assessment['evidence'] {
   const base = { folder: '/srv/build/outputs', produced: minutesBefore(96), problem: null } as const;
   const known: Assessment['evidence'] = [
-    { ...base, path: 'junit/unit.xml', sha256: digest('unit'), size: 482_113, kind: 'junit', tool: { name: 'pytest', version: '8.3.4' }, counts: { tests: 1284, failures: 0, errors: 0, skipped: 11 }, binding: 'manifest', commit },
-    { ...base, path: 'coverage.json', sha256: digest('cov'), size: 91_204, kind: 'coverage-py', tool: { name: 'coverage.py', version: '7.6.10' }, counts: { lines: { covered: 18_211, total: 20_402 }, branches: { covered: 4_100, total: 5_020 } }, binding: 'manifest', commit },
-    { ...base, path: 'bandit-report.json', sha256: digest('bandit'), size: 20_113, kind: 'bandit', tool: { name: 'Bandit', version: null }, counts: { findings: { critical: 0, high: 2, medium: 3, low: 14, info: 0, unknown: 0 } }, binding: 'in-report', commit },
-    { ...base, path: 'npm-audit.json', sha256: digest('audit'), size: 8_113, kind: 'npm-audit', tool: { name: 'npm', version: '11.6.0' }, counts: { findings: { critical: 1, high: 0, medium: 4, low: 2, info: 0, unknown: 1 } }, binding: 'none', commit: null, produced: null },
-    { ...base, path: 'junit/e2e-from-last-week.xml', sha256: digest('e2e'), size: 12_000, kind: 'junit', tool: { name: 'Playwright', version: '1.51' }, counts: { tests: 61, failures: 0, errors: 0, skipped: 0 }, binding: 'in-report', commit: commitId('older'), produced: minutesBefore(60 * 24 * 8) },
-    { ...base, path: 'sbom.cdx.json', sha256: digest('sbom'), size: 1_204_113, kind: 'cyclonedx', tool: { name: 'countersign', version: '0.1.0' }, counts: { components: 412 }, binding: 'manifest', commit },
-    { ...base, path: 'sast/semgrep.sarif', sha256: digest('sarif'), size: 4_812, kind: 'sarif', tool: null, counts: null, binding: 'none', commit: null, produced: null, problem: { code: 'truncated', message: 'The report ends at byte 4,812, inside "runs[0].results".' } },
+    { ...base, path: 'junit/unit.xml', sha256: digest('junit/unit.xml'), size: 482_113, kind: 'junit', tool: { name: 'pytest', version: '8.3.4' }, counts: { tests: 1284, failures: 0, errors: 0, skipped: 11 }, binding: 'manifest', commit },
+    { ...base, path: 'coverage.json', sha256: digest('coverage.json'), size: 91_204, kind: 'coverage-py', tool: { name: 'coverage.py', version: '7.6.10' }, counts: { lines: { covered: 18_211, total: 20_402 }, branches: { covered: 4_100, total: 5_020 } }, binding: 'manifest', commit },
+    { ...base, path: 'bandit-report.json', sha256: digest('bandit-report.json'), size: 20_113, kind: 'bandit', tool: { name: 'Bandit', version: null }, counts: { findings: { critical: 0, high: 2, medium: 3, low: 14, info: 0, unknown: 0 } }, binding: 'in-report', commit },
+    { ...base, path: 'npm-audit.json', sha256: digest('npm-audit.json'), size: 8_113, kind: 'npm-audit', tool: { name: 'npm', version: '11.6.0' }, counts: { findings: { critical: 1, high: 0, medium: 4, low: 2, info: 0, unknown: 1 } }, binding: 'none', commit: null, produced: null },
+    { ...base, path: 'junit/e2e-from-last-week.xml', sha256: digest('junit/e2e-from-last-week.xml'), size: 12_000, kind: 'junit', tool: { name: 'Playwright', version: '1.51' }, counts: { tests: 61, failures: 0, errors: 0, skipped: 0 }, binding: 'in-report', commit: commitId('older'), produced: minutesBefore(60 * 24 * 8) },
+    { ...base, path: 'sbom.cdx.json', sha256: digest('sbom.cdx.json'), size: 1_204_113, kind: 'cyclonedx', tool: { name: 'countersign', version: '0.1.0' }, counts: { components: 412 }, binding: 'manifest', commit },
+    { ...base, path: 'sast/semgrep.sarif', sha256: digest('sast/semgrep.sarif'), size: 4_812, kind: 'sarif', tool: null, counts: null, binding: 'none', commit: null, produced: null, problem: { code: 'truncated', message: 'The report ends at byte 4,812, inside "runs[0].results".' } },
     { ...base, path: 'notes/отчёт о нагрузочных испытаниях.xlsx', sha256: digest('xlsx'), size: 88_120, kind: 'unrecognised', tool: null, counts: null, binding: 'none', commit: null, produced: null, problem: { code: 'unrecognised', message: 'Nothing in this file says which report it is.' } },
   ];
   if (count <= known.length) return known.slice(0, count);

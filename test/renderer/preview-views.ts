@@ -25,10 +25,91 @@ export const VIEWS: readonly View[] = [
   { name: 'none-artifacts', address: '#/release/v1.0.5/artifacts', act: (page) => page.waitForTimeout(800) },
   { name: 'lost-repository', address: '#/release/v0.9.0/checklist', act: (page) => page.waitForTimeout(800) },
   { name: 'archive', address: '#/archive' },
-  { name: 'archive-entry', address: '#/archive?entry=countersign.invalid%2Fconsole-7f3a%2F2999' },
+  { name: 'archive-entry', address: '#/archive?entry=countersign.invalid%2Fconsole-7f3a%232999' },
   { name: 'verify', address: '#/verify' },
   { name: 'settings', address: '#/settings' },
   { name: 'nowhere', address: '#/nowhere/at/all' },
+  {
+    name: 'folder-dialog', address: '#/release/new',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Choose repository' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'new-release-wrong', address: '#/release/new',
+    act: async (page) => {
+      await page.getByTestId('repository-path').fill('/srv/elsewhere');
+      await page.getByTestId('version').fill('one point one');
+      await page.getByTestId('save-release').click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'only-blocking', address: '#/release/v1.1.0/checklist',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.keyboard.press('f');
+      for (let step = 0; step < 3; step += 1) await page.keyboard.press('j');
+    },
+  },
+  {
+    name: 'signing-progress', address: '#/release/v1.1.0/sign',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.getByRole('radio').first().check();
+      await page.getByTestId('sign-button').click();
+      await page.waitForTimeout(900);
+    },
+  },
+  {
+    name: 'signed', address: '#/release/v1.1.0/sign',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.getByRole('radio').first().check();
+      await page.getByTestId('sign-button').click();
+      await page.getByTestId('signing-result').waitFor();
+      await page.waitForTimeout(1500);
+    },
+  },
+  {
+    name: 'archive-verified', address: '#/archive',
+    act: async (page) => {
+      await page.getByTestId('verify-everything').click();
+      await page.getByTestId('archive-result').waitFor();
+    },
+  },
+  {
+    name: 'archive-verifying', address: '#/archive',
+    act: async (page) => {
+      await page.getByTestId('verify-everything').click();
+      await page.waitForTimeout(900);
+    },
+  },
+  {
+    name: 'archive-synced', address: '#/archive?act=sync',
+    act: async (page) => {
+      await page.getByTestId('sync-path').fill('/media/STICK/archive');
+      await page.getByTestId('sync-button').click();
+      await page.getByTestId('sync-result').waitFor();
+    },
+  },
+  { name: 'archive-export', address: '#/archive?act=export' },
+  {
+    name: 'archive-deep', address: '#/archive',
+    act: async (page) => {
+      await page.getByTestId('archive-list').getByRole('rowgroup').nth(1).evaluate((rows) => rows.scrollTo(0, 60_000));
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'verified', address: '#/verify',
+    act: async (page) => {
+      await page.getByTestId('verify-path').fill('/srv/build/outputs/ghostquant-v1.1.0.whl');
+      await page.getByTestId('verify-button').click();
+      await page.getByTestId('verify-result').waitFor();
+    },
+  },
   { name: 'palette', address: '#/home', act: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(800); await page.keyboard.press('?'); } },
 ];

@@ -2,7 +2,7 @@
  * Looks at the built window with a rehearsed bridge behind it: pictures of every screen in two sizes and both themes,
  * what axe finds, and whatever the console prints. It touches no disk but the folder of pictures, and no network.
  *
- *   node test/renderer/preview.ts [--scenario rich|first|broken] [--only WORD] [--out FOLDER]
+ *   node test/renderer/preview.ts [--scenario rich|first|broken] [--only WORD] [--width PIXELS] [--quick] [--forced] [--out FOLDER]
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,11 +18,12 @@ import { previewHandlers, type Scenario } from './preview-bridge.ts';
 import { VIEWS } from './preview-views.ts';
 
 const ORIGIN = 'https://console.invalid';
-const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }] as const;
+/** The designed size, the wide one, the smallest window, and that one at a zoom of 200 %. */
+const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 960, height: 640 }, { width: 640, height: 400 }] as const;
 const THEMES = ['light', 'dark'] as const;
 
 const { values } = parseArgs({
-  options: { scenario: { type: 'string', default: 'rich' }, only: { type: 'string', default: '' }, out: { type: 'string', default: 'test-results/preview' }, quick: { type: 'boolean', default: false } },
+  options: { scenario: { type: 'string', default: 'rich' }, only: { type: 'string', default: '' }, out: { type: 'string', default: 'test-results/preview' }, quick: { type: 'boolean', default: false }, width: { type: 'string', default: '' }, forced: { type: 'boolean', default: false } },
 });
 
 interface Heard { readonly view: string; readonly text: string }
@@ -67,10 +68,11 @@ const browser = await chromium.launch({ executablePath: findBrowser(), headless:
 try {
   for (const theme of THEMES) {
     for (const size of SIZES) {
-      if (values.quick && (theme === 'dark') !== (size.width === 1920)) continue;
+      if (values.width !== '' && String(size.width) !== values.width) continue;
+      if (values.quick && (theme === 'dark') !== (size.width === 1920 || size.width === 640)) continue;
       const folder = join(values.out, values.scenario, `${theme}-${size.width}`);
       await mkdir(folder, { recursive: true });
-      const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce' });
+      const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', forcedColors: values.forced ? 'active' : 'none' });
       const page = await openPage(context, values.scenario as Scenario);
       let current = '';
       page.on('console', (message) => (message.type() === 'error' || message.type() === 'warning') && heard.push({ view: current, text: message.text() }));
