@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { EvidenceLimits } from '../../src/core/model/evidence.ts';
 import { listEvidence } from '../../src/main/adapters/evidence-folder.ts';
 import { createHasher } from '../../src/main/adapters/hashing.ts';
@@ -17,13 +15,12 @@ const LIMITS: EvidenceLimits = {
 };
 
 /**
- * Reads one hostile file in a process of its own, and prints what it was taken for, how long that took and how much
- * memory the process ever held. The file is written first, by pieces, so that only the reading is measured.
+ * `CASE write FILE` writes one hostile file; `CASE FOLDER` reads the folder in which it lies, and prints what it was
+ * taken for, how long that took and how much memory the process ever held: only the reading is measured.
  */
 const name = process.argv[2] ?? '';
 const made = hostileCases.get(name);
 if (made === undefined) throw new Error(`There is no case "${name}"`);
-const folder = mkdtempSync(join(tmpdir(), 'countersign-hostile-'));
 const hasher = createHasher();
 try {
   if (process.argv[3] === 'write') {
@@ -39,5 +36,4 @@ try {
   }
 } finally {
   await hasher.close();
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -16,8 +16,10 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'XML nested without end': { kind: 'junit', problem: 'too-deep' },
   'SARIF of empty results': { kind: 'sarif', problem: 'too-large' },
   'SARIF just below its bounds': { kind: 'sarif', problem: null },
-  'JUnit of empty cases': { kind: 'junit', problem: null },
+  'JUnit of empty cases': { kind: 'junit', problem: 'too-large' },
+  'an SBOM of components without end': { kind: 'cyclonedx', problem: null },
   'lcov of one record': { kind: 'lcov', problem: null },
+  'coverage of one great file': { kind: 'coverage-istanbul-final', problem: null, counts: { lines: { covered: 260_000, total: 260_000 } } },
   'NUL without end': { problem: 'malformed' },
 };
 

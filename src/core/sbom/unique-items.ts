@@ -2,31 +2,41 @@ import { isDeepStrictEqual } from 'node:util';
 
 /** How many items of one fingerprint are compared in full; more of them happen only where somebody built them so. */
 const MAX_ALIKE = 16;
-/** An object is looked at once, however many lists hold it. */
+/** An object that holds others is looked at once, however many lists hold it. */
 const known = new WeakMap<object, number>();
 
 /** Tells whether no two items of a list are equal (JSON Schema `uniqueItems`), in the time that it takes to look at each once. */
 export function holdsEachOnce(items: readonly unknown[]): boolean {
-  const seen = new Map<number, unknown[]>();
-  for (const item of items) {
+  const seen = new Map<number, number>();
+  const alike = new Map<number, unknown[]>();
+  for (const [index, item] of items.entries()) {
     const print = fingerprint(item);
-    const alike = seen.get(print);
-    if (alike === undefined) seen.set(print, [item]);
-    else if (alike.some((other) => isDeepStrictEqual(other, item))) return false;
-    else if (alike.length < MAX_ALIKE) alike.push(item);
+    const first = seen.get(print);
+    if (first === undefined) {
+      seen.set(print, index);
+      continue;
+    }
+    const others = alike.get(print) ?? [items[first]];
+    if (others.some((other) => isDeepStrictEqual(other, item))) return false;
+    if (others.length < MAX_ALIKE) alike.set(print, [...others, item]);
   }
   return true;
 }
 
 /** A number that is equal for equal JSON values, whatever the order of an object's keys. */
 function fingerprint(value: unknown): number {
+  if (typeof value === 'string') return ofText(value);
   if (typeof value !== 'object' || value === null) return ofText(`${typeof value} ${String(value)}`);
   const before = known.get(value);
   if (before !== undefined) return before;
   let print = Array.isArray(value) ? 1 : 2;
-  if (Array.isArray(value)) for (const item of value) print = mixed(print, fingerprint(item));
-  else for (const [key, item] of Object.entries(value)) print = (print + mixed(ofText(key), fingerprint(item))) % 0xffffffff;
-  known.set(value, print);
+  let nested = false;
+  for (const [key, item] of Object.entries(value)) {
+    nested ||= typeof item === 'object';
+    const part = fingerprint(item);
+    print = Array.isArray(value) ? mixed(print, part) : (print + mixed(ofText(key), part)) % 0xffffffff;
+  }
+  if (nested) known.set(value, print);
   return print;
 }
 

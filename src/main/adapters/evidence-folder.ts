@@ -158,13 +158,18 @@ async function openAndRead(path: string, most: number): Promise<Opened> {
     const head = Buffer.alloc(Math.min(found.size, HEAD));
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     const begin = head.subarray(0, bytesRead);
-    if (found.size > most || begin.includes(0)) return { head: begin, size: found.size, text: null, sha256: null };
+    if (found.size > most || isBinary(begin)) return { head: begin, size: found.size, text: null, sha256: null };
     const bytes = await readAtMost(file, most);
     if (bytes === null) return { head: begin, size: found.size, text: null, sha256: null };
     return { head: Uint8Array.from(bytes.subarray(0, HEAD)), size: bytes.length, text: strictText(bytes), sha256: sha256Of(bytes) };
   } finally {
     await file.close();
   }
+}
+
+/** Bytes of zero are in no report; what begins like one is read all the same, and told to be broken. */
+function isBinary(head: Buffer): boolean {
+  return head.includes(0) && !/^\s*[{[<]/.test(head.toString('latin1', 0, 100));
 }
 
 /** A file may grow while it is read; null where it grew beyond what may be read. */

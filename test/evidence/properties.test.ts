@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { EvidenceFile } from '../../src/core/model/evidence.ts';
+import { COMMIT, FIXTURES, LIMITS, read } from './reading.ts';
+
+const FILES = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((path) => /\/[^/]+\.(?:json|xml|info)$/.test(path)).sort().map((path) => readFileSync(join(FIXTURES, path)));
+const HAND_MADE: readonly (string | object)[] = [
+  { version: '2.1.0', runs: [{ tool: { driver: { name: 'x', rules: [{ id: 'r', properties: { 'security-severity': '7.0' } }] } }, results: [{ ruleId: 'r', ruleIndex: 0, suppressions: [{ kind: 'inSource' }] }], versionControlProvenance: [{ revisionId: COMMIT }] }] },
+  { auditReportVersion: 2, vulnerabilities: { a: { severity: 'high', via: [{ title: 'x' }] } } },
+  { errors: [], generated_at: '2026-01-02T03:04:05Z', metrics: { _totals: {} }, results: [{ issue_severity: 'LOW', test_id: 'B1' }] },
+  { bomFormat: 'CycloneDX', specVersion: '1.6', metadata: { properties: [{ name: 'git:commit', value: COMMIT }] }, components: [{ type: 'library', name: 'a' }] },
+  { v: 1, commit: COMMIT, run: null, files: [{ path: 'a', sha256: 'b'.repeat(64) }] },
+  '# Changelog\n\n## [Unreleased]\n## [1.0.0] - 2026-01-02 [YANKED]\n### Fixed\n- a\n',
+  `${'a'.repeat(64)}  name\n`, '-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n',
+];
+const SEEDS: readonly Buffer[] = [...FILES, ...HAND_MADE.map((made) => Buffer.from(typeof made === 'string' ? made : JSON.stringify(made)))];
+const RUNS = { numRuns: 600 };
+
+/** Whatever a file holds, what is said of it fits its own schema: counts are whole and not negative, times are real. */
+function holds(content: Uint8Array | string): void {
+  const { file, commit } = read(content);
+  const checked = EvidenceFile.safeParse(file);
+  expect(checked.error?.issues ?? []).toEqual([]);
+  expect(file.problem?.message ?? '').not.toContain('its reader failed');
+  if (file.binding === 'none') expect(commit).toBeNull();
+  if (file.kind === 'unrecognised') expect(file.problem).not.toBeNull();
+}
+
+const seed = fc.nat({ max: SEEDS.length - 1 }).map((at) => SEEDS[at] ?? Buffer.alloc(0));
+
+test('a file that is cut anywhere is answered', () => {
+  fc.assert(fc.property(seed, fc.double({ min: 0, max: 1, noNaN: true }), (bytes, at) => holds(bytes.subarray(0, Math.floor(at * bytes.length)))), RUNS);
+});
+
+test('a file with bytes changed is answered', () => {
+  fc.assert(fc.property(seed, fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 20 }), (bytes, changes) => {
+    const changed = Buffer.from(bytes);
+    for (const [at, byte] of changes) changed[Math.floor(at * changed.length)] = byte;
+    holds(changed);
+  }), RUNS);
+});
+
+test('a file with a piece taken out, or put in twice, is answered', () => {
+  fc.assert(fc.property(seed, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat({ max: 200 }), fc.boolean(), (bytes, at, length, twice) => {
+    const from = Math.floor(at * bytes.length);
+    const piece = bytes.subarray(from, from + length);
+    holds(Buffer.concat([bytes.subarray(0, from), ...(twice ? [piece, piece] : []), bytes.subarray(from + length)]));
+  }), RUNS);
+});
+
+/** Any JSON in the place of any value of a report. */
+function replaced(value: unknown, path: readonly number[], by: unknown): unknown {
+  const [first, ...rest] = path;
+  if (typeof value !== 'object' || value === null || first === undefined) return by;
+  const keys = Object.keys(value);
+  const key = keys[first % Math.max(1, keys.length)];
+  if (key === undefined) return by;
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  (copy as Record<string, unknown>)[key] = replaced((value as Record<string, unknown>)[key], rest, by);
+  return copy;
+}
+
+const PARSED = SEEDS.flatMap((bytes): unknown[] => {
+  try {
+    return [JSON.parse(bytes.toString())];
+  } catch {
+    return [];
+  }
+});
+
+test('a report with anything in the place of anything is answered', () => {
+  const odd = fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>(-1, 1e308, 0.5, '', [], {}, [null], { __proto__: null, length: 1 }, '-1', 'NaN'));
+  fc.assert(fc.property(fc.nat({ max: PARSED.length - 1 }), fc.array(fc.nat({ max: 40 }), { maxLength: 8 }), odd, (at, path, by) => holds(JSON.stringify(replaced(PARSED[at], path, by)))), { numRuns: 2000 });
+});
+
+test('any bytes and any JSON are answered', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), holds), RUNS);
+  fc.assert(fc.property(fc.json(), holds), RUNS);
+});
+
+test('the beginning alone is never taken for another kind than the whole', () => {
+  fc.assert(fc.property(seed, fc.double({ min: 0.05, max: 1, noNaN: true }), (bytes, at) => {
+    const whole = read(bytes).file.kind;
+    const part = read(bytes.subarray(0, Math.floor(at * bytes.length)), LIMITS).file.kind;
+    expect([whole, 'unrecognised']).toContain(part);
+  }), RUNS);
+});
