@@ -9,7 +9,7 @@ export function GateWord({ gate, closing, large = false }: { readonly gate: 'ope
     <span className={styles['gate']} data-gate={gate} data-large={large} data-testid={large ? 'gate' : undefined}>
       <Icon aria-hidden="true" />
       <span>
-        {large ? 'Gate ' : <span className="unseen">Gate </span>}
+        {large || closing !== null ? 'Gate ' : <span className="unseen">Gate </span>}
         <b>{gate === 'open' ? 'Open' : 'Closed'}</b>
         {gate === 'closed' && closing !== null ? <span className={styles['count']}>{closedBy(closing)}</span> : null}
       </span>

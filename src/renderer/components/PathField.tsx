@@ -8,6 +8,8 @@ import { FolderDialog } from './FolderDialog.tsx';
 
 interface PathFieldProps {
   readonly label: string;
+  /** The group's own title says it already. */
+  readonly labelUnseen?: boolean;
   readonly hint?: string;
   readonly value: string;
   readonly choose: 'folder' | 'file';
@@ -20,7 +22,7 @@ interface PathFieldProps {
 }
 
 /** A path that is typed, chosen in the window, or dropped; never the bytes. */
-export function PathField({ label, hint, value, choose, error = null, placeholder, testId, onChange, onCommit }: PathFieldProps): ReactElement {
+export function PathField({ label, labelUnseen = false, hint, value, choose, error = null, placeholder, testId, onChange, onCommit }: PathFieldProps): ReactElement {
   const id = useId();
   const [choosing, setChoosing] = useState(false);
   const drop = usePathDrop((paths) => {
@@ -36,7 +38,7 @@ export function PathField({ label, hint, value, choose, error = null, placeholde
   };
   return (
     <div className={`${controls['field'] ?? ''} ${drop.over ? controls['dropping'] ?? '' : ''}`} {...drop.handlers}>
-      <label className={controls['label']} htmlFor={id}>{label}</label>
+      <label className={labelUnseen ? 'unseen' : controls['label']} htmlFor={id}>{label}</label>
       <div className={controls['inputRow']}>
         <input
           id={id}

@@ -50,7 +50,8 @@ export function VirtualTable({ label, columns, count, rowAt, visible, current = 
   }, [current, virtual]);
 
   const template = columns.map(({ width }) => width).join(' ');
-  const scrolls = visible === 'fill' || count > visible;
+  // A table that fills scrolls only once its rows do not fit.
+  const scrolls = visible === 'fill' ? virtual.getTotalSize() > (virtual.scrollRect?.height ?? 0) + 1 : count > visible;
   return (
     <div className={styles['table']} role="table" aria-label={label} aria-rowcount={count + 1} data-fill={visible === 'fill'} data-testid={testId}>
       <div role="rowgroup" className={styles['head']} data-scrolls={scrolls}>
@@ -68,7 +69,7 @@ export function VirtualTable({ label, columns, count, rowAt, visible, current = 
         tabIndex={scrolls ? 0 : undefined}
         className={styles['body']}
         data-scrolls={scrolls}
-        style={visible === 'fill' ? undefined : { height: Math.min(count, visible) * height + (scrolls ? height / 2 : 0) }}
+        style={{ height: visible === 'fill' ? virtual.getTotalSize() : Math.min(count, visible) * height + (scrolls ? height / 2 : 0) }}
       >
         <div role="presentation" className={styles['whole']} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start }) => {

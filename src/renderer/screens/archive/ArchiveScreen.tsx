@@ -118,7 +118,7 @@ const WIDE = [
   { name: 'Entry', width: 'minmax(140px, 1.5fr)' },
 ] as const;
 const NARROW = [
-  { name: 'Recorded', width: '152px' },
+  { name: 'Recorded', width: '172px' },
   { name: 'What', width: 'minmax(120px, 1fr)' },
 ] as const;
 

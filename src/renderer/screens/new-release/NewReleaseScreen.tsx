@@ -91,9 +91,10 @@ function OutputFields({ problem }: { readonly problem: string | null }): ReactEl
       <legend className={controls['label']}>Outputs</legend>
       <p className={controls['hint']}>Folders with what was built and what tools reported of it: archives, test reports, scans, SBOM.</p>
       {outputs.map((path, index) => (
-        <div key={index} className={styles['output']}>
+        <div key={index} className={styles['output']} data-many={outputs.length > 1}>
           <PathField
             label={outputs.length === 1 ? 'Outputs folder' : `Outputs folder ${index + 1}`}
+            labelUnseen
             choose="folder"
             testId={index === 0 ? 'outputs-path' : `outputs-path-${index + 1}`}
             value={path}

@@ -25,7 +25,7 @@ export function KeyPicker({ chosen, disabled, onChoose }: { readonly chosen: Sig
       {keysError === null ? null : <ErrorPanel error={keysError} />}
       {keysProblem === null ? null : <Empty>{keysProblem}</Empty>}
       {keys?.length === 0 && keysProblem === null ? <Empty>gpg has no secret key on this machine. Make one, or insert the card that holds it, then open this room again.</Empty> : null}
-      {(keys ?? []).map((key) => <KeyChoice key={key.fingerprint} signingKey={key} chosen={key === chosen} disabled={disabled} onChoose={onChoose} />)}
+      {[...(keys ?? [])].sort((a, b) => Number(a.unusable !== null) - Number(b.unusable !== null)).map((key) => <KeyChoice key={key.fingerprint} signingKey={key} chosen={key === chosen} disabled={disabled} onChoose={onChoose} />)}
     </fieldset>
   );
 }
@@ -43,12 +43,16 @@ function KeyChoice({ signingKey, chosen, disabled, onChoose }: {
         <span className={styles['keyName']} dir="auto">{users[0] ?? 'A key without a name'}</span>
         <span className={styles['keyFacts']}>
           <code title={signing ?? fingerprint}>{keyId(signing ?? fingerprint)}</code>
-          <span>{algorithm}</span>
-          <span>made {utc(created).slice(0, 10)}</span>
-          <span>{expires === null ? 'does not expire' : <>{unusable === 'expired' ? 'expired ' : 'expires '}<TimeText time={expires} /></>}</span>
+          {unusable === null ? (
+            <>
+              <span>{algorithm}</span>
+              <span>made {utc(created).slice(0, 10)}</span>
+              <span>{expires === null ? 'does not expire' : <>expires <TimeText time={expires} /></>}</span>
+            </>
+          ) : null}
           {onCard === null ? null : <span>on card <code>{onCard}</code></span>}
         </span>
-        {unusable === null ? null : <span className={styles['why']}>{WHY[unusable]}</span>}
+        {unusable === null ? null : <span className={styles['why']}>{unusable === 'expired' && expires !== null ? `It expired ${utc(expires).slice(0, 10)}. Extend it, or choose another.` : WHY[unusable]}</span>}
       </span>
     </label>
   );

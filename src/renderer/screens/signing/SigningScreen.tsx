@@ -92,7 +92,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
                 {key?.onCard == null ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
               </ProgressPanel>
             )}
-            <div className={styles['act']}>
+            <div className={styles['standingAct']}>
               <Button kind="primary" className={styles['sign']} disabled={!ready || room.signing} testId="sign-button" onClick={sign}>
                 {room.signing ? `Signing ${counted(artifacts.length, 'file')}` : `Sign ${counted(artifacts.length, 'file')}`}
               </Button>
@@ -130,7 +130,7 @@ function FileTable({ artifacts }: { readonly artifacts: readonly Artifact[] }): 
         { name: 'Size', width: '96px', align: 'end' },
         { name: 'SHA-256', width: '184px' },
         { name: 'Digest', width: 'minmax(128px, 1fr)' },
-        { name: 'Since the last release', width: 'minmax(96px, 1fr)' },
+        { name: 'Since the last', width: 'minmax(96px, 1fr)' },
       ]}
       rowAt={(index) => {
         const artifact = artifacts[index];
