@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AttachmentRef, Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
+import { Entry } from '../model/archive.ts';
 import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/evidence.ts';
 import { ByteSize, CommitId, Fingerprint, Origin, Sequence, Sha256, UtcTime } from '../model/primitives.ts';
 import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
@@ -304,4 +304,3 @@ export const contract = {
 } as const;
 
 export type Contract = typeof contract;
-export { AttachmentRef, Entry, EntryRef, GenesisRecord };
