@@ -68,7 +68,7 @@ function addOnce(components: Map<string, Models.Component>, made: Models.Compone
   // What is needed once for more than development is needed.
   if (made.scope === ComponentScope.Required) known.scope = ComponentScope.Required;
   const names = new Set([...made.properties].map(({ name }) => name));
-  for (const property of [...known.properties]) if (!names.has(property.name)) known.properties.delete(property);
+  for (const property of known.properties) if (!names.has(property.name)) known.properties.delete(property);
   return known;
 }
 
