@@ -19,25 +19,28 @@ export interface RawFile {
 /** The most that is looked at to say what a file is. */
 const SNIFFED = 64 * 1024;
 
+/** Is given the parsed document of a JSON file, for who has more to ask of it. */
+export type DocumentSink = (document: unknown) => void;
+
 /**
  * Says what a file is by its content, never by its name, and what it says. Never throws: a file that is not known is
  * `unrecognised`, one that is known and cannot be used carries a problem with its place (FORMATS §2).
  */
-export function readEvidence(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
+export function readEvidence(raw: RawFile, limits: EvidenceLimits, onDocument: DocumentSink = () => undefined): EvidenceItem {
   try {
-    return recognise(raw, limits);
+    return recognise(raw, limits, onDocument);
   } catch (cause) {
     return unusable(raw, 'unrecognised', cause);
   }
 }
 
-function recognise(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
+function recognise(raw: RawFile, limits: EvidenceLimits, onDocument: DocumentSink): EvidenceItem {
   if (raw.size === 0) return unrecognised(raw, 'it is empty');
   const binary = binaryFormats.find(({ looksLike }) => looksLike(raw.head));
   if (binary !== undefined) return item(raw, binary.kind, OPAQUE);
   const head = headTextOf(raw.head.subarray(0, SNIFFED));
   const begin = /^\s*([{[<]?)/.exec(head.text)?.[1];
-  if (begin === '{' || begin === '[') return readJsonFile(raw, head, limits);
+  if (begin === '{' || begin === '[') return readJsonFile(raw, head, limits, onDocument);
   if (begin === '<') return readXmlFile(raw, head, limits);
   const format = textFormats.find(({ looksLike }) => looksLike(head.text));
   if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => format.read(text, limits));
@@ -45,11 +48,12 @@ function recognise(raw: RawFile, limits: EvidenceLimits): EvidenceItem {
   return unrecognised(raw, head.text.trim() === '' ? 'there is nothing in it but space' : 'it is text of no known form');
 }
 
-function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits): EvidenceItem {
+function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits, onDocument: DocumentSink): EvidenceItem {
   const beginning = parseHead(head.text);
   const guess = jsonFormats.find(({ looksLike }) => looksLike(beginning, false));
   return attempt(raw, head, guess?.kind ?? 'unrecognised', limits, (text) => {
     const value = parsed(text, guess, limits);
+    onDocument(value);
     const format = jsonFormats.find(({ looksLike }) => looksLike(value, true));
     if (format !== undefined) return attempt(raw, head, format.kind, limits, () => format.read(value, limits));
     return unrecognised(raw, Array.isArray(value) && value.length === 0 ? 'an empty JSON list could be of any tool' : 'it is JSON of no known form');

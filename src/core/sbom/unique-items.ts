@@ -5,20 +5,19 @@ const MAX_ALIKE = 16;
 /** An object that holds others is looked at once, however many lists hold it. */
 const known = new WeakMap<object, number>();
 
-/** Tells whether no two items of a list are equal (JSON Schema `uniqueItems`), in the time that it takes to look at each once. */
+/** Tells whether no two items of a list are equal (JSON Schema `uniqueItems`), in the time that it takes to sort a number for each. */
 export function holdsEachOnce(items: readonly unknown[]): boolean {
-  const seen = new Map<number, number>();
+  const prints = Float64Array.from(items, fingerprint);
+  const sorted = prints.toSorted();
+  const repeated = new Set<number>();
+  for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) repeated.add(sorted[at] ?? 0);
+  if (repeated.size === 0) return true;
   const alike = new Map<number, unknown[]>();
-  for (const [index, item] of items.entries()) {
-    const print = fingerprint(item);
-    const first = seen.get(print);
-    if (first === undefined) {
-      seen.set(print, index);
-      continue;
-    }
-    const others = alike.get(print) ?? [items[first]];
-    if (others.some((other) => isDeepStrictEqual(other, item))) return false;
-    if (others.length < MAX_ALIKE) alike.set(print, [...others, item]);
+  for (const [at, print] of prints.entries()) {
+    if (!repeated.has(print)) continue;
+    const others = alike.get(print) ?? [];
+    if (others.some((other) => isDeepStrictEqual(other, items[at]))) return false;
+    if (others.length < MAX_ALIKE) alike.set(print, [...others, items[at]]);
   }
   return true;
 }

@@ -21,6 +21,11 @@ export async function validateSbom(text: string): Promise<string[]> {
   } catch (cause) {
     return [`not JSON: ${cause instanceof Error ? cause.message : ''}`];
   }
+  return validateSbomDocument(document);
+}
+
+/** As `validateSbom`, of a document that is parsed already. */
+export async function validateSbomDocument(document: unknown): Promise<string[]> {
   const version: unknown = typeof document === 'object' && document !== null && Object.hasOwn(document, 'specVersion') ? (document as { specVersion: unknown }).specVersion : null;
   if (typeof version !== 'string' || !VERSIONS.includes(version)) {
     return [`there is no JSON schema for CycloneDX ${typeof version === 'string' ? version.slice(0, 20) : 'without a version'}`];

@@ -5,7 +5,7 @@ import { bindEvidence } from '../../core/evidence/bind-evidence.ts';
 import { readEvidence } from '../../core/evidence/read-evidence.ts';
 import { AppError } from '../../core/model/errors.ts';
 import { EvidenceManifest, type EvidenceItem, type EvidenceLimits, type EvidenceProblem } from '../../core/model/evidence.ts';
-import { validateSbom } from '../../core/sbom/validate-sbom.ts';
+import { validateSbomDocument } from '../../core/sbom/validate-sbom.ts';
 import { sha256Of } from '../../core/workflow/canonical.ts';
 import type { Hasher } from './hashing.ts';
 import { writeText } from './text-files.ts';
@@ -131,7 +131,10 @@ async function readOne(
   const opened = await openAndRead(full, largest(limits)).catch((cause: unknown) => problemOf(cause));
   if ('code' in opened) return { item: unread(path, opened), digest: null };
   const { head, size, text, sha256 } = opened;
-  const item = readEvidence({ path, size, sha256: sha256 ?? '', head, text }, limits);
+  let document: unknown;
+  const item = readEvidence({ path, size, sha256: sha256 ?? '', head, text }, limits, (parsed) => {
+    document = parsed;
+  });
   if (sha256 === null) {
     const digest = hasher.hash(full, { signal }).then(
       (hashed) => ({ ...item, file: { ...item.file, ...hashed } }),
@@ -142,8 +145,8 @@ async function readOne(
     );
     return { item, digest };
   }
-  if (item.content.type !== 'sbom' || text === null) return { item, digest: null };
-  return { item: { ...item, content: { ...item.content, schemaErrors: await validateSbom(text) } }, digest: null };
+  if (item.content.type !== 'sbom') return { item, digest: null };
+  return { item: { ...item, content: { ...item.content, schemaErrors: await validateSbomDocument(document) } }, digest: null };
 }
 
 /**
