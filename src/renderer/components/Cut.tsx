@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import styles from './text.module.css';
 
-/** One line that ends in … where it does not fit, with the whole on hover. */
-export function Cut({ children, className }: { readonly children: string; readonly className?: string | undefined }): ReactElement {
-  return <span className={`${styles['cut'] ?? ''} ${className ?? ''}`} title={children} dir="auto">{children}</span>;
+/** One line that ends in … where it does not fit, with the whole on hover; a short name can stand for a longer whole. */
+export function Cut({ children, className, whole = children }: { readonly children: string; readonly className?: string | undefined; readonly whole?: string }): ReactElement {
+  return <span className={`${styles['cut'] ?? ''} ${className ?? ''}`} title={whole} dir="auto">{children}</span>;
 }
 
 /** A path in the monospaced face, wrapped rather than cut. */

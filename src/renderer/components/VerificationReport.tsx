@@ -45,7 +45,7 @@ export function VerificationReport({ verification }: { readonly verification: Ve
           <dd>
             {signer === null ? <Answer status="missing" words={signatures.length === 0 ? 'Nobody’s' : 'Nobody who was named'} /> : (
               <span className={styles['signer']}>
-                <Answer status="passed" words={signer.user ?? 'A key without a name'} />
+                <Answer status={whenMade === 'bad' ? 'broken' : 'passed'} words={`${whenMade === 'bad' ? 'Claims to be ' : ''}${signer.user ?? 'a key without a name'}`} />
                 <code title={signer.fingerprint}>{grouped(signer.fingerprint)}</code>
               </span>
             )}

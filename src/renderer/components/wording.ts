@@ -64,6 +64,11 @@ export function baseName(path: string): string {
   return path.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) ?? path;
 }
 
+/** An entry by the last part of its log's name and its number, "desk-2 #41"; the whole stands on hover. */
+export function entryName({ origin, seq }: { readonly origin: string; readonly seq: number }): string {
+  return `${origin.split('/').at(-1) ?? origin} #${seq}`;
+}
+
 /** The key as people read it out: 0x and its last sixteen digits. */
 export function keyId(fingerprint: string): string {
   return `0x${fingerprint.slice(-16)}`;

@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { counted, numbered, spaced } from '../../components/wording.ts';
+import { counted, entryName, numbered, spaced } from '../../components/wording.ts';
 import { goTo, replaceAddress } from '../../frame/route-store.ts';
 import { addressOf, type ArchiveAct } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
@@ -93,7 +93,7 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
                 const time = <TimeText key="time" time={found.time} short={entry !== null} />;
                 const link = (
                   <a key="entry" className={styles['link']} href={addressOf.entry(found.id)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
-                    <Cut>{entry === null ? found.id : found.summary}</Cut>
+                    <Cut whole={found.id}>{entry === null ? entryName(found) : found.summary}</Cut>
                   </a>
                 );
                 return {
@@ -115,7 +115,7 @@ const WIDE = [
   { name: 'Type', width: '140px' },
   { name: 'What', width: 'minmax(200px, 4fr)' },
   { name: 'Whose word', width: '128px' },
-  { name: 'Entry', width: 'minmax(140px, 1.5fr)' },
+  { name: 'Entry', width: 'minmax(140px, 1fr)' },
 ] as const;
 const NARROW = [
   { name: 'Recorded', width: '172px' },

@@ -24,9 +24,11 @@ export function NewReleaseScreen(): ReactElement {
     // What was typed before a restart is looked at again.
     void inspectRepository(useDraft.getState().typed.repo);
   }, []);
-  const save = async (): Promise<void> => {
+  const save = async (form: HTMLFormElement): Promise<void> => {
     const saved = await saveDraft();
     if (saved !== null) goTo(addressOf.release(saved.id));
+    // Where something is to be mended, the hand is led there.
+    else window.requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   return (
     <Screen title="Load a release" narrow lead="The repository and the outputs are read, never changed; nothing that they configure is run.">
@@ -35,7 +37,7 @@ export function NewReleaseScreen(): ReactElement {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void save(event.currentTarget);
         }}
       >
         <PathField

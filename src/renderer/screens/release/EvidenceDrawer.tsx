@@ -9,7 +9,7 @@ import { StatusBadge } from '../../components/StatusSign.tsx';
 import { Ago } from '../../components/TimeText.tsx';
 import { counted, listed, numbered } from '../../components/wording.ts';
 import { foundIn } from './ChecklistRow.tsx';
-import { KIND_WORDS } from './kind-words.ts';
+import { kindAndTool } from './kind-words.ts';
 import styles from './checklist.module.css';
 
 /** What a line rests on: the clause, what was looked at, what was found, and what would turn it green. */
@@ -78,7 +78,7 @@ function LookedAt({ evidence, assessment }: { readonly evidence: readonly Eviden
                 <Digest value={sha256} />
                 {known === undefined ? null : (
                   <>
-                    <span>{KIND_WORDS[known.kind]}{known.tool === null ? '' : ` by ${known.tool.name}${known.tool.version === null ? '' : ` ${known.tool.version}`}`}</span>
+                    <span>{kindAndTool(known)}</span>
                     {known.commit === null ? <span>names no commit</span> : <span>of commit <CommitName id={known.commit} /></span>}
                     {known.produced === null ? null : <Ago time={known.produced} />}
                   </>

@@ -10,7 +10,7 @@ import { Ago, TimeText } from '../../components/TimeText.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, numbered, sized } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
-import { BINDING_WORDS, countsInWords, KIND_WORDS } from './kind-words.ts';
+import { BINDING_WORDS, countsInWords, kindAndTool } from './kind-words.ts';
 import styles from './release.module.css';
 
 type Evidence = Assessment['evidence'][number];
@@ -94,14 +94,6 @@ function Bound({ file, commit }: { readonly file: Evidence; readonly commit: str
   const same = file.commit === commit;
   const words = same ? `this, ${BINDING_WORDS[file.binding]}` : `${file.commit.slice(0, 7)}, another`;
   return <span className={styles['bound']} title={`${file.commit}: ${same ? `the commit that is judged, ${BINDING_WORDS[file.binding]}` : 'not the commit that is judged'}`}><StatusSign status={same ? 'passed' : 'stale'} silent /><Cut>{words}</Cut></span>;
-}
-
-/** "Bandit 1.7.9", not "Bandit · Bandit 1.7.9". */
-function kindAndTool({ kind, tool }: Evidence): string {
-  const words = KIND_WORDS[kind];
-  if (tool === null) return words;
-  const named = `${tool.name}${tool.version === null ? '' : ` ${tool.version}`}`;
-  return words.toLowerCase().startsWith(tool.name.toLowerCase()) ? `${words}${tool.version === null ? '' : ` ${tool.version}`}` : `${words} · ${named}`;
 }
 
 function Commits({ commits }: { readonly commits: readonly Commit[] }): ReactElement {

@@ -7,7 +7,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { numbered, spaced } from '../../components/wording.ts';
+import { entryName, numbered, spaced } from '../../components/wording.ts';
 import { client, shownError } from '../../core-client.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
@@ -64,7 +64,7 @@ function Records({ recorded: { entries } }: { readonly recorded: Recorded }): Re
         { name: 'Recorded', width: 'minmax(150px, 260px)' },
         { name: 'Type', width: '140px' },
         { name: 'What', width: 'minmax(200px, 4fr)' },
-        { name: 'Entry', width: 'minmax(120px, 1.5fr)' },
+        { name: 'Entry', width: 'minmax(128px, 1fr)' },
         { name: 'Leaf', width: '184px' },
       ]}
       rowAt={(index) => {
@@ -76,7 +76,7 @@ function Records({ recorded: { entries } }: { readonly recorded: Recorded }): Re
             <TimeText key="time" time={entry.time} />,
             spaced(entry.event_type),
             <Cut key="what">{entry.summary}</Cut>,
-            <a key="entry" href={addressOf.entry(entry.id)} title={entry.id}>{entry.id}</a>,
+            <a key="entry" href={addressOf.entry(entry.id)} title={entry.id}>{entryName(entry)}</a>,
             <Digest key="leaf" value={entry.leaf} what="leaf digest" />,
           ],
         };

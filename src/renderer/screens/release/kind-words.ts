@@ -2,7 +2,7 @@ import type { Binding, EvidenceKind, EvidenceFile } from '../../../core/model/ev
 import { counted, numbered } from '../../components/wording.ts';
 
 /** What each kind of file is called. */
-export const KIND_WORDS: Readonly<Record<EvidenceKind, string>> = {
+const KIND_WORDS: Readonly<Record<EvidenceKind, string>> = {
   junit: 'JUnit tests', 'coverage-istanbul-summary': 'Istanbul coverage', 'coverage-istanbul-final': 'Istanbul coverage', 'coverage-py': 'coverage.py',
   lcov: 'LCOV coverage', cobertura: 'Cobertura coverage', clover: 'Clover coverage', jacoco: 'JaCoCo coverage', eslint: 'ESLint', bandit: 'Bandit',
   sarif: 'SARIF', zap: 'OWASP ZAP', snyk: 'Snyk', 'npm-audit': 'npm audit', 'yarn-audit': 'yarn audit', 'pnpm-audit': 'pnpm audit',
@@ -13,6 +13,14 @@ export const KIND_WORDS: Readonly<Record<EvidenceKind, string>> = {
   'evidence-manifest': 'Evidence manifest', checksums: 'Checksums', signature: 'Signature', certificate: 'Certificate', artifact: 'Artifact',
   unrecognised: 'Not recognised',
 };
+
+/** "Bandit 1.7.9", not "Bandit · Bandit 1.7.9". */
+export function kindAndTool({ kind, tool }: Pick<EvidenceFile, 'kind' | 'tool'>): string {
+  const words = KIND_WORDS[kind];
+  if (tool === null) return words;
+  const version = tool.version === null ? '' : ` ${tool.version}`;
+  return words.toLowerCase().startsWith(tool.name.toLowerCase()) ? `${words}${version}` : `${words} · ${tool.name}${version}`;
+}
 
 /** How a file is known to be of a commit. */
 export const BINDING_WORDS: Readonly<Record<Binding, string>> = {

@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Artifact } from '../../../core/model/release.ts';
 import { Button, ButtonLink } from '../../components/Button.tsx';
@@ -41,6 +41,15 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
   }, [version]);
   useKeys({ Escape: () => (room.signing ? false : goTo(addressOf.release(id, 'artifacts'))) });
 
+  // What became of it stands at the top, and is read out from there.
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isSigned = room.signed !== null;
+  useEffect(() => {
+    if (!isSigned) return;
+    heading.current?.scrollIntoView({ block: 'end' });
+    heading.current?.focus();
+  }, [isSigned]);
+
   const artifacts = selectedArtifacts(release);
   const key = chosenKey(keys, room);
   // Signatures lie best beside what they sign.
@@ -58,7 +67,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
         <span className={styles['barName']}>Signing room</span>
       </header>
       <div className={styles['sheet']}>
-        <h1 className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
+        <h1 ref={heading} tabIndex={-1} className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
         {release.error === null ? null : <ErrorPanel error={release.error} />}
         {judging === null ? null : <ProgressPanel task={judging} />}
         {room.signed !== null ? <SignedResult id={id} room={room} signed={room.signed} /> : assessment === null ? null : (

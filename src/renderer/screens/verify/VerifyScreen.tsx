@@ -44,7 +44,8 @@ export function VerifyScreen({ path: given }: { readonly path: string | null }):
       {results === null ? null : (
         <Section title="Report" aside={results.length === 0 ? undefined : totalOf(results)}>
           {results.length === 0 && !working ? <Empty>The folder holds no file to verify.</Empty> : null}
-          <ul className={styles['results']} data-testid="verify-result" role="status">
+          <div role="status" data-testid="verify-result">
+          <ul className={styles['results']}>
             {results.map((result) => (
               <li key={result.path} className={styles['result']}>
                 <div className={styles['head']}>
@@ -56,6 +57,7 @@ export function VerifyScreen({ path: given }: { readonly path: string | null }):
               </li>
             ))}
           </ul>
+          </div>
         </Section>
       )}
     </Screen>
