@@ -41,7 +41,7 @@ const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
   ['info', 'info'], ['informational', 'info'], ['none', 'info'],
 ]);
 
-/** A severity word as any tool spells it; what is not known is `unknown`, never low. */
+/** A severity word of whatever tool; what is not known is `unknown`, never low. */
 export function severityOf(word: string | null): Severity {
   return (word === null ? undefined : SYNONYMS.get(word.toLowerCase())) ?? 'unknown';
 }

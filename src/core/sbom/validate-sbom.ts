@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { Ajv as AjvType, ValidateFunction } from 'ajv';
 import { holdsEachOnce } from './unique-items.ts';
 
@@ -65,7 +62,9 @@ async function compile(version: string): Promise<ValidateFunction> {
   return ajv.compile(schema);
 }
 
+/** The files that the library ships, imported as modules: the core opens no file itself. */
 async function schemaFile(name: string): Promise<Record<string, unknown>> {
-  const library = dirname(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json'));
-  return JSON.parse(await readFile(join(library, 'res', 'schema', `${name}.SNAPSHOT.schema.json`), 'utf8')) as Record<string, unknown>;
+  const library = import.meta.resolve('@cyclonedx/cyclonedx-library/package.json');
+  const { default: schema } = (await import(new URL(`res/schema/${name}.SNAPSHOT.schema.json`, library).href, { with: { type: 'json' } })) as { default: Record<string, unknown> };
+  return schema;
 }
