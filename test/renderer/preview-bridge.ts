@@ -84,7 +84,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'settings.read': async () => settings,
     'settings.write': async (change) => (settings = { ...settings, ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<typeof settings>) }),
     'files.browse': async ({ path }) => {
-      if (path?.includes('missing') === true) throw new AppError('not-found', `There is no folder ${path}.`, { hint: 'Choose one that is there.', details: { path } });
+      if (path !== null && /missing|\.\w+$/.test(path)) throw new AppError('not-found', `There is no folder ${path}.`, { hint: 'Choose one that is there.', details: { path } });
       return folderOf(path);
     },
     'repository.inspect': async ({ repo }) => {

@@ -12,6 +12,7 @@ export const VIEWS: readonly View[] = [
   { name: 'home', address: '#/home' },
   { name: 'releases', address: '#/releases' },
   { name: 'new-release', address: '#/release/new' },
+  { name: 'release-edit', address: '#/release/v0.9.0/edit' },
   { name: 'overview', address: '#/release/v1.1.0/overview', act: (page) => page.waitForTimeout(800) },
   { name: 'checklist', address: '#/release/v1.1.0/checklist', act: (page) => page.waitForTimeout(800) },
   { name: 'checklist-drawer', address: '#/release/v1.1.0/checklist?line=sast-scans', act: (page) => page.waitForTimeout(800) },

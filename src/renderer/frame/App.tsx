@@ -62,7 +62,9 @@ function screenOf(route: Route): ReactElement {
     case 'releases':
       return <ReleasesScreen />;
     case 'new-release':
-      return <NewReleaseScreen />;
+      return <NewReleaseScreen key="new" id={null} />;
+    case 'edit-release':
+      return <NewReleaseScreen key={route.id} id={route.id} />;
     case 'release':
       return <ReleaseScreen key={route.id} id={route.id} tab={route.tab} line={route.line} />;
     case 'sign':

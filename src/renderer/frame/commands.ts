@@ -53,6 +53,7 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
   const version = release.saved?.draft.version ?? id;
   return [
     { id: 'check-again', group: 'Acts', name: `Check ${version} again`, detail: 'Judge it from what is there now', run: () => void evaluateRelease(id) },
+    { id: 'edit', group: 'Acts', name: `Change what is loaded for ${version}`, detail: 'Repository, outputs, types', run: () => goTo(addressOf.edit(id)) },
     { id: 'sign', group: 'Acts', name: `Sign the files of ${version}`, detail: 'Open the signing room', run: () => goTo(addressOf.sign(id)) },
     ...acts,
   ];

@@ -10,6 +10,7 @@ export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'releases' }
   | { readonly screen: 'new-release' }
+  | { readonly screen: 'edit-release'; readonly id: string }
   | { readonly screen: 'release'; readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }
   | { readonly screen: 'sign'; readonly id: string }
   | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null; readonly act: ArchiveAct | null }
@@ -26,6 +27,7 @@ export function parseRoute(hash: string): Route {
   if (first === undefined || (first === 'home' && second === undefined)) return { screen: 'home' };
   if (first === 'release' && second !== undefined) {
     if (second === 'new' && third === undefined) return { screen: 'new-release' };
+    if (third === 'edit') return { screen: 'edit-release', id: second };
     if (third === 'sign') return { screen: 'sign', id: second };
     const tab = third === undefined ? 'checklist' : RELEASE_TABS.find((known) => known === third);
     if (tab !== undefined) return { screen: 'release', id: second, tab, line: parameters.get('line') };
@@ -53,6 +55,7 @@ export const addressOf = {
   entry: (id: string): string => `#/archive?entry=${encodeURIComponent(id)}`,
   release: (id: string, tab: ReleaseTab = 'checklist'): string => `#/release/${encodeURIComponent(id)}/${tab}`,
   line: (id: string, line: string): string => `#/release/${encodeURIComponent(id)}/checklist?line=${encodeURIComponent(line)}`,
+  edit: (id: string): string => `#/release/${encodeURIComponent(id)}/edit`,
   sign: (id: string): string => `#/release/${encodeURIComponent(id)}/sign`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
 } as const;
@@ -62,6 +65,7 @@ export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 've
   switch (route.screen) {
     case 'release':
     case 'new-release':
+    case 'edit-release':
     case 'sign':
       return 'releases';
     case 'nowhere':

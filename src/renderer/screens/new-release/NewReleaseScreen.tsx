@@ -9,21 +9,20 @@ import { Screen } from '../../components/Screen.tsx';
 import { capital, counted } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
-import { clearDraft, inspectRepository, problemsOf, saveDraft, type, useDraft } from './draft-store.ts';
+import { inspectRepository, openDraft, problemsOf, resetDraft, saveDraft, type, useDraft } from './draft-store.ts';
 import styles from './new-release.module.css';
 
 const TYPE_WORDS: Readonly<Record<ReleaseType, string>> = {
   major: 'Breaks what was promised', minor: 'Adds to it', patch: 'Mends it', security: 'Closes a weakness', emergency: 'Cannot wait for the window',
 };
 
-/** Loads a release: a repository, its outputs, and what it is called. */
-export function NewReleaseScreen(): ReactElement {
+/** Loads a release: a repository, its outputs, and what it is called. With an id, changes what was loaded. */
+export function NewReleaseScreen({ id }: { readonly id: string | null }): ReactElement {
   const { typed, repositoryError, saving, error, tried } = useDraft();
   const problems = problemsOf(typed);
   useEffect(() => {
-    // What was typed before a restart is looked at again.
-    void inspectRepository(useDraft.getState().typed.repo);
-  }, []);
+    void openDraft(id);
+  }, [id]);
   const save = async (form: HTMLFormElement): Promise<void> => {
     const saved = await saveDraft();
     if (saved !== null) goTo(addressOf.release(saved.id));
@@ -31,7 +30,7 @@ export function NewReleaseScreen(): ReactElement {
     else window.requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   return (
-    <Screen title="Load a release" narrow lead="The repository and the outputs are read, never changed; nothing that they configure is run.">
+    <Screen title={id === null ? 'Load a release' : `Change what is loaded for ${id}`} narrow lead="The repository and the outputs are read, never changed; nothing that they configure is run.">
       <form
         className={styles['form']}
         noValidate
@@ -57,9 +56,9 @@ export function NewReleaseScreen(): ReactElement {
         <SinceField />
         {error === null ? null : <ErrorPanel error={error} />}
         <div className={styles['acts']}>
-          <Button type="submit" kind="primary" disabled={saving} testId="save-release">Load the release</Button>
-          <Button kind="quiet" onClick={clearDraft}>Clear the form</Button>
-          <ButtonLink href={addressOf.releases} kind="quiet">Back to releases</ButtonLink>
+          <Button type="submit" kind="primary" disabled={saving} testId="save-release">{id === null ? 'Load the release' : 'Save and check again'}</Button>
+          <Button kind="quiet" onClick={() => void resetDraft()}>{id === null ? 'Clear the form' : 'Undo the changes'}</Button>
+          <ButtonLink href={id === null ? addressOf.releases : addressOf.release(id)} kind="quiet">{id === null ? 'Back to releases' : 'Back to the release'}</ButtonLink>
         </div>
       </form>
     </Screen>

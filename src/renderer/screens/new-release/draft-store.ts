@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { create } from 'zustand';
 import type { SavedRelease } from '../../../core/contract/contract.ts';
 import type { Output } from '../../../core/contract/types.ts';
-import type { AppError } from '../../../core/model/errors.ts';
+import { AppError } from '../../../core/model/errors.ts';
 import { ReleaseType, ReleaseVersion } from '../../../core/model/primitives.ts';
 import { ReleaseDraft } from '../../../core/model/release.ts';
 import { keep, readKept } from '../../components/kept.ts';
 import { client, shownError } from '../../core-client.ts';
+import { outdateRelease } from '../release/release-store.ts';
 
 /** What is typed, before it is a draft. */
 const Typed = z.object({
@@ -15,10 +16,18 @@ const Typed = z.object({
 export type Typed = z.infer<typeof Typed>;
 
 const BLANK: Typed = { repo: '', outputs: [''], version: '', declared: [], since: '' };
-const KEPT_NAME = 'new-release';
+
+/** What is typed for one release does not overwrite what is typed for another. */
+function keptName(id: string | null): string {
+  return id === null ? 'new-release' : `release ${id}`;
+}
 
 interface DraftState {
+  /** The release that is changed; null while a new one is loaded. */
+  readonly id: string | null;
   readonly typed: Typed;
+  /** What the form does not ask for, as it was saved. */
+  readonly policyFile: string | null;
   readonly repository: Output<'repository.inspect'> | null;
   readonly inspecting: boolean;
   readonly repositoryError: AppError | null;
@@ -28,14 +37,35 @@ interface DraftState {
   readonly tried: boolean;
 }
 
-export const useDraft = create<DraftState>(() => ({
-  typed: readKept(KEPT_NAME, Typed) ?? BLANK, repository: null, inspecting: false, repositoryError: null, saving: false, error: null, tried: false,
-}));
+const UNTOUCHED = { policyFile: null, repository: null, repositoryError: null, error: null, tried: false } as const;
+
+export const useDraft = create<DraftState>(() => ({ id: null, typed: readKept(keptName(null), Typed) ?? BLANK, inspecting: false, saving: false, ...UNTOUCHED }));
+
+/** Opens the form: with what was typed before a restart, else with what was saved, else blank. */
+export async function openDraft(id: string | null): Promise<void> {
+  const kept = readKept(keptName(id), Typed);
+  useDraft.setState({ id, typed: kept ?? BLANK, ...UNTOUCHED });
+  if (id !== null) await readSaved(id, kept);
+  await inspectRepository(useDraft.getState().typed.repo);
+}
+
+async function readSaved(id: string, kept: Typed | null): Promise<void> {
+  try {
+    const { releases } = await client.call('release.list', {});
+    const saved = releases.find((release) => release.id === id);
+    if (saved === undefined) throw new AppError('not-found', `No release is saved as "${id}".`, { hint: 'It may have been taken off the list. Load it again from its repository.' });
+    if (useDraft.getState().id !== id) return;
+    const { repo, outputs, version, declared, since, policyFile } = saved.draft;
+    useDraft.setState({ policyFile, typed: kept ?? { repo, outputs: outputs.length === 0 ? [''] : outputs, version, declared, since: since ?? '' } });
+  } catch (cause) {
+    useDraft.setState({ error: shownError(cause) });
+  }
+}
 
 export function type(change: Partial<Typed>): void {
-  useDraft.setState(({ typed }) => {
+  useDraft.setState(({ id, typed }) => {
     const next = { ...typed, ...change };
-    keep(KEPT_NAME, next);
+    keep(keptName(id), next);
     return { typed: next };
   });
 }
@@ -50,11 +80,9 @@ export async function inspectRepository(repo: string): Promise<void> {
     if (useDraft.getState().typed.repo !== repo) return;
     useDraft.setState({ repository: found });
     const { typed } = useDraft.getState();
-    const outputs = typed.outputs.filter((path) => path.trim() !== '');
-    type({
-      version: typed.version === '' ? found.suggestedVersion ?? '' : typed.version,
-      outputs: outputs.length > 0 ? typed.outputs : found.suggestedOutputs.length > 0 ? found.suggestedOutputs.slice(0, 1) : [''],
-    });
+    const [suggested] = found.suggestedOutputs;
+    if (typed.version === '' && found.suggestedVersion !== null) type({ version: found.suggestedVersion });
+    if (suggested !== undefined && typed.outputs.every((path) => path.trim() === '')) type({ outputs: [suggested] });
   } catch (cause) {
     useDraft.setState({ repository: null, repositoryError: shownError(cause) });
   } finally {
@@ -74,7 +102,7 @@ export function problemsOf({ repo, outputs, version }: Typed): { readonly repo: 
 
 /** Saves the release; null when something is wrong, which is then shown in place. */
 export async function saveDraft(): Promise<SavedRelease | null> {
-  const { typed } = useDraft.getState();
+  const { id, typed, policyFile } = useDraft.getState();
   useDraft.setState({ tried: true, error: null });
   if (Object.values(problemsOf(typed)).some((problem) => problem !== null)) return null;
   useDraft.setState({ saving: true });
@@ -82,10 +110,13 @@ export async function saveDraft(): Promise<SavedRelease | null> {
     const draft = ReleaseDraft.parse({
       version: typed.version.trim(), declared: typed.declared, repo: typed.repo.trim(),
       outputs: [...new Set(typed.outputs.map((path) => path.trim()).filter((path) => path !== ''))],
-      since: typed.since.trim() === '' ? null : typed.since.trim(), policyFile: null,
+      since: typed.since.trim() === '' ? null : typed.since.trim(), policyFile,
     });
-    const saved = await client.call('release.save', { id: null, draft });
-    clearDraft();
+    const saved = await client.call('release.save', { id, draft });
+    keep(keptName(id), null);
+    useDraft.setState({ typed: BLANK, ...UNTOUCHED });
+    // What was judged before was something else.
+    outdateRelease(saved.id);
     return saved;
   } catch (cause) {
     useDraft.setState({ error: shownError(cause) });
@@ -95,7 +126,9 @@ export async function saveDraft(): Promise<SavedRelease | null> {
   }
 }
 
-export function clearDraft(): void {
-  keep(KEPT_NAME, null);
-  useDraft.setState({ typed: BLANK, repository: null, repositoryError: null, error: null, tried: false });
+/** Throws away what was typed. */
+export async function resetDraft(): Promise<void> {
+  const { id } = useDraft.getState();
+  keep(keptName(id), null);
+  await openDraft(id);
 }

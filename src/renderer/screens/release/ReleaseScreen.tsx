@@ -43,6 +43,7 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
           release={release}
           actions={
             <>
+              {saved === null ? null : <ButtonLink href={addressOf.edit(id)} kind="quiet" testId="edit-release">Change what is loaded</ButtonLink>}
               <Button disabled={evaluating || saved === null} onClick={() => void evaluateRelease(id)} testId="evaluate"><RefreshCw aria-hidden="true" />Check again</Button>
               {assessment === null || assessment.artifacts.length === 0 ? null : (
                 <ButtonLink href={addressOf.sign(id)}><FileSignature aria-hidden="true" />Open the signing room</ButtonLink>
