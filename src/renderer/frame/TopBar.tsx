@@ -23,7 +23,7 @@ export function TopBar({ onPalette, onKeys }: { readonly onPalette: () => void; 
       <div className={styles['facts']}>
         <span className={styles['fact']} title="No roster of people and keys is in force on this console, so nobody’s word can be proved here.">
           <UserRound aria-hidden="true" />
-          <span>Read-only: no roster</span>
+          <span className={styles['factWords']}>Read-only<span className={styles['factMore']}> authority</span>: no roster</span>
         </span>
         {status === null ? null : <Wire status={status} />}
         <button type="button" className={styles['help']} onClick={onKeys} aria-label="Show the keys of this screen" title="Show the keys of this screen (?)">
@@ -47,7 +47,7 @@ function Wire({ status }: { readonly status: ConsoleStatus }): ReactElement {
   return (
     <a className={styles['fact']} href={`${addressOf.archive}?act=sync`} title={title} data-testid="wire">
       <Icon aria-hidden="true" />
-      <span>{words}</span>
+      <span className={styles['factWords']}>{words}</span>
       {synced === null && unsynced > 0 ? <span className={styles['factNote']}>{counted(unsynced, 'entry', 'entries')} only here</span> : null}
     </a>
   );
