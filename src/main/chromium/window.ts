@@ -23,6 +23,8 @@ const ARGUMENTS = [
   '--disable-sync',
   '--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
   '--no-pings',
+  // Without it the browser covers the top of the window with a remark about the flags above.
+  '--test-type',
   '--window-size=1280,800',
 ];
 
@@ -78,12 +80,14 @@ export async function openWindow(core: Core, options: WindowOptions = {}): Promi
   context.on('page', (opened) => {
     if (opened !== page) void opened.close().catch(() => undefined);
   });
+  await connectPage(core, context, page);
+  // The browser's own first page must have arrived, or its arrival would abort ours.
+  await page.waitForLoadState('load');
+  await page.goto(`${ORIGIN}/${options.route ?? ''}`);
   page.on('framenavigated', (frame) => {
     // A page that leaves its origin has no business here any more.
     if (frame === page.mainFrame() && !isOurs(frame.url())) void context.close().catch(() => undefined);
   });
-  await connectPage(core, context, page);
-  await page.goto(`${ORIGIN}/${options.route ?? ''}`);
 
   // The browser may still write into its profile for a moment after its window has gone.
   const closed = new Promise<void>((resolve) => context.once('close', () => resolve())).then(() =>
