@@ -41,7 +41,7 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }): ReactEl
   const here = HERE[screen];
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <div className={styles['keys']}>
+      <div className={styles['keys']} tabIndex={0} role="group" aria-label="Keys of this screen">
         {here === undefined ? null : <KeyTable title="On this screen" keys={here} />}
         <KeyTable title="Everywhere" keys={EVERYWHERE} />
       </div>
