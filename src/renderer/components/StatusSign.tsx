@@ -14,11 +14,6 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   broken: 'Not judged',
 };
 
-/** Statuses that leave a line open for the gate. */
-export function isGreen(status: Status): boolean {
-  return status === 'passed' || status === 'accepted' || status === 'not-applicable';
-}
-
 /** One shape a status, so that none is told by its colour alone. */
 const SHAPES: Readonly<Record<Status, ReactElement>> = {
   passed: (
