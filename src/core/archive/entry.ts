@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Entry, GenesisRecord, MAX_ENTRY_BYTES } from '../model/archive.ts';
 import type { AttachmentRef, EntryRef, PersonalSignature } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { canonicalJson, isCanonicalJson } from './canonical-json.ts';
+import { sha256 } from './tree.ts';
 import type { TreeHash } from './tree.ts';
 
 /** What a list shows and filters by, taken from the record once. */
@@ -60,19 +60,26 @@ function listJson(list: readonly unknown[]): string {
   return list.length === 0 ? '[]' : canonicalJson(list, 1);
 }
 
+/** Puts one record in its place in a log (FORMATS §4). Errors: `too-large`. */
+export function sealEntry(place: { readonly origin: string; readonly seq: number; readonly time: string; readonly boot: string }, prepared: PreparedRecord): SealedEntry {
+  return entrySealer(place)(place.seq, prepared);
+}
+
 /**
- * Puts a record in its place in a log (FORMATS §4). The members of an entry are written in RFC 8785 order around
- * parts that are canonical already, so that nothing is serialised twice. Errors: `too-large`.
+ * Puts records that are appended at one time in their places in a log (FORMATS §4). The members of an entry are
+ * written in RFC 8785 order around parts that are canonical already, so that nothing is serialised twice. Errors of
+ * the sealer: `too-large`.
  */
-export function sealEntry(place: { readonly origin: string; readonly seq: number; readonly time: string; readonly boot: string }, { json }: PreparedRecord): SealedEntry {
-  const text =
-    `\0{"attachments":${json.attachments},"boot":${JSON.stringify(place.boot)},"origin":${JSON.stringify(place.origin)},"record":${json.record}` +
-    `,"refs":${json.refs},"seq":${place.seq},"signatures":${json.signatures},"time":${JSON.stringify(place.time)},"v":1}`;
-  // The leading zero byte is the leaf prefix of RFC 6962 §2.1; one buffer serves the hash and the entry.
-  const prefixed = Buffer.from(text);
-  const bytes = prefixed.subarray(1);
-  if (bytes.length > MAX_ENTRY_BYTES) throw tooLarge(bytes.length);
-  return { bytes, leaf: hash('sha256', prefixed, 'buffer') };
+export function entrySealer({ origin, time, boot }: { readonly origin: string; readonly time: string; readonly boot: string }): (seq: number, prepared: PreparedRecord) => SealedEntry {
+  const start = `,"boot":${JSON.stringify(boot)},"origin":${JSON.stringify(origin)},"record":`;
+  const end = `,"time":${JSON.stringify(time)},"v":1}`;
+  return (seq, { json }) => {
+    // The leading zero byte is the leaf prefix of RFC 6962 §2.1; one buffer serves the hash and the entry.
+    const prefixed = Buffer.from(`\0{"attachments":${json.attachments}${start}${json.record},"refs":${json.refs},"seq":${seq},"signatures":${json.signatures}${end}`);
+    const bytes = prefixed.subarray(1);
+    if (bytes.length > MAX_ENTRY_BYTES) throw tooLarge(bytes.length);
+    return { bytes, leaf: sha256(prefixed) };
+  };
 }
 
 /**

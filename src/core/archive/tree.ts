@@ -16,7 +16,14 @@ export function leafHash(entry: Uint8Array): TreeHash {
   const prefixed = Buffer.allocUnsafe(entry.length + 1);
   prefixed[0] = 0;
   prefixed.set(entry, 1);
-  return hash('sha256', prefixed, 'buffer');
+  return sha256(prefixed);
+}
+
+/** SHA-256 of bytes that bring their prefix of RFC 6962 §2.1 with them. */
+export function sha256(prefixed: Uint8Array): TreeHash {
+  // A digest that comes as a text is cut from the pool of buffers; asked for as a buffer, each one is allocated by
+  // itself, which takes longer than hashing two hashes.
+  return Buffer.from(hash('sha256', prefixed, 'binary'), 'binary');
 }
 
 const nodeInput = Buffer.alloc(1 + 2 * HASH_BYTES);
@@ -26,7 +33,7 @@ nodeInput[0] = 1;
 export function nodeHash(left: Uint8Array, right: Uint8Array): TreeHash {
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_BYTES);
-  return hash('sha256', nodeInput, 'buffer');
+  return sha256(nodeInput);
 }
 
 /** Told of every subtree of 2^level leaves as it becomes complete, leaves (level 0) left out. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { openCheckpoint, signCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { entryId } from '../../../core/archive/entry-id.ts';
-import { sealEntry } from '../../../core/archive/entry.ts';
-import type { PreparedRecord, SealedEntry } from '../../../core/archive/entry.ts';
+import { entrySealer } from '../../../core/archive/entry.ts';
+import type { PreparedRecord } from '../../../core/archive/entry.ts';
 import type { NoteSigner } from '../../../core/archive/note.ts';
 import { EMPTY_ROOT, GrowingTree } from '../../../core/archive/tree.ts';
 import type { Output } from '../../../core/contract/types.ts';
@@ -20,8 +20,11 @@ type Appended = Output<'archive.record'>;
 interface ConsoleLog {
   readonly origin: string;
   readonly vkey: string;
-  /** One transaction and one checkpoint for all. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`. */
-  readonly append: (records: readonly PreparedRecord[]) => Appended[];
+  /**
+   * One transaction and one checkpoint for all. Records can be prepared while they are written: what that throws takes
+   * everything back. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`.
+   */
+  readonly append: (records: Iterable<PreparedRecord>) => Appended[];
 }
 
 interface Opening {
@@ -48,30 +51,25 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
     });
   }
 
-  const appendAll = db.transaction((records: readonly PreparedRecord[]): Appended[] => {
+  const appendAll = db.transaction((records: Iterable<PreparedRecord>): Appended[] => {
     const log = store.own() as StoredLog;
     const tree = headOf(log, signer, file);
     const time = now().toISOString();
-    for (const { refs, place } of records) checkRefs(store, refs, place);
+    const seal = entrySealer({ origin, time, boot });
     const appended: Appended[] = [];
-    store.appendEntries(log, tree, sealAll(records, log.size, time, appended));
-    store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
+    for (const record of records) {
+      const { columns, warnings } = record;
+      checkRefs(store, record.refs, record.place);
+      const seq = tree.size;
+      const sealed = seal(seq, record);
+      store.appendEntry(log, tree, { sealed, columns, time });
+      appended.push({ id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: columns.event_type, warnings: [...warnings] });
+    }
+    if (appended.length > 0) store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
     return appended;
   });
 
-  const sealAll = function* (records: readonly PreparedRecord[], size: number, time: string, appended: Appended[]): Generator<{ sealed: SealedEntry; columns: PreparedRecord['columns']; time: string }> {
-    let seq = size;
-    for (const record of records) {
-      const sealed = sealEntry({ origin, seq, time, boot }, record);
-      appended.push({
-        id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: record.columns.event_type, warnings: [...record.warnings],
-      });
-      yield { sealed, columns: record.columns, time };
-      seq += 1;
-    }
-  };
-
-  return { origin, vkey, append: (records) => (records.length === 0 ? [] : guarded(file, () => appendAll.immediate(records))) };
+  return { origin, vkey, append: (records) => guarded(file, () => appendAll.immediate(records)) };
 }
 
 /** The tree as it stands under the lock, held against the checkpoint that was signed last. */

@@ -31,7 +31,7 @@ export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held):
     if (known === null ? before !== 0 : known.size !== before || known.vkey !== vkey || known.state !== 'good') return false;
     const log = known ?? store.add(origin, vkey, checkpoint, null);
     const tree = GrowingTree.fromBytes(log.size, log.edge);
-    store.appendEntries(log, tree, entries);
+    for (const entry of entries) store.appendEntry(log, tree, entry);
     const signed = readCheckpoint(checkpoint);
     if (signed.size !== tree.size || !signed.root.equals(tree.root())) throw new Error('entries were accepted that do not come to their checkpoint');
     store.setHead(log, tree, checkpoint, entries.at(-1)?.time ?? log.checkpoint_time);

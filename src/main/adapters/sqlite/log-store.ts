@@ -75,15 +75,12 @@ export function logStore(db: Db) {
       return rootAt(size, this.subtrees(log));
     },
 
-    /** Appends sealed entries to a log; the caller then signs or checks the root and calls `setHead`. */
-    appendEntries: (log: StoredLog, tree: GrowingTree, entries: Iterable<{ readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly time: string }>): void => {
-      const onSubtree = (level: number, index: number, hash: TreeHash): void => {
+    /** Appends a sealed entry to a log; the caller then signs or checks the root and calls `setHead`. */
+    appendEntry: (log: StoredLog, tree: GrowingTree, { sealed, columns, time }: { readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly time: string }): void => {
+      insertEntry.run(log.id, tree.size, sealed.leaf, columns.event_type, columns.release, columns.imported ? 1 : 0, time, sealed.bytes);
+      tree.append(sealed.leaf, (level, index, hash) => {
         if (level % TILE_HEIGHT === 0) insertSubtree.run(log.id, level / TILE_HEIGHT, index, hash);
-      };
-      for (const { sealed, columns, time } of entries) {
-        insertEntry.run(log.id, tree.size, sealed.leaf, columns.event_type, columns.release, columns.imported ? 1 : 0, time, sealed.bytes);
-        tree.append(sealed.leaf, onSubtree);
-      }
+      });
     },
     setHead: (log: StoredLog, tree: GrowingTree, checkpoint: string | Uint8Array, time: string | null): void =>
       void updateLog.run(tree.size, tree.edgeBytes(), Buffer.from(checkpoint), time, log.id),

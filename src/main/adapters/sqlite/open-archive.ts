@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
+import type { PreparedRecord } from '../../../core/archive/entry.ts';
 import { prepareImport, prepareImportedRecord } from '../../../core/archive/import-lines.ts';
 import { parseVerifierKey } from '../../../core/archive/note.ts';
 import type { VerifierKey } from '../../../core/archive/note.ts';
 import { verifyExport } from '../../../core/archive/verify-export.ts';
-import { warningsOf } from '../../../core/archive/warnings.ts';
+import type { GenesisRecord } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
@@ -33,6 +34,8 @@ export interface OpenArchiveOptions {
   readonly origin?: string;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
+  /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
+  readonly verifyWorker?: URL;
 }
 
 /** Whether an archive was ever started in this data folder. */
@@ -42,7 +45,7 @@ export function archiveExists(home: string): boolean {
 
 /** Opens the Genesis Archive, or starts one with a new log. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
 export async function openArchive(options: OpenArchiveOptions): Promise<ArchivePort> {
-  const { home, now, boot, onChanged = () => undefined } = options;
+  const { home, now, boot, onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
   const db = openDatabase(file);
@@ -69,13 +72,13 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveP
     return {
       origin: log.origin,
       vkey: log.vkey,
-      appendRecords: async (records) => append(records.map((record) => prepareRecord({ record }, warningsOf(record)))),
+      appendRecords: async (records) => append(preparedInTurn(records)),
       importLines: async (text, source) => append(prepareImport(text, source)),
       importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as ReturnType<typeof log.append>[number],
       logs: async () => guarded(file, () => readLogs(store)),
       list: async (query) => guarded(file, () => listEntries(db, query)),
       show: async (id) => guarded(file, () => showEntry(store, id, log.origin)),
-      verify: (work) => onSnapshot((snapshot) => verifyArchive(snapshot, work)),
+      verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
       exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
@@ -86,6 +89,14 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveP
     db.close();
     throw cause;
   }
+}
+
+/**
+ * Records of this console, each prepared as its turn comes, so that a large batch is not held twice. Warnings about
+ * fields of policy §11 are for what others made; a reader of an entry is told of them by `show` in any case.
+ */
+function* preparedInTurn(records: readonly GenesisRecord[]): Generator<PreparedRecord> {
+  for (const record of records) yield prepareRecord({ record }, []);
 }
 
 async function makeHome(home: string): Promise<void> {
