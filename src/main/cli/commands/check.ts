@@ -56,6 +56,8 @@ function describe({ report, range, lines, sections, artifacts, policy, recorded 
     `${report.release} (${report.types.effective.join(', ') || 'no type'}) of commit ${range.commit.slice(0, 12)}, ${range.total} commits ${range.since === null ? 'in all' : `since ${range.since.name}`}`,
     `policy ${policy.id} ${policy.version}, ${policy.file}`,
     `${artifacts.length} artifacts`,
+    ...(range.shallow ? ['The clone is shallow: its history is cut, so the range may be short and security fixes in it unseen.'] : []),
+    ...(range.dirty ? ['The work tree differs from the commit that is judged; only the commit is looked at.'] : []),
   ];
   for (const { section, title, lines: ids } of sections) {
     out.push('', `§${section} ${title}`);
