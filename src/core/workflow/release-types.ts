@@ -32,7 +32,9 @@ export function releaseTypes(release: {
 function semanticStep(since: string | null, version: string): 'major' | 'minor' | 'patch' | null {
   const to = semver.parse(version);
   const from = since === null ? null : semver.parse(since);
-  if (to === null || from === null) return null;
+  if (to === null) return null;
+  // Without a last release the version itself tells what it claims to be: nothing known never makes a release smaller.
+  if (from === null) return to.patch > 0 ? 'patch' : to.minor > 0 ? 'minor' : 'major';
   if (to.major !== from.major) return 'major';
   if (to.minor !== from.minor) return 'minor';
   return to.patch === from.patch ? null : 'patch';
