@@ -19,7 +19,7 @@ import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { blockingOf, openRelease, selectedArtifacts, useOpenRelease } from '../release/release-store.ts';
 import { KeyPicker } from './KeyPicker.tsx';
-import { changeRoom, chosenKey, readKeys, signFiles, useRoom, useSigning } from './signing-store.ts';
+import { changeRoom, chosenKey, readKeys, signFiles, useRoom, useSigning, type Checked } from './signing-store.ts';
 import { SignedResult } from './SignedResult.tsx';
 import styles from './signing.module.css';
 
@@ -67,7 +67,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
         <span className={styles['barName']}>Signing room</span>
       </header>
       <div className={styles['sheet']}>
-        <h1 ref={heading} tabIndex={-1} className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : `${counted(room.signed.artifacts.length, 'file')} of ${version} ${room.signed.artifacts.length === 1 ? 'is' : 'are'} signed.`}</h1>
+        <h1 ref={heading} tabIndex={-1} className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : signedSentence(room.signed.artifacts.length, version, Object.values(room.checked))}</h1>
         {release.error === null ? null : <ErrorPanel error={release.error} />}
         {judging === null ? null : <ProgressPanel task={judging} />}
         {room.signed !== null ? <SignedResult id={id} room={room} signed={room.signed} /> : assessment === null ? null : (
@@ -95,13 +95,13 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
                 Replace signatures and checksums that are there already
               </label>
             </div>
-            {room.error === null ? null : <ErrorPanel error={room.error} />}
-            {task === null ? null : (
-              <ProgressPanel task={task}>
-                {key?.onCard == null ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
-              </ProgressPanel>
-            )}
             <div className={styles['standingAct']}>
+              {room.error === null ? null : <ErrorPanel error={room.error} />}
+              {task === null ? null : (
+                <ProgressPanel task={task}>
+                  {key?.onCard == null ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
+                </ProgressPanel>
+              )}
               <Button kind="primary" className={styles['sign']} disabled={!ready || room.signing} testId="sign-button" onClick={sign}>
                 {room.signing ? `Signing ${counted(artifacts.length, 'file')}` : `Sign ${counted(artifacts.length, 'file')}`}
               </Button>
@@ -117,6 +117,13 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
 function sentence(artifacts: readonly Artifact[], version: string, product: string | null, key: SigningKey | null): string {
   const what = `${counted(artifacts.length, 'file')} of ${product === null ? '' : `${product} `}${version}`;
   return key === null ? `You are about to sign ${what}.` : `You are about to sign ${what} as ${key.users[0] ?? 'a key without a name'}, ${keyId(key.signing ?? key.fingerprint)}.`;
+}
+
+/** That it is signed, and at once how many of the files do not verify. */
+function signedSentence(files: number, version: string, checked: readonly Checked[]): string {
+  const bad = checked.filter((one) => one.state === 'failed' || (one.state === 'done' && one.verification.verdict !== 'good')).length;
+  const signed = `${counted(files, 'file')} of ${version} ${files === 1 ? 'is' : 'are'} signed`;
+  return bad === 0 ? `${signed}.` : `${signed}, but ${bad} ${bad === 1 ? 'does' : 'do'} not verify.`;
 }
 
 /** What will be true afterwards, or what is still missing. */
