@@ -6,6 +6,7 @@ import { encodeBase64 } from './base64.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE } from './log-files.ts';
+import { checkLogFolder } from './log-folder.ts';
 import { parseVerifierKey } from './note.ts';
 import type { VerifierKey } from './note.ts';
 import type { ReadableFolder } from './readable-folder.ts';
@@ -66,6 +67,7 @@ async function verifyLog(
   let checkpoint: Checkpoint | null = null;
   let known = false;
   try {
+    checkLogFolder(origin);
     const vkey = parseVkeyFile(await required(folder, `${origin}/${VKEY_FILE}`, MAX_VKEY_BYTES), origin);
     const expected = trusted.filter(({ name }) => name === origin);
     if (expected.some(({ text }) => text !== vkey.text)) {

@@ -1,6 +1,7 @@
 import type { SealedEntry, ListingColumns } from '../archive/entry.ts';
 import type { LogSource } from '../archive/log-files.ts';
-import type { GrowingTree, TreeHash } from '../archive/tree.ts';
+import type { GrowingTree, SubtreeReader, TreeHash } from '../archive/tree.ts';
+import type { ForkProof } from './fork-proof.ts';
 
 /** A log as this console holds it. */
 export interface LocalLog {
@@ -28,11 +29,12 @@ export interface LocalLogs {
   /** The tree of a log by its edge, to be continued. */
   readonly tree: (origin: string) => GrowingTree;
   readonly rootAt: (origin: string, size: number) => TreeHash;
+  readonly subtrees: (origin: string) => SubtreeReader;
   readonly leaf: (origin: string, seq: number) => TreeHash | null;
   /** Appends to a log, or starts it, in one transaction. False where another process changed it meanwhile. */
   readonly accept: (log: { readonly origin: string; readonly vkey: string; readonly checkpoint: Buffer }, before: number, entries: readonly ReceivedEntry[]) => boolean;
-  /** Keeps both checkpoints of a history that was rewritten and merges nothing of that log any more. */
-  readonly quarantine: (origin: string, fork: { readonly source: string; readonly seq: number | null; readonly other: Buffer; readonly problem: string }) => void;
+  /** Keeps both checkpoints of a history that was rewritten, with the proof, and merges nothing of that log any more. */
+  readonly quarantine: (origin: string, fork: { readonly source: string; readonly seq: number | null; readonly other: Buffer; readonly proof: ForkProof; readonly problem: string }) => void;
   /** The largest size that was seen of a log in this shared archive. */
   readonly sharedSize: (url: string, origin: string) => number;
   readonly setSharedSize: (url: string, origin: string, size: number) => void;

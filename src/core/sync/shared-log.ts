@@ -7,6 +7,7 @@ import { CHECKPOINT_FILE, VKEY_FILE } from '../archive/log-files.ts';
 import type { VerifierKey } from '../archive/note.ts';
 import { TILE_WIDTH, tilePath } from '../archive/tiles.ts';
 import { GrowingTree, leafHash } from '../archive/tree.ts';
+import type { TreeHash } from '../archive/tree.ts';
 import { MAX_VKEY_BYTES, parseVkeyFile } from '../archive/verify-export.ts';
 import { MAX_BUNDLE_BYTES } from '../archive/verify-log-files.ts';
 import { AppError } from '../model/errors.ts';
@@ -67,23 +68,23 @@ export async function readEntries(
 }
 
 /**
- * The first entry in which a shared log differs from what is held here, null where none can be shown because the
- * entries there do not come to the checkpoint that was signed for them.
+ * Leaf hashes of a shared log; null where its entries do not come to the checkpoint that was signed for them, so that
+ * nothing can be shown with them. Errors: `malformed`, `not-found`, `too-large`.
  */
-export async function firstDifference(
-  shared: SharedArchive, checkpoint: Checkpoint, leafHere: (seq: number) => Buffer | null,
-): Promise<number | null> {
+export async function readLeaves(shared: SharedArchive, checkpoint: Checkpoint): Promise<TreeHash[] | null> {
+  const leaves: TreeHash[] = [];
   const tree = new GrowingTree();
-  let different: number | null = null;
+  let bytes = 0;
   for (let index = 0; index * TILE_WIDTH < checkpoint.size; index += 1) {
     for (const entry of await readBundle(shared, checkpoint.origin, index, checkpoint.size)) {
       const leaf = leafHash(entry);
-      const here = leafHere(tree.size);
-      if (different === null && here !== null && !here.equals(leaf)) different = tree.size;
+      leaves.push(leaf);
       tree.append(leaf);
+      bytes += entry.length + leaf.length;
     }
+    if (bytes > MAX_PULL_BYTES) throw new AppError('too-large', `It has more than ${MAX_PULL_BYTES} bytes.`);
   }
-  return tree.root().equals(checkpoint.root) ? different : null;
+  return tree.root().equals(checkpoint.root) ? leaves : null;
 }
 
 async function readBundle(shared: SharedArchive, origin: string, index: number, size: number): Promise<Buffer[]> {

@@ -1,18 +1,21 @@
 import { byOrigin } from '../archive/verify-export.ts';
 import { VKEY_FILE, tileFile, vkeyFile } from '../archive/log-files.ts';
 import type { LogFile, LogSource } from '../archive/log-files.ts';
+import { checkLogFolder } from '../archive/log-folder.ts';
 import { tileFits, tilePath, tilesSince } from '../archive/tiles.ts';
 import { entryId } from '../archive/entry-id.ts';
 import type { Checkpoint } from '../archive/checkpoint.ts';
 import { openCheckpoint } from '../archive/checkpoint.ts';
 import { parseVerifierKey } from '../archive/note.ts';
 import { GrowingTree } from '../archive/tree.ts';
+import type { TreeHash } from '../archive/tree.ts';
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
+import { proveFork, readerOf } from './fork-proof.ts';
 import type { LocalLog, LocalLogs } from './local-logs.ts';
 import type { SharedArchive } from './shared-archive.ts';
-import { firstDifference, openHead, openVkey, readEntries, readRawHead } from './shared-log.ts';
+import { openHead, openVkey, readEntries, readLeaves, readRawHead } from './shared-log.ts';
 import type { RawHead } from './shared-log.ts';
 
 type Work = Pick<CallContext, 'signal' | 'progress'>;
@@ -24,7 +27,8 @@ const MAX_REFUSED = 20;
 /**
  * Exchanges logs with a shared archive: publishes what it lacks, takes in what it has more of. Each log is verified
  * by itself (its pinned key, its signature, its continuing what was seen before, its entries against its root), and
- * what is wrong with one is said in `problems` and stops none of the others (design §3). Errors: `storage-failed`,
+ * what is wrong with one is said in `problems` and stops none of the others (design §3). The key of a log is pinned
+ * when the log is first seen: that it is its owner's key is taken on trust then, and only then. Errors: `storage-failed`,
  * `storage-busy`, `cancelled`, `environment`.
  */
 export async function synchronise(shared: SharedArchive, local: LocalLogs, work: Work): Promise<Result> {
@@ -42,10 +46,16 @@ export async function synchronise(shared: SharedArchive, local: LocalLogs, work:
       await exchange.run();
     } catch (cause) {
       if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
-      result.problems.push({ origin, code: cause.code === 'outside-folder' || cause.code === 'too-large' ? 'refused' : 'damaged', message: cause.message });
+      result.problems.push({ origin, code: problemCode(cause), message: cause.message });
     }
   }
   return result;
+}
+
+/** What stopped the exchange of a log: the place itself, what it is not safe to read, or what was read. */
+function problemCode({ code }: AppError): string {
+  if (code === 'environment') return code;
+  return code === 'outside-folder' || code === 'too-large' ? 'refused' : 'damaged';
 }
 
 /** The exchange of one log. */
@@ -80,6 +90,7 @@ class LogExchange {
     if (here === null) {
       // Nothing but stray files under a name that could be an origin.
       if (raw.vkey === null && raw.checkpoint === null) return true;
+      checkLogFolder(this.#origin);
       const { vkey, checkpoint } = openHead(raw, this.#origin);
       return this.#pull(null, vkey.text, checkpoint, raw);
     }
@@ -150,7 +161,7 @@ class LogExchange {
     if (tree.size !== before) return false;
     for (const { sealed } of entries) tree.append(sealed.leaf);
     if (!tree.root().equals(there.root)) {
-      if (here !== null && (await this.#difference(there)) !== null) return this.#forked(here, there, raw);
+      if (here !== null && (await this.#difference(there)).seq !== null) return this.#forked(here, there, raw);
       throw new AppError('verification-failed', 'Its entries there do not come to the root in its checkpoint.');
     }
     this.#work.signal.throwIfAborted();
@@ -162,7 +173,7 @@ class LogExchange {
 
   /** Two signed checkpoints of one log that no single history fits. */
   async #forked(here: LocalLog, there: Checkpoint, raw: RawHead): Promise<boolean> {
-    const seq = await this.#difference(there);
+    const { seq, leaves } = await this.#difference(there);
     const first = seq === null ? '' : ` The first entry that differs is ${entryId({ origin: this.#origin, seq })}.`;
     if (this.#own()) {
       const what = seq === null && there.size > here.size
@@ -172,16 +183,21 @@ class LogExchange {
       return true;
     }
     const problem = `Its history was rewritten: at ${there.size} entries its signed root is another than the one seen before.${first}`;
-    this.#local.quarantine(this.#origin, { source: this.#shared.url, seq, other: raw.checkpoint as Buffer, problem });
+    const seen = { origin: this.#origin, size: here.size, root: here.root };
+    const proof = there.size <= here.size ? proveFork(there, seen, this.#local.subtrees(this.#origin)) : proveFork(seen, there, readerOf(leaves ?? []));
+    this.#local.quarantine(this.#origin, { source: this.#shared.url, seq, other: raw.checkpoint as Buffer, proof, problem });
     this.#problem('fork', problem);
     return true;
   }
 
-  async #difference(there: Checkpoint): Promise<number | null> {
+  /** The first entry that differs there, and all leaves there; null where what lies there is not what was signed. */
+  async #difference(there: Checkpoint): Promise<{ readonly seq: number | null; readonly leaves: readonly TreeHash[] | null }> {
     try {
-      return await firstDifference(this.#shared, there, (seq) => this.#local.leaf(this.#origin, seq));
+      const leaves = await readLeaves(this.#shared, there);
+      const at = leaves?.findIndex((leaf, seq) => this.#local.leaf(this.#origin, seq)?.equals(leaf) === false) ?? -1;
+      return { seq: at < 0 ? null : at, leaves };
     } catch (cause) {
-      if (cause instanceof AppError && !cause.code.startsWith('storage-')) return null;
+      if (cause instanceof AppError && !cause.code.startsWith('storage-')) return { seq: null, leaves: null };
       throw cause;
     }
   }

@@ -61,7 +61,10 @@ async function listFolder(root: string, enter: (name: string) => boolean): Promi
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const items = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
-      throw fileError(join(root, folder ?? ''), cause);
+      if (folder === '') throw fileError(root, cause);
+      // Somebody's folder beside the logs, such as a stick's own, is no reason not to read them.
+      refused.push({ path: folder ?? '', reason: `This folder cannot be read (${cause.code ?? cause.message}).` });
+      return [];
     });
     for (const item of items) {
       const path = folder === '' ? item.name : `${folder}/${item.name}`;
@@ -167,11 +170,16 @@ export function notPlain(path: string, kind: 'file' | 'folder'): AppError {
   return new AppError('outside-folder', `${path} is a link or not a regular ${kind}, so it is refused.`, { details: { path } });
 }
 
+const FILE_ERRORS: Readonly<Record<string, { readonly said: string; readonly hint: string }>> = {
+  ENOSPC: { said: 'there is no room left', hint: 'Make room and try again.' },
+  EROFS: { said: 'it can only be read, not written', hint: 'Take its write protection away to publish there; reading from it works.' },
+};
+
 /** A failure of the file system as an expected one; whatever is none stays as it is. */
 export function fileError(path: string, cause: unknown): unknown {
   if (cause instanceof AppError || !(cause instanceof Error) || !('code' in cause)) return cause;
-  const full = cause.code === 'ENOSPC';
-  return new AppError('environment', `${path} could not be used: ${full ? 'there is no room left' : cause.message}`, {
-    hint: full ? 'Make room and try again.' : 'Check that it is there and that you may read and write it.', details: { path, cause: String(cause.code) }, cause,
+  const known = FILE_ERRORS[String(cause.code)];
+  return new AppError('environment', `${path} could not be used: ${known?.said ?? cause.message}`, {
+    hint: known?.hint ?? 'Check that it is there and that you may read and write it.', details: { path, cause: String(cause.code) }, cause,
   });
 }

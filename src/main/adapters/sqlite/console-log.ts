@@ -3,6 +3,7 @@ import { openCheckpoint, signCheckpoint } from '../../../core/archive/checkpoint
 import { entryId } from '../../../core/archive/entry-id.ts';
 import { entrySealer } from '../../../core/archive/entry.ts';
 import type { PreparedRecord } from '../../../core/archive/entry.ts';
+import { checkLogFolder } from '../../../core/archive/log-folder.ts';
 import type { NoteSigner } from '../../../core/archive/note.ts';
 import { EMPTY_ROOT, GrowingTree } from '../../../core/archive/tree.ts';
 import type { Output } from '../../../core/contract/types.ts';
@@ -102,6 +103,7 @@ function startLog({ home, db, store, now, origin: wanted }: Opening): NoteSigner
   const origin = wanted ?? `countersign.local/${randomWord(10)}`;
   const checked = Origin.safeParse(origin);
   if (!checked.success) throw new AppError('bad-input', `"${origin}" cannot be the origin of a log: ${checked.error.issues[0]?.message ?? ''}`);
+  checkLogFolder(origin);
   return db.transaction(() => {
     // Another process may have started it while this one waited for the lock.
     const known = store.own();

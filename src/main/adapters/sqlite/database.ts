@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../core/model/errors.ts';
 
@@ -7,9 +7,7 @@ export type Db = Database.Database;
 /** Another process may be writing a long import; this long it is waited for. */
 const BUSY_MILLISECONDS = 10_000;
 
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
+const FIRST_SCHEMA = `
   CREATE TABLE console (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     log INTEGER NOT NULL REFERENCES log (id)
@@ -62,6 +60,9 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Each takes the schema from the version of its place to the next; what stands here is never changed, only added to. */
+const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT'];
+
 /** Opens the archive's database, making or migrating it. Errors: `storage-failed`, `storage-busy`. */
 export function openDatabase(file: string): Db {
   return guarded(file, () => {
@@ -83,6 +84,7 @@ export function openDatabase(file: string): Db {
 /** A second connection that sees one state throughout, so that long reading stops nobody from appending. */
 export function openSnapshot(file: string): Db {
   return guarded(file, () => {
+    if (!existsSync(file)) throw new AppError('storage-failed', `${file} is no longer there.`, { hint: 'Put the data folder back, from a backup if need be.', details: { file } });
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS });
     try {
       applyPragmas(db);
@@ -105,16 +107,16 @@ function applyPragmas(db: Db): void {
 
 function migrate(db: Db, file: string): void {
   const version = (): number => db.pragma('user_version', { simple: true }) as number;
-  if (version() > SCHEMA_VERSION) {
+  if (version() > MIGRATIONS.length) {
     throw new AppError('storage-failed', `${file} was written by a newer version of Countersign.`, {
       hint: 'Open it with that version.', details: { file, version: version() },
     });
   }
-  if (version() === SCHEMA_VERSION) return;
+  if (version() === MIGRATIONS.length) return;
   db.transaction(() => {
     // Read again under the lock: another process may have been first.
-    if (version() === 0) db.exec(SCHEMA);
-    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    for (const migration of MIGRATIONS.slice(version())) db.exec(migration);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
   }).immediate();
 }
 

@@ -53,6 +53,10 @@ export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held):
       return GrowingTree.fromBytes(log.size, log.edge);
     },
     rootAt: (origin, size) => guarded(file, () => store.rootAt(held(origin), size)),
+    subtrees: (origin) => {
+      const read = store.subtrees(held(origin));
+      return (level, index) => guarded(file, () => read(level, index));
+    },
     leaf: (origin, seq) => guarded(file, () => store.leaf(held(origin), seq)),
     accept: (log, before, entries) => {
       const accepted = guarded(file, () => accept.immediate(log, before, entries));

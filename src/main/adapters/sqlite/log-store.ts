@@ -1,6 +1,7 @@
 import type { ListingColumns, SealedEntry } from '../../../core/archive/entry.ts';
 import { foldComplete, rootAt } from '../../../core/archive/tree.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../../../core/archive/tree.ts';
+import type { ForkProof } from '../../../core/sync/fork-proof.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { Db } from './database.ts';
 
@@ -32,7 +33,7 @@ export function logStore(db: Db) {
   const insertLog = db.prepare('INSERT INTO log (origin, vkey, size, edge, checkpoint, checkpoint_time) VALUES (?, ?, 0, x\'\', ?, ?)');
   const updateLog = db.prepare('UPDATE log SET size = ?, edge = ?, checkpoint = ?, checkpoint_time = ? WHERE id = ?');
   const quarantineLog = db.prepare("UPDATE log SET state = 'quarantined', problem = ? WHERE id = ?");
-  const insertFork = db.prepare('INSERT INTO fork (log, found, source, seq, seen, other) VALUES (?, ?, ?, ?, ?, ?)');
+  const insertFork = db.prepare('INSERT INTO fork (log, found, source, seq, seen, other, proof) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const insertEntry = db.prepare('INSERT INTO entry (log, seq, leaf, event_type, release, imported, time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const insertSubtree = db.prepare('INSERT INTO subtree (log, level, position, hash) VALUES (?, ?, ?, ?)');
   const leafAt = db.prepare<[number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq = ?').pluck();
@@ -84,8 +85,8 @@ export function logStore(db: Db) {
     },
     setHead: (log: StoredLog, tree: GrowingTree, checkpoint: string | Uint8Array, time: string | null): void =>
       void updateLog.run(tree.size, tree.edgeBytes(), Buffer.from(checkpoint), time, log.id),
-    quarantine: (log: StoredLog, fork: { readonly found: string; readonly source: string; readonly seq: number | null; readonly other: Uint8Array; readonly problem: string }): void => {
-      insertFork.run(log.id, fork.found, fork.source, fork.seq, log.checkpoint, Buffer.from(fork.other));
+    quarantine: (log: StoredLog, fork: { readonly found: string; readonly source: string; readonly seq: number | null; readonly other: Uint8Array; readonly proof: ForkProof; readonly problem: string }): void => {
+      insertFork.run(log.id, fork.found, fork.source, fork.seq, log.checkpoint, Buffer.from(fork.other), JSON.stringify(fork.proof));
       quarantineLog.run(fork.problem, log.id);
     },
     sharedSize: (url: string, origin: string): number => sharedSize.get(url, origin) ?? 0,
