@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { ArchivePort } from '../../src/core/service/archive-port.ts';
 import { openArchive } from '../../src/main/adapters/sqlite/open-archive.ts';
-import type { OpenArchiveOptions } from '../../src/main/adapters/sqlite/open-archive.ts';
+import type { Archive, OpenArchiveOptions } from '../../src/main/adapters/sqlite/open-archive.ts';
 
 const folders: string[] = [];
-const opened: ArchivePort[] = [];
+const opened: Archive[] = [];
 
 afterEach(() => {
   for (const archive of opened.splice(0)) archive.close();
@@ -24,7 +23,7 @@ export function temporaryFolder(): string {
 }
 
 /** An archive that is closed after the test; its clock moves a second a reading. */
-export async function openTestArchive(options: Partial<OpenArchiveOptions> = {}): Promise<ArchivePort> {
+export async function openTestArchive(options: Partial<OpenArchiveOptions> = {}): Promise<Archive> {
   let seconds = 0;
   const now = (): Date => new Date(Date.UTC(2026, 0, 31, 12, 0, seconds++));
   const archive = await openArchive({ home: temporaryFolder(), now, boot: 'test-boot', ...options });

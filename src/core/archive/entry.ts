@@ -32,7 +32,7 @@ export interface SealedEntry {
 }
 
 /** What goes with a record into its entry (FORMATS §4). */
-interface RecordParts {
+export interface RecordParts {
   readonly record: GenesisRecord;
   readonly refs?: readonly EntryRef[];
   readonly attachments?: readonly AttachmentRef[];

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { AttachmentRef, EntryRef, GenesisRecord, PersonalSignature } from '../model/archive.ts';
+import { AttachmentRef, EntryRef, GenesisRecord, MAX_ENTRY_BYTES, PersonalSignature } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { prepareRecord } from './entry.ts';
 import type { PreparedRecord } from './entry.ts';
 import { warningsOf } from './warnings.ts';
+
+/** An entry of 65,535 bytes is at most six times as long where every character of it is escaped. */
+const MAX_LINE = 6 * MAX_ENTRY_BYTES;
+/** All lines are held until they are written; a longer file is taken in parts. */
+const MAX_LINES = 1_000_000;
 
 /** A line that brings more than its record. */
 const Wrapped = z.strictObject({
@@ -19,7 +24,11 @@ const Wrapped = z.strictObject({
  */
 export function prepareImport(text: string, file: string): PreparedRecord[] {
   const prepared: PreparedRecord[] = [];
-  const lines = text.split('\n');
+  // Some editors begin a file with a byte order mark.
+  const lines = text.replace(/^\ufeff/, '').split('\n');
+  if (lines.length > MAX_LINES + 1) {
+    throw new AppError('too-large', `${file} has more than ${MAX_LINES} lines.`, { hint: 'Split it and append the parts one after another.', details: { path: file } });
+  }
   for (const [at, line] of lines.entries()) {
     if (line.trim() !== '') prepared.push(atPlace(file, at + 1, () => prepareImported(parseObject(line), `${file}:${at + 1}`)));
   }
@@ -61,6 +70,7 @@ function isWrapped(value: Record<string, unknown>): boolean {
 }
 
 function parseObject(text: string): Record<string, unknown> {
+  if (text.length > MAX_LINE) throw new AppError('too-large', `This is ${text.length} characters long; no entry can be.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

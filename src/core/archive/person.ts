@@ -1,10 +1,17 @@
+import type { Entry } from '../model/archive.ts';
+
 /**
  * Event types that say what a machine observed, and so need nobody's proof (FORMATS §4). Whatever is not here,
  * unknown types too, is somebody's word.
  */
 const OBSERVED = new Set(['checklist_run', 'signing', 'sbom', 'deployment', 'drift', 'release']);
 
-/** Whether a person must be proved for this type of event; a signature that nobody verified proves none. */
-export function personOf(eventType: string): 'not-needed' | 'not-proven' {
-  return OBSERVED.has(eventType) || eventType.startsWith('pipeline_') ? 'not-needed' : 'not-proven';
+/** Tells whether the personal signatures of an entry prove who said it (FORMATS §4); errors are those of the verifier. */
+export type VerifyPerson = (entry: Entry) => Promise<boolean>;
+
+/** Whether a person must be proved for an entry, and is. A signature that nobody verified proves none. */
+export async function personOf(entry: Entry, verify: VerifyPerson | null): Promise<'not-needed' | 'not-proven' | 'proven'> {
+  const { event_type: type } = entry.record;
+  if (OBSERVED.has(type) || type.startsWith('pipeline_')) return 'not-needed';
+  return entry.signatures.length > 0 && verify !== null && (await verify(entry)) ? 'proven' : 'not-proven';
 }

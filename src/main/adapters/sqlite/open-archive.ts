@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
-import type { PreparedRecord } from '../../../core/archive/entry.ts';
+import type { PreparedRecord, RecordParts } from '../../../core/archive/entry.ts';
 import { prepareImport, prepareImportedRecord } from '../../../core/archive/import-lines.ts';
 import { parseVerifierKey } from '../../../core/archive/note.ts';
 import type { VerifierKey } from '../../../core/archive/note.ts';
+import type { VerifyPerson } from '../../../core/archive/person.ts';
 import { verifyExport } from '../../../core/archive/verify-export.ts';
-import type { GenesisRecord } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
@@ -19,7 +19,7 @@ import type { Db } from './database.ts';
 import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
-import { listEntries, readLogs, showEntry } from './read-archive.ts';
+import { listRows, readLogs, readStored, shownEntry, summarised } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 
 const DATABASE_FILE = 'genesis.db';
@@ -32,10 +32,18 @@ export interface OpenArchiveOptions {
   readonly boot: string;
   /** Origin of a log that is started now; a log that exists keeps its own. */
   readonly origin?: string;
+  /** Judges personal signatures; without it no person is proven. */
+  readonly verifyPerson?: VerifyPerson;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
   readonly verifyWorker?: URL;
+}
+
+/** The archive, with what only composed records need. */
+export interface Archive extends ArchivePort {
+  /** Appends records with what goes with them, under one checkpoint. Errors: as of `appendRecords`, `not-found` (a reference). */
+  readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
 }
 
 /** Whether an archive was ever started in this data folder. */
@@ -44,8 +52,8 @@ export function archiveExists(home: string): boolean {
 }
 
 /** Opens the Genesis Archive, or starts one with a new log. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
-export async function openArchive(options: OpenArchiveOptions): Promise<ArchivePort> {
-  const { home, now, boot, onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
+export async function openArchive(options: OpenArchiveOptions): Promise<Archive> {
+  const { home, now, boot, verifyPerson = null, onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
   const db = openDatabase(file);
@@ -72,12 +80,16 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveP
     return {
       origin: log.origin,
       vkey: log.vkey,
-      appendRecords: async (records) => append(preparedInTurn(records)),
+      append: async (drafts) => append(preparedInTurn(drafts)),
+      appendRecords: async (records) => append(preparedInTurn(records.map((record) => ({ record })))),
       importLines: async (text, source) => append(prepareImport(text, source)),
       importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as ReturnType<typeof log.append>[number],
       logs: async () => guarded(file, () => readLogs(store)),
-      list: async (query) => guarded(file, () => listEntries(db, query)),
-      show: async (id) => guarded(file, () => showEntry(store, id, log.origin)),
+      list: async (query) => {
+        const { total, rows } = guarded(file, () => listRows(db, query));
+        return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson))) };
+      },
+      show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), verifyPerson),
       verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
@@ -95,14 +107,15 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveP
  * Records of this console, each prepared as its turn comes, so that a large batch is not held twice. Warnings about
  * fields of policy §11 are for what others made; a reader of an entry is told of them by `show` in any case.
  */
-function* preparedInTurn(records: readonly GenesisRecord[]): Generator<PreparedRecord> {
-  for (const record of records) yield prepareRecord({ record }, []);
+function* preparedInTurn(drafts: readonly RecordParts[]): Generator<PreparedRecord> {
+  for (const draft of drafts) yield prepareRecord(draft, []);
 }
 
 async function makeHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    if (process.platform !== 'win32') await chmod(home, 0o700);
+    // A folder that was there keeps the mode that its owner gave it; the files in it are for its owner only in any case.
+    const made = await mkdir(home, { recursive: true, mode: 0o700 });
+    if (made !== undefined && process.platform !== 'win32') await chmod(home, 0o700);
   } catch (cause) {
     throw storageError(home, cause);
   }

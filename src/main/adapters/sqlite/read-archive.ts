@@ -2,11 +2,12 @@ import { encodeBase64 } from '../../../core/archive/base64.ts';
 import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { entryId, parseEntryId } from '../../../core/archive/entry-id.ts';
 import { personOf } from '../../../core/archive/person.ts';
+import type { VerifyPerson } from '../../../core/archive/person.ts';
 import { summaryOf } from '../../../core/archive/summary.ts';
 import { warningsOf } from '../../../core/archive/warnings.ts';
 import type { EntrySummary } from '../../../core/contract/contract.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
-import type { Entry } from '../../../core/model/archive.ts';
+import { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
@@ -32,8 +33,8 @@ export function readLogs(store: LogStore): Output<'archive.logs'>['logs'] {
   })).sort((a, b) => Number(b.own) - Number(a.own));
 }
 
-/** Entries by arrival here, newest first. */
-export function listEntries(db: Db, query: Parsed<'archive.list'>): Output<'archive.list'> {
+/** Entries by arrival here, newest first, and how many there are in all. */
+export function listRows(db: Db, query: Parsed<'archive.list'>): { readonly total: number; readonly rows: readonly Row[] } {
   const wanted: [string, string][] = [];
   if (query.origin !== null) wanted.push(['entry.log = (SELECT id FROM log WHERE origin = ?)', query.origin]);
   if (query.event_type !== null) wanted.push(['entry.event_type = ?', query.event_type]);
@@ -45,11 +46,11 @@ export function listEntries(db: Db, query: Parsed<'archive.list'>): Output<'arch
     `SELECT log.origin, entry.seq, entry.leaf, entry.event_type, entry.release, entry.imported, entry.time, entry.bytes
      FROM entry JOIN log ON log.id = entry.log ${where} ORDER BY entry.arrival DESC LIMIT ? OFFSET ?`,
   ).all(...values, query.limit, query.offset);
-  return { total, entries: rows.map(summed) };
+  return { total, rows };
 }
 
-/** One entry with its exact bytes. Errors: `not-found`, `bad-input`. */
-export function showEntry(store: LogStore, id: string, ownOrigin: string): Output<'archive.show'> {
+/** One entry with its exact bytes. Errors: `not-found`, `bad-input`, `storage-failed` (its bytes are damaged). */
+export function readStored(store: LogStore, id: string, ownOrigin: string): StoredEntry {
   const place = parseEntryId(id, ownOrigin);
   const log = store.byOrigin(place.origin);
   if (log === null) throw new AppError('not-found', `This archive knows no log ${place.origin}.`, { hint: 'List the known logs, or sync with the archive that holds it.' });
@@ -58,15 +59,41 @@ export function showEntry(store: LogStore, id: string, ownOrigin: string): Outpu
   if (bytes === undefined || leaf === null) {
     throw new AppError('not-found', `The log ${place.origin} has no entry ${place.seq}; it holds ${log.size}.`, { details: { origin: place.origin, seq: place.seq } });
   }
-  const canonical = bytes.toString('utf8');
-  const entry = JSON.parse(canonical) as Entry;
-  return { id: entryId(place), leaf: leaf.toString('hex'), entry, canonical, person: personOf(entry.record.event_type), warnings: warningsOf(entry.record) };
+  const entry = parseStored(bytes);
+  if (entry !== null) return { id: entryId(place), leaf: leaf.toString('hex'), entry, canonical: bytes.toString('utf8') };
+  throw new AppError('storage-failed', `The bytes of ${entryId(place)} are damaged in this archive.`, {
+    hint: 'Verify the archive (archive verify) to see what else is; a backup or another console may hold it whole.', details: { origin: place.origin, seq: place.seq },
+  });
 }
 
-function summed(row: Row): EntrySummary {
-  const { record } = JSON.parse(row.bytes.toString('utf8')) as Entry;
+interface StoredEntry {
+  readonly id: string;
+  readonly leaf: string;
+  readonly entry: Entry;
+  readonly canonical: string;
+}
+
+export async function shownEntry(stored: StoredEntry, verifyPerson: VerifyPerson | null): Promise<Output<'archive.show'>> {
+  return { ...stored, person: await personOf(stored.entry, verifyPerson), warnings: warningsOf(stored.entry.record) };
+}
+
+export async function summarised(row: Row, verifyPerson: VerifyPerson | null): Promise<EntrySummary> {
+  const entry = parseStored(row.bytes);
   return {
     id: entryId(row), origin: row.origin, seq: row.seq, leaf: row.leaf.toString('hex'), time: row.time, event_type: row.event_type,
-    release: row.release, summary: summaryOf(record), imported: row.imported === 1, person: personOf(row.event_type),
+    release: row.release, imported: row.imported === 1,
+    // One damaged entry does not take the list of all others away.
+    summary: entry === null ? 'Damaged: its bytes cannot be read. Verify the archive.' : summaryOf(entry.record),
+    person: entry === null ? 'not-proven' : await personOf(entry, verifyPerson),
   };
+}
+
+/** An entry out of the database, where it was checked before it got in; null where its bytes were damaged since. */
+function parseStored(bytes: Buffer): Entry | null {
+  try {
+    const result = Entry.safeParse(JSON.parse(bytes.toString('utf8')));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
 }
