@@ -12,7 +12,7 @@ import { openArchive } from '../src/main/adapters/sqlite/open-archive.ts';
  * the same rows and computing the same hashes. Each pair is run in turn, and the best of its runs is compared.
  */
 const ENTRIES = Number(process.argv[2] ?? 100_000);
-const RUNS = 5;
+const RUNS = Number(process.argv[3] ?? 5);
 const BOOT = 'benchmark';
 const work = { signal: new AbortController().signal, progress: () => undefined };
 
@@ -102,7 +102,7 @@ function realisticRecord(at: number): GenesisRecord {
     case 1:
       return {
         event_type: 'signing', release_version: version, release_commit: commit, signed_at: time, key_fingerprint: digest(5).slice(0, 40).toUpperCase(),
-        release_artifacts: ['app.tar.gz', 'app.tar.gz.asc'], release_artifacts_sha256: { 'app.tar.gz': digest(6) }, signatures_sha256: { 'app.tar.gz.asc': digest(7) },
+        release_artifacts: ['app.tar.gz', 'app.tar.gz.asc'], release_artifacts_sha256: { 'app.tar.gz': digest(6) }, checksums_sha256: { 'app.tar.gz.sha256': digest(8) }, signatures_sha256: { 'app.tar.gz.asc': digest(7) },
       };
     case 2:
       return {
