@@ -23,7 +23,7 @@ export function TopBar({ onPalette, onKeys }: { readonly onPalette: () => void; 
       <div className={styles['facts']}>
         <span className={styles['fact']} title="No roster of people and keys is in force on this console, so nobody’s word can be proved here.">
           <UserRound aria-hidden="true" />
-          <span className={styles['factWords']}>Read-only<span className={styles['factMore']}> authority</span>: no roster</span>
+          <span className={styles['factWords']}>Read-only: no roster</span>
         </span>
         {status === null ? null : <Wire status={status} />}
         <button type="button" className={styles['help']} onClick={onKeys} aria-label="Show the keys of this screen" title="Show the keys of this screen (?)">
