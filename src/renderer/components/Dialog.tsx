@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import styles from './dialog.module.css';
 
 interface DialogProps {
@@ -12,7 +13,10 @@ interface DialogProps {
   readonly footer?: ReactNode;
 }
 
-/** A modal dialog on the platform's own: focus stays inside, Escape closes, and focus returns to where it was. */
+/**
+ * A modal dialog on the platform's own: focus stays inside, Escape closes, and focus returns to where it was. It begins
+ * at what is marked `data-first`. It hangs on the body, because a form of its own may not lie inside another's.
+ */
 export function Dialog({ title, onClose, wide = false, bare = false, children, footer }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -20,12 +24,13 @@ export function Dialog({ title, onClose, wide = false, bare = false, children, f
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    element?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       className={`${styles['dialog'] ?? ''} ${wide ? styles['wide'] ?? '' : ''} ${bare ? styles['bare'] ?? '' : ''}`}
@@ -37,6 +42,8 @@ export function Dialog({ title, onClose, wide = false, bare = false, children, f
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}
+      // React lets events out of a portal to where it was opened; a form there is not what is sent here.
+      onSubmit={(event) => event.stopPropagation()}
     >
       <div className={styles['frame']}>
         <header className={bare ? 'unseen' : styles['header']}>
@@ -50,6 +57,7 @@ export function Dialog({ title, onClose, wide = false, bare = false, children, f
         {children}
         {footer === undefined ? null : <footer className={styles['footer']}>{footer}</footer>}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -123,7 +123,7 @@ export function FolderDialog({ title, choose, start, onChoose, onClose }: Folder
           aria-label={listing === null ? 'Contents' : `Contents of ${listing.path}`}
           aria-activedescendant={current === undefined ? undefined : `entry-${place}`}
           tabIndex={0}
-          autoFocus
+          data-first
           onKeyDown={onKeyDown}
         >
           {entries.map((entry, index) => (

@@ -1,5 +1,5 @@
 import { FileSignature, RefreshCw } from 'lucide-react';
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
@@ -31,6 +31,11 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
     ...Object.fromEntries(RELEASE_TABS.map((name, index) => [String(index + 1), () => goTo(addressOf.release(id, name))])),
     r: (event) => !event.defaultPrevented && void evaluateRelease(id),
   });
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the key that changed the tab took away what had the focus, the tab takes it.
+    if (document.activeElement === document.body) tabs.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
+  }, [tab]);
   useEffect(() => {
     document.title = `${saved?.draft.version ?? id} · ${TAB_WORDS[tab]} · Countersign`;
   }, [saved, id, tab]);
@@ -54,7 +59,7 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
         {error === null ? null : <ErrorPanel error={error} />}
         {task === null ? null : <ProgressPanel task={task} />}
         {assessment === null ? null : <StepsLine steps={assessment.steps} />}
-        <nav className={styles['tabs']} aria-label="Parts of the release">
+        <nav ref={tabs} className={styles['tabs']} aria-label="Parts of the release">
           {RELEASE_TABS.map((name) => (
             <a key={name} className={styles['tab']} href={addressOf.release(id, name)} aria-current={name === tab ? 'page' : undefined}>
               {TAB_WORDS[name]}
