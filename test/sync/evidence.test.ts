@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -71,5 +71,20 @@ describe('a log named like a part of another', () => {
     await reader.sync(shared, quietWork);
     const out = join(temporaryFolder(), 'out');
     expect(await reader.exportTo('tiles', out, quietWork)).toMatchObject({ logs: 2 });
+  });
+});
+
+describe('a console that was stopped while it published', () => {
+  it('leaves nothing that stays in the shared folder for good', async () => {
+    const archive = await openTestArchive();
+    const shared = temporaryFolder();
+    await archive.appendRecords([drift(0)]);
+    await archive.sync(shared, quietWork);
+    const [old, fresh] = ['.00112233aabb.draft', '.00112233aabc.draft'].map((name) => join(shared, archive.origin, name)) as [string, string];
+    for (const draft of [old, fresh]) writeFileSync(draft, 'half a ti');
+    const longAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    utimesSync(old, longAgo, longAgo);
+    expect(await archive.sync(shared, quietWork)).toMatchObject({ problems: [] });
+    expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
   });
 });

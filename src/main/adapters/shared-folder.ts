@@ -11,6 +11,10 @@ import { fileError, notPlain, readableFolder, syncFolder, writeSynced } from './
 /** Only folders with such names can be part of an origin or of a tile's path; others on a stick are not looked into. */
 const PART = /^[a-z0-9.-]+$/;
 
+/** A file that is being written; what a console that was stopped left behind goes after a day, coarse clocks allowed for. */
+const DRAFT = /(?:^|\/)\.[0-9a-f]{12}\.draft$/;
+const OLD_DRAFT_MILLISECONDS = 24 * 60 * 60 * 1000;
+
 /** Opens a shared archive in a folder, which is made where its parent is there. Errors: `bad-input`, `not-found`, `environment`. */
 export async function openSharedFolder(url: string): Promise<SharedArchive> {
   const root = folderOf(url);
@@ -18,7 +22,11 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
   const folder = readableFolder(root, (name) => PART.test(name));
   return {
     url: root,
-    list: folder.list,
+    list: async () => {
+      const { files, refused } = await folder.list();
+      await removeOldDrafts(root, files.filter((path) => DRAFT.test(path)));
+      return { files: files.filter((path) => !DRAFT.test(path)), refused };
+    },
     read: folder.read,
     publishIfUnchanged: async (origin, expected, files, checkpoint) => {
       try {
@@ -60,6 +68,15 @@ async function place(root: string, path: string, bytes: Buffer): Promise<string>
     throw cause;
   }
   return folder;
+}
+
+async function removeOldDrafts(root: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const file = join(root, path);
+    const found = await lstat(file).catch(() => null);
+    // Where it cannot be removed it is in nobody's way either.
+    if (found?.isFile() === true && Date.now() - found.mtimeMs > OLD_DRAFT_MILLISECONDS) await rm(file, { force: true }).catch(() => undefined);
+  }
 }
 
 function folderOf(url: string): string {
