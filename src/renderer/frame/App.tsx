@@ -17,7 +17,7 @@ import { goTo, useRoute } from './route-store.ts';
 import { addressOf, type Route } from './routes.ts';
 import { readSettings, refreshStatus } from './status-store.ts';
 import { TopBar } from './TopBar.tsx';
-import { useKeys } from './use-keys.ts';
+import { isTyping, useKeys } from './use-keys.ts';
 
 /** How long "g" waits for the letter after it. */
 const CHORD_MS = 1200;
@@ -28,7 +28,7 @@ export function App(): ReactElement {
   const [over, setOver] = useState<'palette' | 'keys' | null>(null);
   const main = useRef<HTMLElement>(null);
   useStart();
-  usePaletteKey(() => setOver((now) => (now === 'palette' ? null : 'palette')));
+  useModifiedKeys(() => setOver((now) => (now === 'palette' ? null : 'palette')));
   useChords(() => setOver('keys'));
   useArrival(route, main);
 
@@ -95,11 +95,18 @@ function useStart(): void {
   }, []);
 }
 
-function usePaletteKey(toggle: () => void): void {
+/** Keys with a modifier: the palette, also while one types; back and forward. */
+function useModifiedKeys(toggle: () => void): void {
   const latest = useRef(toggle);
   latest.current = toggle;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.altKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight') && !isTyping(event.target)) {
+        // A browser does this by itself, another shell does not; here it is one and the same.
+        event.preventDefault();
+        window.history.go(event.key === 'ArrowLeft' ? -1 : 1);
+        return;
+      }
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
       latest.current();

@@ -24,7 +24,8 @@ export function useKeys(map: KeyMap, first = false): void {
   }, [first]);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key goes into a text. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio';
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
