@@ -8,7 +8,11 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: { 'main': join(import.meta.dirname, 'src/main/electron/main.ts'), 'hash-worker': join(import.meta.dirname, 'src/main/adapters/hash-worker.ts') },
+        input: {
+          'main': join(import.meta.dirname, 'src/main/electron/main.ts'),
+          'hash-worker': join(import.meta.dirname, 'src/main/adapters/hash-worker.ts'),
+          'verify-worker': join(import.meta.dirname, 'src/main/adapters/sqlite/verify-worker.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },

@@ -48,8 +48,8 @@ export interface ComposeOptions {
   readonly shell: Caller['shell'];
   readonly home?: string;
   readonly now?: () => Date;
-  /** Where the thread that hashes lives, where it was bundled elsewhere. */
-  readonly hashWorker?: URL;
+  /** Where the threads' files lie, where they were bundled elsewhere. */
+  readonly workers?: { readonly hash: URL; readonly verify: URL };
   readonly policyFile?: string;
 }
 
@@ -57,7 +57,7 @@ export interface ComposeOptions {
 export function compose(options: ComposeOptions): Core {
   const home = options.home ?? homeFolder();
   const now = options.now ?? (() => new Date());
-  const hasher = options.hashWorker === undefined ? createHasher() : createHasher(options.hashWorker);
+  const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   const openpgp = createGpg(now);
   const workspace = workspaceFile(home);
   const listeners = new Set<(name: string, payload: unknown) => void>();
@@ -68,7 +68,10 @@ export function compose(options: ComposeOptions): Core {
   let opened: Promise<ArchivePort> | null = null;
   const archive = (): Promise<ArchivePort> => {
     opened ??= ensureHome(home).then(async () =>
-      openArchive({ home, now, boot: await bootId(), onChanged: (entries) => emit('archive.changed', { entries }) }),
+      openArchive({
+        home, now, boot: await bootId(), onChanged: (entries) => emit('archive.changed', { entries }),
+        ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
+      }),
     );
     // A failure is not kept: the next call may find the disk writable again.
     opened.catch(() => {

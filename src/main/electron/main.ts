@@ -12,7 +12,8 @@ app.enableSandbox();
 /** Opens the one window; everything that a page could use to leave it is denied. */
 export async function openWindow(): Promise<BrowserWindow> {
   await app.whenReady();
-  const core = compose({ shell: 'electron', hashWorker: new URL('./hash-worker.js', import.meta.url) });
+  const bundled = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
+  const core = compose({ shell: 'electron', workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker') } });
   // Bundled, the window lies beside the main process; from the sources it is where it was built to.
   const beside = fileURLToPath(new URL('../renderer', import.meta.url));
   const assets = await loadAssets(existsSync(beside) ? beside : undefined);
