@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { StepsLine } from '../../components/StepsLine.tsx';
-import { counted } from '../../components/wording.ts';
+import { counted, numbered } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf, RELEASE_TABS, type ReleaseTab } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
@@ -84,5 +84,5 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
 
 function TabCount({ tab, count }: { readonly tab: ReleaseTab; readonly count: number | null }): ReactElement | null {
   if (count === null) return null;
-  return <span className={styles['tabCount']} title={counted(count, tab === 'checklist' ? 'line' : 'file')}>{count}</span>;
+  return <span className={styles['tabCount']} title={counted(count, tab === 'checklist' ? 'line' : 'file')}>{numbered(count)}</span>;
 }
