@@ -36,7 +36,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): TreeHash {
   return sha256(nodeInput);
 }
 
-/** Told of every subtree of 2^level leaves as it becomes complete, leaves (level 0) left out. */
+/** Told of every subtree of 2^level leaves as it becomes complete, leaves (level 0) and what lies below a subtree that was appended left out. */
 type OnSubtree = (level: number, index: number, hash: TreeHash) => void;
 
 /**
@@ -65,15 +65,23 @@ export class GrowingTree {
   }
 
   append(leaf: TreeHash, onSubtree?: OnSubtree): void {
-    let carried = leaf;
-    let index = this.#size;
-    for (let level = 1; index % 2 === 1; level += 1) {
+    this.appendSubtree(0, leaf, onSubtree);
+  }
+
+  /** Appends 2^level leaves by the hash of their tree. Errors: RangeError where the size is no multiple of 2^level. */
+  appendSubtree(level: number, hash: TreeHash, onSubtree?: OnSubtree): void {
+    const leaves = 2 ** level;
+    if (this.#size % leaves !== 0) throw new RangeError(`a subtree of ${leaves} leaves does not start at leaf ${this.#size}`);
+    let carried = hash;
+    let index = this.#size / leaves;
+    if (level > 0) onSubtree?.(level, index, carried);
+    for (let above = level + 1; index % 2 === 1; above += 1) {
       index = (index - 1) / 2;
       carried = nodeHash(this.#edge.pop() as TreeHash, carried);
-      onSubtree?.(level, index, carried);
+      onSubtree?.(above, index, carried);
     }
     this.#edge.push(carried);
-    this.#size += 1;
+    this.#size += leaves;
   }
 
   root(): TreeHash {

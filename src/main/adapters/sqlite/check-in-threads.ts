@@ -28,8 +28,8 @@ interface Checking {
   readonly workerFile: URL;
 }
 
-/** Starting a thread costs what checking some ten thousand rows does. */
-const ROWS_WORTH_A_THREAD = 20_000;
+/** Starting a thread costs what checking some ten thousands of rows does. */
+const ROWS_WORTH_A_THREAD = 50_000;
 const MAX_THREADS = 3;
 
 /** How many threads besides this one are worth their start for a log of this size. */

@@ -1,9 +1,10 @@
 import { entryId } from '../../../core/archive/entry-id.ts';
-import { listingColumns, parseCanonical } from '../../../core/archive/entry.ts';
-import { HASH_BYTES, leafHash } from '../../../core/archive/tree.ts';
+import { outlineEntry } from '../../../core/archive/entry-outline.ts';
+import type { EntryOutline } from '../../../core/archive/entry-outline.ts';
+import { TILE_WIDTH } from '../../../core/archive/tiles.ts';
+import { foldComplete, leafHash } from '../../../core/archive/tree.ts';
 import type { TreeHash } from '../../../core/archive/tree.ts';
 import type { Output } from '../../../core/contract/types.ts';
-import type { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { Db } from './database.ts';
 import { logStore } from './log-store.ts';
@@ -11,8 +12,8 @@ import type { LogStore, StoredLog } from './log-store.ts';
 
 export type Problem = Output<'archive.verify'>['problems'][number];
 
-/** Rows that are read at once; other calls have their turn after each such run. */
-export const ROWS_AT_ONCE = 500;
+/** Rows that are read at once, whole tiles of them; other calls have their turn after each such run. */
+export const ROWS_AT_ONCE = 2 * TILE_WIDTH;
 
 /** One damaged page can spoil thousands of entries; this many are named a log. */
 export const MAX_PROBLEMS = 100;
@@ -22,8 +23,10 @@ export interface CheckedRows {
   readonly rows: number;
   /** The sequence number after the last row. */
   readonly next: number;
-  /** Leaf hashes of the rows, computed from their bytes, one after the other. */
-  readonly leaves: Uint8Array;
+  /** The hash over every 256 rows, computed from their bytes. */
+  readonly tiles: readonly Uint8Array[];
+  /** Leaf hashes of the rows after those, fewer than 256. */
+  readonly leaves: readonly Uint8Array[];
   readonly problems: readonly Problem[];
 }
 
@@ -40,17 +43,23 @@ export function rowChecker(db: Db): RowChecker {
   ).raw();
   return (log, from) => {
     const found = rows.all(log.id, from, ROWS_AT_ONCE) as unknown as Row[];
-    const leaves = new Uint8Array(found.length * HASH_BYTES);
+    const tiles: Uint8Array[] = [];
+    let leaves: TreeHash[] = [];
     const problems: Problem[] = [];
     let next = from;
-    for (const [at, row] of found.entries()) {
+    for (const row of found) {
       const leaf = leafHash(row[6]);
-      leaves.set(leaf, at * HASH_BYTES);
+      leaves.push(leaf);
+      if (leaves.length === TILE_WIDTH) {
+        // A copy, because a hash lies in the pool of buffers, all of which would be sent with it.
+        tiles.push(new Uint8Array(foldComplete(leaves)));
+        leaves = [];
+      }
       const problem = problemOf(log, row, leaf, next, store);
       if (problem !== null && problems.length < MAX_PROBLEMS) problems.push({ ...problem, place: entryId({ origin: log.origin, seq: row[0] }) });
       next = row[0] + 1;
     }
-    return { rows: found.length, next, leaves, problems };
+    return { rows: found.length, next, tiles, leaves: leaves.map((leaf) => new Uint8Array(leaf)), problems };
   };
 }
 
@@ -59,15 +68,16 @@ function problemOf(
 ): Omit<Problem, 'place'> | null {
   if (seq !== expected) return { code: 'sequence', message: `The entries from ${expected} to ${seq - 1} are missing.` };
   if (!leaf.equals(stored)) return { code: 'leaf', message: 'Its bytes are not those of its leaf hash.' };
-  let entry: Entry;
+  let entry: EntryOutline | null;
   try {
-    entry = parseCanonical(bytes) as Entry;
+    entry = outlineEntry(bytes);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     return { code: 'canonical', message: cause.message };
   }
-  if (entry.v !== 1 || entry.seq !== seq || entry.origin !== log.origin) return { code: 'sequence', message: `It says that it is ${entry.origin}#${entry.seq}.` };
-  const columns = listingColumns(entry.record);
+  if (entry === null) return { code: 'canonical', message: 'It is not an entry.' };
+  if (entry.v !== 1 || entry.seq !== seq || entry.origin !== log.origin) return { code: 'sequence', message: `It says that it is ${String(entry.origin)}#${String(entry.seq)}.` };
+  const { columns } = entry;
   if (columns.event_type !== eventType || columns.release !== release || columns.imported !== (imported === 1) || entry.time !== time) {
     return { code: 'listing', message: 'What lists show of it is not what it says.' };
   }

@@ -19,7 +19,7 @@ export interface StoredLog {
 }
 
 /** Only hashes at multiples of this level are stored; those between are computed from at most 256 of them. */
-const TILE_HEIGHT = 8;
+export const TILE_HEIGHT = 8;
 
 /** Every statement on logs and entries, prepared once a connection. Callers bring the transaction. */
 export type LogStore = ReturnType<typeof logStore>;

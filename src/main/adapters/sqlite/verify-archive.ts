@@ -2,7 +2,7 @@ import { openCheckpoint } from '../../../core/archive/checkpoint.ts';
 import type { Checkpoint } from '../../../core/archive/checkpoint.ts';
 import { encodeBase64 } from '../../../core/archive/base64.ts';
 import { parseVerifierKey } from '../../../core/archive/note.ts';
-import { GrowingTree, HASH_BYTES } from '../../../core/archive/tree.ts';
+import { GrowingTree } from '../../../core/archive/tree.ts';
 import type { TreeHash } from '../../../core/archive/tree.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import type { CallContext } from '../../../core/contract/serve.ts';
@@ -11,7 +11,7 @@ import { checkInThreads, threadsFor } from './check-in-threads.ts';
 import { MAX_PROBLEMS, rowChecker } from './check-rows.ts';
 import type { CheckedRows, Problem, RowChecker } from './check-rows.ts';
 import type { Db } from './database.ts';
-import { logStore } from './log-store.ts';
+import { logStore, TILE_HEIGHT } from './log-store.ts';
 import type { StoredLog } from './log-store.ts';
 
 type Verification = Output<'archive.verify'>;
@@ -82,15 +82,16 @@ async function verifyEntries({ db, file, workerFile }: Snapshot, log: StoredLog,
   const tree = new GrowingTree();
   const computed: Map<number, TreeHash[]> = new Map();
   const onSubtree = (level: number, _index: number, hash: TreeHash): void => {
-    if (level % 8 !== 0) return;
-    const row = computed.get(level / 8);
-    if (row === undefined) computed.set(level / 8, [hash]);
+    if (level % TILE_HEIGHT !== 0) return;
+    const row = computed.get(level / TILE_HEIGHT);
+    if (row === undefined) computed.set(level / TILE_HEIGHT, [hash]);
     else row.push(hash);
   };
   const checking = rows !== null && threadsFor(rows) > 0 ? checkInThreads({ file, log, rows, check, workerFile }) : checkInTurn(log, check);
-  for await (const { leaves, problems: found } of checking) {
+  for await (const { tiles, leaves, problems: found } of checking) {
     problems.push(...found);
-    for (let at = 0; at < leaves.length; at += HASH_BYTES) tree.append(Buffer.from(leaves.buffer, leaves.byteOffset + at, HASH_BYTES), onSubtree);
+    for (const tile of tiles) tree.appendSubtree(TILE_HEIGHT, Buffer.from(tile), onSubtree);
+    for (const leaf of leaves) tree.append(Buffer.from(leaf), onSubtree);
     await pause(tree.size);
   }
   const store = logStore(db);
