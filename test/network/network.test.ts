@@ -25,7 +25,9 @@ const canTrace = has('strace') && spawnSync('strace', ['-o', '/dev/null', 'true'
 const sessions: readonly (readonly [name: string, command: () => readonly string[], says: RegExp])[] = [
   ['the command line', () => ['sh', '-c', `${CLI} check --repo repository --outputs . --release v1.0.0; ${CLI} sbom --repo repository -o sbom.json; ${CLI} archive verify; ${CLI} sync --to shared`], /pushed 1 entries/],
   ['the window', () => [NODE, join(ROOT, 'test/network/window-session.ts'), folder.path], /the window was opened/],
+  ['the demo', () => [NODE, join(ROOT, 'scripts/demo/main.ts')], /Done\. .*demo-output holds the signed release/],
 ];
+const PATIENCE = 180_000;
 
 /** For each `listen` of a trace, the `bind` before it of the same descriptor: what it listens on. */
 function listening(lines: readonly string[]): string[] {
@@ -40,7 +42,7 @@ describe.runIf(canUnshare)('without a network', () => {
   test.each(sessions)('%s works unchanged', (_, command, says) => {
     const { stdout, stderr } = spawnSync('unshare', ['-n', ...command()], { cwd: folder.path, env: environment, encoding: 'utf8' });
     expect(`${stdout}${stderr}`).toMatch(says);
-  });
+  }, PATIENCE);
 });
 
 describe.runIf(canTrace)('with one', () => {
@@ -60,5 +62,5 @@ describe.runIf(canTrace)('with one', () => {
     const connected = lines.filter((line) => /\bconnect\(.*AF_INET/.test(line));
     const datagrams = lines.filter((line) => /socket\(AF_INET6?, SOCK_DGRAM/.test(line));
     expect(connected.length).toBeLessThanOrEqual(datagrams.length);
-  });
+  }, PATIENCE);
 });
