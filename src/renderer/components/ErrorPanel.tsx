@@ -1,11 +1,12 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { AppError } from '../../core/model/errors.ts';
+import { Button } from './Button.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { StatusSign } from './StatusSign.tsx';
 import styles from './text.module.css';
 
 /** What happened, why, what to do, in that order; the details can be copied whole. A cancelled task is told calmly. */
-export function ErrorPanel({ error, children }: { readonly error: AppError; readonly children?: ReactNode }): ReactElement {
+export function ErrorPanel({ error, onRetry, children }: { readonly error: AppError; readonly onRetry?: () => void; readonly children?: ReactNode }): ReactElement {
   const details = Object.entries(error.details);
   const calm = error.code === 'cancelled';
   return (
@@ -25,6 +26,7 @@ export function ErrorPanel({ error, children }: { readonly error: AppError; read
           </dl>
         )}
         {children}
+        {onRetry === undefined ? null : <div className={styles['errorActs']}><Button onClick={onRetry} testId="try-again">Try again</Button></div>}
       </div>
       <CopyButton text={asText(error)} what="details" label="Copy details" />
     </div>

@@ -69,7 +69,7 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
           </div>
         </div>
         <LogStrip logs={logs} onlyForked={entry !== null} />
-        {error === null ? null : <ErrorPanel error={error} />}
+        {error === null ? null : <ErrorPanel error={error} onRetry={() => void readArchive()} />}
         {act === null ? null : <ArchiveActs key={act} act={act} onClose={close} />}
         {task === null ? null : <ProgressPanel task={task} />}
         {outcome === null ? null : <ArchiveOutcome outcome={outcome} />}

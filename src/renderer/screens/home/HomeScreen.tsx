@@ -26,7 +26,7 @@ export function HomeScreen(): ReactElement {
   const firstStart = home !== null && home.releases.length === 0;
   return (
     <Screen title="Home" actions={firstStart ? undefined : <ButtonLink href={addressOf.newRelease} kind="primary">Load a release</ButtonLink>}>
-      {error === null ? null : <ErrorPanel error={error} />}
+      {error === null ? null : <ErrorPanel error={error} onRetry={() => void readHome()} />}
       {firstStart ? <Starts /> : null}
       {home === null || (firstStart && home.items.length === 0) ? null : (
         <Section title="What needs you now">

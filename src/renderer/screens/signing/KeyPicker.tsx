@@ -5,7 +5,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { keyId, utc } from '../../components/wording.ts';
-import { useSigning } from './signing-store.ts';
+import { readKeys, useSigning } from './signing-store.ts';
 import styles from './signing.module.css';
 
 const WHY: Readonly<Record<NonNullable<SigningKey['unusable']>, string>> = {
@@ -22,7 +22,7 @@ export function KeyPicker({ chosen, disabled, onChoose }: { readonly chosen: Sig
   return (
     <fieldset className={styles['keys']} data-testid="key-picker">
       <legend className={styles['legend']}>Key</legend>
-      {keysError === null ? null : <ErrorPanel error={keysError} />}
+      {keysError === null ? null : <ErrorPanel error={keysError} onRetry={() => void readKeys()} />}
       {keysProblem === null ? null : <Empty>{keysProblem}</Empty>}
       {keys?.length === 0 && keysProblem === null ? <Empty>gpg has no secret key on this machine. Make one, or insert the card that holds it, then open this room again.</Empty> : null}
       {[...(keys ?? [])].sort((a, b) => Number(a.unusable !== null) - Number(b.unusable !== null)).map((key) => <KeyChoice key={key.fingerprint} signingKey={key} chosen={key === chosen} disabled={disabled} onChoose={onChoose} />)}

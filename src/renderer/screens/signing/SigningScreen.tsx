@@ -68,7 +68,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
       </header>
       <div className={styles['sheet']}>
         <h1 ref={heading} tabIndex={-1} className={styles['sentence']}>{room.signed === null ? assessment === null ? `Sign the files of ${version}` : sentence(artifacts, version, saved === null ? null : baseName(saved.draft.repo), key) : signedSentence(room.signed.artifacts.length, version, Object.values(room.checked))}</h1>
-        {release.error === null ? null : <ErrorPanel error={release.error} />}
+        {release.error === null ? null : <ErrorPanel error={release.error} onRetry={() => void openRelease(id)} />}
         {judging === null ? null : <ProgressPanel task={judging} />}
         {room.signed !== null ? <SignedResult id={id} room={room} signed={room.signed} /> : assessment === null ? null : (
           <>
