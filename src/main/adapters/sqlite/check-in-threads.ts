@@ -51,7 +51,8 @@ export async function* checkInThreads({ file, log, rows, check, workerFile }: Ch
   const workers = Array.from({ length: threads }, () => {
     const worker = new Worker(workerFile, { workerData: request });
     worker.on('message', ({ run, checked }: CheckReply) => {
-      done.set(run, checked);
+      // A thread may have seen what was appended after this snapshot; such a run is checked again here.
+      if (checked.rows === Math.min(ROWS_AT_ONCE, rows - run * ROWS_AT_ONCE)) done.set(run, checked);
       wake();
     });
     // Without a listener it would end the process; the exit follows it, and what it left undone is done here.

@@ -50,7 +50,10 @@ export async function verifyArchive(snapshot: Snapshot, { signal, progress }: Wo
     });
     verification.problems.push(...problems.slice(0, MAX_PROBLEMS));
   }
-  verification.verdict = verification.logs.every(({ verdict }) => verdict === 'good') ? 'good' : 'bad';
+  // Rows that no log led to, or that stand before its first entry: lists would show them.
+  const rows = snapshot.db.prepare<[], number>('SELECT count(*) FROM entry').pluck().get() ?? 0;
+  if (rows !== verification.entries) verification.problems.push({ code: 'stray', message: `${rows - verification.entries} rows of entries have no place in a log.`, place: null });
+  verification.verdict = verification.problems.length === 0 ? 'good' : 'bad';
   return verification;
 }
 
