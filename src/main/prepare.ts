@@ -14,7 +14,11 @@ export async function buildWindow(): Promise<void> {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest) return;
   process.stderr.write('Building the window …\n');
   const { build } = await import('vite');
+  // Vite sets NODE_ENV for its own build; what is started afterwards must not inherit it.
+  const before = process.env['NODE_ENV'];
   await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
   writeFileSync(STAMP, digest);
 }
 
