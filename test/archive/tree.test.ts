@@ -51,6 +51,23 @@ describe('RFC 6962 tree', () => {
     }), { numRuns: 60 });
   });
 
+  it('is the same by whole subtrees as by leaves', () => {
+    const leaves = Array.from({ length: 70 }, (_, at) => leafHash(Buffer.from([at])));
+    const told = (grow: (tree: GrowingTree, note: (level: number, index: number, hash: TreeHash) => void) => void): unknown => {
+      const tree = new GrowingTree();
+      const notes: string[] = [];
+      grow(tree, (level, index, hash) => level >= 3 && notes.push(`${level} ${index} ${hash.toString('hex')}`));
+      return { root: tree.root(), edge: tree.edgeBytes(), size: tree.size, notes };
+    };
+    expect(told((tree, note) => {
+      for (let at = 0; at + 8 <= leaves.length; at += 8) tree.appendSubtree(3, rootOf(leaves.slice(at, at + 8)), note);
+      for (const leaf of leaves.slice(64)) tree.append(leaf, note);
+    })).toEqual(told((tree, note) => {
+      for (const leaf of leaves) tree.append(leaf, note);
+    }));
+    expect(() => new GrowingTree(1, [leaves[0] as TreeHash]).appendSubtree(3, leaves[1] as TreeHash)).toThrow(RangeError);
+  });
+
   it('refuses an edge that does not fit its size', () => {
     expect(() => new GrowingTree(3, [EMPTY_ROOT])).toThrow(RangeError);
     expect(() => GrowingTree.fromBytes(1, Buffer.alloc(31))).toThrow(RangeError);

@@ -41,6 +41,18 @@ describe('sync through a folder', { timeout: 60_000 }, () => {
     expect((await last.sync(there, quietWork)).pulled).toContainEqual({ origin: ours.origin, entries: 3 });
   });
 
+  it('leaves a draft in sight of whoever verifies the folder, and says what it is', async () => {
+    const archive = await openTestArchive();
+    const shared = temporaryFolder();
+    await archive.appendRecords(drifts(0, 3));
+    await archive.sync(shared, quietWork);
+    const draft = `${archive.origin}/.00112233aabb.draft`;
+    writeFileSync(join(shared, draft), 'half a ti');
+    expect(await archive.verifyExport(shared, [], quietWork)).toMatchObject({
+      verdict: 'bad', problems: [{ code: 'unknown-file', place: draft, message: expect.stringContaining('draft of a publication') }],
+    });
+  });
+
   it('is with folders only, and makes one only where its parent is', async () => {
     const archive = await openTestArchive();
     for (const url of ['git+ssh://a/b', 'postgres://a/b', 'https://a/b', 'http://a/b', 'git@host:repo.git', 'file://elsewhere/a']) {

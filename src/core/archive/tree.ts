@@ -69,10 +69,10 @@ export class GrowingTree {
   }
 
   /** Appends 2^level leaves by the hash of their tree. Errors: RangeError where the size is no multiple of 2^level. */
-  appendSubtree(level: number, hash: TreeHash, onSubtree?: OnSubtree): void {
+  appendSubtree(level: number, root: TreeHash, onSubtree?: OnSubtree): void {
     const leaves = 2 ** level;
     if (this.#size % leaves !== 0) throw new RangeError(`a subtree of ${leaves} leaves does not start at leaf ${this.#size}`);
-    let carried = hash;
+    let carried = root;
     let index = this.#size / leaves;
     if (level > 0) onSubtree?.(level, index, carried);
     for (let above = level + 1; index % 2 === 1; above += 1) {

@@ -20,6 +20,11 @@ type Work = Pick<CallContext, 'signal' | 'progress'>;
 export const MAX_VKEY_BYTES = 1024;
 const MAX_PROBLEMS = 1_000;
 
+/** Name of a file that is being written, or that was when whoever wrote it was stopped. */
+const DRAFT = /(?:^|\/)\.[0-9a-f]{12}\.draft$/;
+const DRAFT_MESSAGE =
+  'This is the draft of a publication that is under way or was interrupted; it is no part of a log. Verify again once nobody publishes; a sync removes drafts that are old.';
+
 /**
  * Verifies an export or a shared archive by reading every file in it: nothing unknown, nothing missing, every byte
  * recomputed from entries under a signed root. `trusted` came by another way than the folder: without a fitting key
@@ -29,7 +34,7 @@ export async function verifyExport(folder: ReadableFolder, trusted: readonly Ver
   const listing = await folder.list();
   const problems: LogProblem[] = listing.refused.map(({ path, reason }) => ({ code: 'refused', message: reason, place: path }));
   const { logs, strangers } = byOrigin(listing.files);
-  problems.push(...strangers.map((path) => ({ code: 'unknown-file', message: 'This file is no part of a log.', place: path })));
+  problems.push(...strangers.map((path) => ({ code: 'unknown-file', message: DRAFT.test(path) ? DRAFT_MESSAGE : 'This file is no part of a log.', place: path })));
   if (logs.size === 0) problems.push({ code: 'empty', message: 'It holds no log.', place: null });
 
   const verification: Verification = { verdict: 'good', entries: 0, logs: [], problems: [] };
