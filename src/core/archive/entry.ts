@@ -62,23 +62,26 @@ function listJson(list: readonly unknown[]): string {
 
 /** Puts one record in its place in a log (FORMATS §4). Errors: `too-large`. */
 export function sealEntry(place: { readonly origin: string; readonly seq: number; readonly time: string; readonly boot: string }, prepared: PreparedRecord): SealedEntry {
-  return entrySealer(place)(place.seq, prepared);
+  const { bytes, leaf } = entrySealer(place)(place.seq, prepared);
+  return { bytes: Buffer.from(bytes), leaf };
 }
 
 /**
  * Puts records that are appended at one time in their places in a log (FORMATS §4). The members of an entry are
- * written in RFC 8785 order around parts that are canonical already, so that nothing is serialised twice. Errors of
- * the sealer: `too-large`.
+ * written in RFC 8785 order around parts that are canonical already, so that nothing is serialised twice. The bytes of
+ * an entry are good until the next is sealed. Errors of the sealer: `too-large`.
  */
 export function entrySealer({ origin, time, boot }: { readonly origin: string; readonly time: string; readonly boot: string }): (seq: number, prepared: PreparedRecord) => SealedEntry {
   const start = `,"boot":${JSON.stringify(boot)},"origin":${JSON.stringify(origin)},"record":`;
   const end = `,"time":${JSON.stringify(time)},"v":1}`;
+  // The leading zero byte is the leaf prefix of RFC 6962 §2.1; one buffer serves the hash and the entry, and all of
+  // them in turn. Room for one character more than an entry may have shows that it is too long.
+  const prefixed = Buffer.alloc(1 + MAX_ENTRY_BYTES + 4);
   return (seq, { json }) => {
-    // The leading zero byte is the leaf prefix of RFC 6962 §2.1; one buffer serves the hash and the entry.
-    const prefixed = Buffer.from(`\0{"attachments":${json.attachments}${start}${json.record},"refs":${json.refs},"seq":${seq},"signatures":${json.signatures}${end}`);
-    const bytes = prefixed.subarray(1);
-    if (bytes.length > MAX_ENTRY_BYTES) throw tooLarge(bytes.length);
-    return { bytes, leaf: sha256(prefixed) };
+    const text = `{"attachments":${json.attachments}${start}${json.record},"refs":${json.refs},"seq":${seq},"signatures":${json.signatures}${end}`;
+    const length = prefixed.write(text, 1);
+    if (length > MAX_ENTRY_BYTES) throw tooLarge(Buffer.byteLength(text));
+    return { bytes: prefixed.subarray(1, 1 + length), leaf: sha256(prefixed.subarray(0, 1 + length)) };
   };
 }
 
