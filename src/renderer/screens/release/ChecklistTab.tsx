@@ -95,7 +95,7 @@ export function ChecklistTab({ id, release, assessment, open }: ChecklistTabProp
           <StatusSign status="accepted" silent /> An accepted line opens the gate only where a roster proves whose acceptance it is.
         </p>
       </div>
-      {opened === null ? null : <EvidenceDrawer line={opened} assessment={assessment} onClose={close} />}
+      {opened === null ? null : <EvidenceDrawer id={id} line={opened} assessment={assessment} onClose={close} />}
     </div>
   );
 }

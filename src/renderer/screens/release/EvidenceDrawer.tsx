@@ -10,10 +10,11 @@ import { Ago } from '../../components/TimeText.tsx';
 import { counted, listed, numbered } from '../../components/wording.ts';
 import { foundIn } from './ChecklistRow.tsx';
 import { kindAndTool } from './kind-words.ts';
+import { Ways } from './Ways.tsx';
 import styles from './checklist.module.css';
 
 /** What a line rests on: the clause, what was looked at, what was found, and what would turn it green. */
-export function EvidenceDrawer({ line, assessment, onClose }: { readonly line: AssessedLine; readonly assessment: Assessment; readonly onClose: () => void }): ReactElement {
+export function EvidenceDrawer({ id, line, assessment, onClose }: { readonly id: string; readonly line: AssessedLine; readonly assessment: Assessment; readonly onClose: () => void }): ReactElement {
   const { result, words, appliesTo, judgedBy, attestableBy, question, needs } = line;
   const title = useRef<HTMLHeadingElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -43,6 +44,7 @@ export function EvidenceDrawer({ line, assessment, onClose }: { readonly line: A
             <h3>What would turn it green</h3>
             {result.remedy === null ? null : <p className={styles['remedy']} dir="auto">{result.remedy}</p>}
             {needs.length === 0 ? null : <ul className={styles['needs']}>{needs.map((need) => <li key={need}>{need}</li>)}</ul>}
+            <Ways key={result.id} id={id} line={line} assessment={assessment} />
           </section>
         )}
         <LookedAt evidence={result.evidence} assessment={assessment} />

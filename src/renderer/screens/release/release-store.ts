@@ -99,6 +99,37 @@ export async function addOutputs(id: string, paths: readonly string[]): Promise<
   await evaluateRelease(id);
 }
 
+export const SBOM_NAME = 'sbom.cdx.json';
+
+/** Makes the bill of materials of the judged commit beside what was built, and judges again. Throws what the calls throw. */
+export async function makeSbom(id: string): Promise<void> {
+  const { assessment } = releaseNow(id);
+  const [first] = assessment?.draft.outputs ?? [];
+  if (assessment === null || first === undefined) return;
+  const built = assessment.artifacts[0];
+  const folder = built === undefined ? first : folderOf(built.location);
+  await runTask('sbom.generate', { repo: assessment.draft.repo, out: `${folder}/${SBOM_NAME}`, commit: assessment.range.commit }, {
+    label: 'Making the bill of materials',
+    address: addressOf.release(id),
+    done: ({ components }) => `The bill of materials lists ${counted(components, 'component')}.`,
+  });
+  await evaluateRelease(id);
+}
+
+/** Says of every file in these folders that it was made from the judged commit, and judges again. Throws what the calls throw. */
+export async function bindOutputs(id: string, folders: readonly string[]): Promise<void> {
+  const { assessment } = releaseNow(id);
+  if (assessment === null) return;
+  for (const directory of folders) {
+    await runTask('evidence.writeManifest', { directory, commit: assessment.range.commit, run: null }, {
+      label: 'Binding the outputs',
+      address: addressOf.release(id),
+      done: ({ manifest }) => `${counted(manifest.files.length, 'file')} bound to ${manifest.commit.slice(0, 7)}.`,
+    });
+  }
+  await evaluateRelease(id);
+}
+
 function folderOf(path: string): string {
   return path.replace(/[/\\][^/\\]+$/, '') || path;
 }

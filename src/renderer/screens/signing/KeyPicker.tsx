@@ -1,6 +1,7 @@
 import { CreditCard, KeyRound } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { SigningKey } from '../../../core/contract/contract.ts';
+import { Button } from '../../components/Button.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
@@ -24,7 +25,7 @@ export function KeyPicker({ chosen, disabled, onChoose }: { readonly chosen: Sig
       <legend className={styles['legend']}>Key</legend>
       {keysError === null ? null : <ErrorPanel error={keysError} onRetry={() => void readKeys()} />}
       {keysProblem === null ? null : <Empty>{keysProblem}</Empty>}
-      {keys?.length === 0 && keysProblem === null ? <Empty>gpg has no secret key on this machine. Make one, or insert the card that holds it, then open this room again.</Empty> : null}
+      {keys?.length === 0 && keysProblem === null ? <Empty action={<Button onClick={() => void readKeys()}>Look for keys again</Button>}>gpg has no secret key on this machine. Make one, or insert the card that holds it.</Empty> : null}
       {[...(keys ?? [])].sort((a, b) => Number(a.unusable !== null) - Number(b.unusable !== null)).map((key) => <KeyChoice key={key.fingerprint} signingKey={key} chosen={key === chosen} disabled={disabled} onChoose={onChoose} />)}
     </fieldset>
   );

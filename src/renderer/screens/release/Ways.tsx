@@ -1,0 +1,84 @@
+import { FileSignature, FolderPlus, Link2, PackageCheck } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import type { Assessment, AssessedLine } from '../../../core/contract/contract.ts';
+import type { AppError } from '../../../core/model/errors.ts';
+import { Button, ButtonLink } from '../../components/Button.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { FolderDialog } from '../../components/FolderDialog.tsx';
+import { baseName, counted, listed } from '../../components/wording.ts';
+import { shownError } from '../../core-client.ts';
+import { addressOf } from '../../frame/routes.ts';
+import { addOutputs, bindOutputs, makeSbom, SBOM_NAME } from './release-store.ts';
+import styles from './checklist.module.css';
+
+interface WaysProps {
+  readonly id: string;
+  readonly line: AssessedLine;
+  readonly assessment: Assessment;
+}
+
+/** A button for each way in which a line can turn green from here. What only a person may say has none. */
+export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
+  const [choosing, setChoosing] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const { result, judgedBy } = line;
+  // The remedy is null where the line is green.
+  if (result.remedy === null || judgedBy === 'person') return null;
+  const act = (work: () => Promise<void>): void => {
+    setWorking(true);
+    setError(null);
+    work().catch((cause: unknown) => setError(shownError(cause))).finally(() => setWorking(false));
+  };
+  const unbound = unboundFolders(line, assessment);
+  const commit = assessment.range.commit.slice(0, 7);
+  return (
+    <div className={styles['ways']}>
+      <div className={styles['wayButtons']}>
+        {SIGNED_BY_HAND.has(result.id) && assessment.artifacts.length > 0 ? (
+          <ButtonLink href={addressOf.sign(id)}><FileSignature aria-hidden="true" />Sign {counted(assessment.artifacts.length, 'file')}</ButtonLink>
+        ) : null}
+        {result.id === 'sbom-generated' && mayMakeSbom(assessment) ? (
+          <Button disabled={working} testId="make-sbom" onClick={() => act(() => makeSbom(id))}><PackageCheck aria-hidden="true" />Make the bill of materials</Button>
+        ) : null}
+        {unbound.length === 0 ? null : (
+          <Button disabled={working} testId="bind-outputs" onClick={() => act(() => bindOutputs(id, unbound))}><Link2 aria-hidden="true" />Bind the outputs to {commit}</Button>
+        )}
+        <Button disabled={working} testId="add-outputs" onClick={() => setChoosing(true)}><FolderPlus aria-hidden="true" />Add an outputs folder</Button>
+      </div>
+      {unbound.length === 0 ? null : (
+        <p className={styles['wayNote']}>
+          Binding writes evidence-manifest.json into {listed(unbound.map(baseName))}: it says that every file there was made from {commit}. Do it only where that is so; CI says it better.
+        </p>
+      )}
+      {error === null ? null : <ErrorPanel error={error} />}
+      {choosing ? (
+        <FolderDialog
+          title="Choose an outputs folder"
+          choose="folder"
+          start={assessment.draft.outputs[0] ?? null}
+          onClose={() => setChoosing(false)}
+          onChoose={(path) => {
+            setChoosing(false);
+            act(() => addOutputs(id, [path]));
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+const SIGNED_BY_HAND: ReadonlySet<string> = new Set(['artifacts-signed', 'artifacts-checksummed']);
+
+/** One is made only where none lies yet: nothing is overwritten here. */
+function mayMakeSbom({ draft, evidence }: Assessment): boolean {
+  return draft.outputs.length > 0 && !evidence.some(({ path }) => baseName(path) === SBOM_NAME);
+}
+
+/** Folders with reports for this line that name no commit, and that hold no manifest of CI's own. */
+function unboundFolders({ result }: AssessedLine, { evidence }: Assessment): string[] {
+  const digests = new Set(result.evidence.map(({ sha256 }) => sha256));
+  const folders = evidence.filter(({ sha256, commit }) => commit === null && sha256 !== null && digests.has(sha256)).map(({ folder }) => folder);
+  const manifests = new Set(evidence.filter(({ kind }) => kind === 'evidence-manifest').map(({ folder }) => folder));
+  return [...new Set(folders)].filter((folder) => !manifests.has(folder));
+}
