@@ -21,7 +21,7 @@ export const bare: Facts = {
   range: {
     commit: COMMIT, from: 'tag', branch: 'main', since: { name: 'v1.0.0', commit: OTHER_COMMIT }, shallow: false, bare: false, dirty: false, total: 0, commits: [],
   },
-  files: ['src/index.js', 'package-lock.json'], documents: [], evidence: [], artifacts: [],
+  files: ['src/index.js', 'package-lock.json'], documents: [], documentsBefore: [], changes: [], roster: null, evidence: [], artifacts: [],
 };
 
 /** Judges one line of a release that differs from the bare one by what is given. */
@@ -53,9 +53,9 @@ export function coverage(covered: number, total: number, commit: string | null =
 export function findings(kind: 'eslint' | 'bandit' | 'sarif' | 'npm-audit', counts: Partial<FindingCounts>, commit: string | null = COMMIT): EvidenceItem {
   const all: FindingCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, unknown: 0, ...counts };
   const listed = (['critical', 'high', 'unknown', 'medium'] as const).flatMap((severity) =>
-    Array.from({ length: all[severity] }, (_, index) => ({ severity, rawSeverity: severity, rule: `rule-${index}`, message: 'finding', where: 'a.js:1', aliases: [], suppressed: true })),
+    Array.from({ length: all[severity] }, (_, index) => ({ severity, rawSeverity: severity, rule: `rule-${index}`, message: 'finding', where: 'a.js:1', aliases: [], suppressed: true, package: null, cvss: [] })),
   );
-  return item({ kind, counts: { findings: all } }, { type: 'findings', findings: listed, total: listed.length }, commit);
+  return item({ kind, counts: { findings: all } }, { type: 'findings', findings: listed, total: listed.length, database: null, scanned: null }, commit);
 }
 
 export function artifact(more: Partial<Artifact> = {}): Artifact {

@@ -1,6 +1,7 @@
 import type { EvidenceItem } from '../model/evidence.ts';
 import type { Artifact, CommitRange } from '../model/release.ts';
 import type { ReleaseType } from '../model/primitives.ts';
+import type { RosterInForce } from '../model/roster.ts';
 import type { CheckId, LineAuthority, Verdict } from '../model/verdict.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
 
@@ -13,6 +14,14 @@ export interface RepositoryDocument {
   readonly item: EvidenceItem | null;
 }
 
+/** A file that differs between the last release and this one; the whole tree is `added` where there is no last release. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted';
+  /** Commits of the range that touched it, newest first. */
+  readonly commits: readonly string[];
+}
+
 /** Everything that is known about a release before it is judged; gathered first, then judged with no input or output. */
 export interface Facts {
   readonly version: string;
@@ -23,7 +32,13 @@ export interface Facts {
   readonly range: CommitRange;
   /** Paths of the commit's files. */
   readonly files: readonly string[];
+  /** Texts of the commit that some line reads: CHANGELOG, release notes, API descriptions, migrations … (the policy's globs). */
   readonly documents: readonly RepositoryDocument[];
+  /** The same of the last release's commit; empty where there is none. */
+  readonly documentsBefore: readonly RepositoryDocument[];
+  readonly changes: readonly ChangedFile[];
+  /** The people whose word counts; null where no roster is in force. */
+  readonly roster: RosterInForce | null;
   readonly evidence: readonly EvidenceItem[];
   readonly artifacts: readonly Artifact[];
 }

@@ -7,6 +7,15 @@ const MAX_ALIASES = 50;
 /** How many spellings of severity are told apart; no tool has as many. */
 const MAX_SPELLINGS = 30;
 
+/** A finding as a reader gives it: what only some tools say may be left out. */
+export type FoundThing = Omit<Finding, 'package' | 'cvss'> & Partial<Pick<Finding, 'package' | 'cvss'>>;
+
+/** What a report says of its own scan. */
+export interface ScanClaims {
+  readonly database?: string | null;
+  readonly scanned?: number | null;
+}
+
 /** Collects findings: every one is counted, as many as the policy says are kept (FORMATS §2). */
 export class FindingCollector {
   readonly #kept: Finding[] = [];
@@ -18,21 +27,21 @@ export class FindingCollector {
     this.#limit = limits.kept;
   }
 
-  add(finding: Finding): void {
+  add(finding: FoundThing): void {
     this.#counts[finding.severity] += 1;
     const spelling = this.#raw.size < MAX_SPELLINGS || this.#raw.has(finding.rawSeverity) ? finding.rawSeverity.slice(0, MAX_NAME) : '(other)';
     this.#raw.set(spelling, (this.#raw.get(spelling) ?? 0) + 1);
     if (this.#kept.length >= this.#limit) return;
     this.#kept.push({
-      ...finding, rawSeverity: spelling, message: finding.message.slice(0, MAX_MESSAGE), rule: finding.rule?.slice(0, MAX_NAME) ?? null,
+      package: null, cvss: [], ...finding, rawSeverity: spelling, message: finding.message.slice(0, MAX_MESSAGE), rule: finding.rule?.slice(0, MAX_NAME) ?? null,
       where: finding.where?.slice(0, MAX_NAME) ?? null, aliases: finding.aliases.slice(0, MAX_ALIASES),
     });
   }
 
-  reading(rest: Partial<Reading> = {}): Reading {
+  reading(rest: Partial<Reading> = {}, { database = null, scanned = null }: ScanClaims = {}): Reading {
     const total = SEVERITIES.reduce((sum, severity) => sum + this.#counts[severity], 0);
     const counts: EvidenceCounts = { findings: this.#counts, raw: Object.fromEntries(this.#raw) };
-    return { ...OPAQUE, content: { type: 'findings', findings: this.#kept, total }, counts, ...rest };
+    return { ...OPAQUE, content: { type: 'findings', findings: this.#kept, total, database, scanned }, counts, ...rest };
   }
 }
 

@@ -94,6 +94,19 @@ export interface Finding {
   readonly aliases: readonly string[];
   /** The report says that this finding is suppressed; it still counts until a rostered architect signed that. */
   readonly suppressed: boolean;
+  /** The package that is vulnerable; null where the finding is about code, or the report does not say. */
+  readonly package: FindingPackage | null;
+  /** CVSS vectors of whatever version, as the report spells them. */
+  readonly cvss: readonly string[];
+}
+
+/** A package as a scanner names it; `ecosystem` is the purl type (`npm`, `pypi`, `deb` …) where it is known. */
+export interface FindingPackage {
+  readonly ecosystem: string | null;
+  readonly name: string;
+  readonly version: string | null;
+  /** Versions in which it is mended, in the report's words. */
+  readonly fixedIn: readonly string[];
 }
 
 /** Test cases that share a suite, counted from the elements themselves. */
@@ -126,11 +139,114 @@ export interface ChangelogVersion {
   readonly text: string;
 }
 
+/** Somebody as a forge names them. A forge's account proves no person; the roster says whose e-mail address it is. */
+export interface ForgeAccount {
+  readonly login: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** The forge says so, or the name is a bot's (`dependabot[bot]`). */
+  readonly bot: boolean;
+}
+
+/** One review of a pull request. `commit` is the head that it was given for, null where the export does not say. */
+export interface PullReview {
+  readonly reviewer: ForgeAccount;
+  readonly state: 'approved' | 'changes-requested' | 'commented' | 'dismissed' | 'pending';
+  readonly at: string | null;
+  readonly commit: string | null;
+}
+
+/** A pull or merge request as its export has it. What an export leaves out is null, which is never taken for "none". */
+export interface PullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly url: string | null;
+  readonly author: ForgeAccount;
+  readonly state: 'open' | 'merged' | 'closed';
+  /** The branch that it was merged into. */
+  readonly base: string | null;
+  /** The last commit that was pushed to it, and when. */
+  readonly head: string | null;
+  readonly lastPush: string | null;
+  readonly mergeCommit: string | null;
+  readonly mergedBy: ForgeAccount | null;
+  readonly mergedAt: string | null;
+  readonly commits: readonly { readonly id: string; readonly authors: readonly ForgeAccount[]; readonly time: string | null }[] | null;
+  readonly reviews: readonly PullReview[] | null;
+  /** Discussions on its code: how many there are and how many still wait for an answer. */
+  readonly threads: { readonly total: number; readonly unresolved: number } | null;
+  readonly files: readonly string[] | null;
+}
+
+/** One figure that a performance tool measured. */
+export interface Measurement {
+  /** What was measured, as the tool names it: a benchmark, a request, an audit. */
+  readonly name: string;
+  /** Which figure of it: `mean`, `p(95)`, `score` … */
+  readonly metric: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly better: 'lower' | 'higher';
+  /** How many samples the figure rests on, and their standard deviation in the same unit; null where not said. */
+  readonly samples: number | null;
+  readonly deviation: number | null;
+}
+
+/** One statement of a VEX document about some vulnerabilities in some products. */
+export interface VexStatement {
+  readonly vulnerabilities: readonly string[];
+  /** purls or other product ids; empty where the document is about its one subject. */
+  readonly products: readonly string[];
+  readonly status: 'not-affected' | 'affected' | 'fixed' | 'under-investigation';
+  readonly justification: string | null;
+  /** What the author says of it, bounded, for display as plain text. */
+  readonly statement: string | null;
+}
+
+/** One operation of an API description: a path with a method, and what it asks for and answers. */
+export interface ApiOperation {
+  readonly path: string;
+  readonly method: string;
+  /** `in:name` of each parameter, and whether it must be given. */
+  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
+  /** Whether there must be a body; null where the operation takes none. */
+  readonly bodyRequired: boolean | null;
+  /** Status codes that it answers with. */
+  readonly responses: readonly string[];
+  readonly deprecated: boolean;
+}
+
 /** What a parser read out of one file; the part that checks judge. */
 export type EvidenceContent =
   | { readonly type: 'tests'; readonly groups: readonly TestGroup[]; readonly failures: readonly TestFailure[] }
   | { readonly type: 'coverage'; readonly lines: CoverageCount | null; readonly branches: CoverageCount | null }
-  | { readonly type: 'findings'; readonly findings: readonly Finding[]; readonly total: number }
+  | {
+      readonly type: 'findings';
+      readonly findings: readonly Finding[];
+      readonly total: number;
+      /** When the tool's vulnerability data was made, RFC 3339 UTC; null where the report does not say. */
+      readonly database: string | null;
+      /** How many packages, files or addresses were looked at; null where the report does not say. */
+      readonly scanned: number | null;
+    }
+  | { readonly type: 'vex'; readonly statements: readonly VexStatement[]; readonly total: number }
+  | { readonly type: 'pulls'; readonly forge: 'github' | 'gitlab'; readonly pulls: readonly PullRequest[] }
+  | {
+      readonly type: 'performance';
+      readonly measurements: readonly Measurement[];
+      /** Limits that the tool itself was given and judged. */
+      readonly thresholds: readonly { readonly name: string; readonly met: boolean }[];
+    }
+  | {
+      readonly type: 'api';
+      /** Version of the OpenAPI or Swagger specification. */
+      readonly specVersion: string;
+      readonly title: string | null;
+      readonly version: string | null;
+      readonly operations: readonly ApiOperation[];
+      /** What is wrong with it against its own specification; empty when valid. */
+      readonly faults: readonly string[];
+    }
   | {
       readonly type: 'sbom';
       readonly specVersion: string;

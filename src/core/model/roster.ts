@@ -43,3 +43,10 @@ export const Roster = z.strictObject({
   consoles: z.array(z.strictObject({ origin: Origin, vkey: z.string(), owner: PersonId })),
 });
 export type Roster = z.infer<typeof Roster>;
+
+/** A roster whose signatures reached its own threshold, with the digest of its bytes. */
+export interface RosterInForce {
+  readonly roster: Roster;
+  /** SHA-256 of the roster file's bytes. */
+  readonly digest: string;
+}

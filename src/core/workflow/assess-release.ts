@@ -173,7 +173,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: [], changes: [], roster: null, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy);
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));
