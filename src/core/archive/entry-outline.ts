@@ -92,7 +92,7 @@ function objectEnd(bytes: Buffer, start: number, text: string, depth: number, wa
     const nameEnd = stringEnd(bytes, name);
     if (nameEnd === NOT_SEEN || bytes[nameEnd] !== COLON || (before !== NOT_SEEN && !isBefore(bytes, before, name))) return NOT_SEEN;
     const value = nameEnd + 1;
-    const kept = wanted === null ? undefined : wanted.names.find((one) => one.length === nameEnd - name - 2 && text.startsWith(one, name + 1));
+    const kept = wanted === null ? undefined : nameAmong(wanted.names, text, name + 1, nameEnd - 1);
     const inner = kept === 'record' && bytes[value] === OPEN_OBJECT ? (wanted as Wanted).record : null;
     const end = valueEnd(bytes, value, text, depth, inner);
     if (end === NOT_SEEN) return NOT_SEEN;
@@ -103,6 +103,11 @@ function objectEnd(bytes: Buffer, start: number, text: string, depth: number, wa
     name = end + 1;
   }
   return NOT_SEEN;
+}
+
+function nameAmong(names: readonly string[], text: string, start: number, end: number): string | undefined {
+  for (const name of names) if (name.length === end - start && text.startsWith(name, start)) return name;
+  return undefined;
 }
 
 function listEnd(bytes: Buffer, start: number, text: string, depth: number): number {

@@ -1,9 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { appendFileSync, constants, mkdirSync } from 'node:fs';
+import { access, chmod, mkdir } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { AppError } from '../../core/model/errors.ts';
 
 /** Where this console keeps its data: `COUNTERSIGN_HOME`, else the platform's folder for application data. */
@@ -15,11 +15,13 @@ export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'countersign');
 }
 
-/** Makes the folder for its owner only. Errors: `storage-failed`. */
+/** Makes the folder for its owner only; one that is there already keeps the rights that it was given. Errors: `storage-failed`. */
 export async function ensureHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    if (platform() !== 'win32') await chmod(home, 0o700);
+    const made = await mkdir(home, { recursive: true, mode: 0o700 });
+    // What the process is told to mask could have taken more away than is wanted.
+    if (made !== undefined && platform() !== 'win32') await chmod(home, 0o700);
+    await access(home, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new AppError('storage-failed', `The data folder ${home} cannot be made or is not yours.`, {
       hint: 'Set COUNTERSIGN_HOME to a folder that you can write to.', details: { home }, cause,
