@@ -78,7 +78,7 @@ function read<Value>(file: string): Value | null {
 
 /** The programs that the tests use for real. As root on Debian they are installed; elsewhere they are named. */
 function ensureTools(): void {
-  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb' };
+  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb', bwrap: 'bubblewrap', setpriv: 'util-linux' };
   const missing = Object.entries(wanted).filter(([program]) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, debian]) => debian))];

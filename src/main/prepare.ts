@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../core/model/errors.ts';
 import { findBrowser } from './chromium/find-browser.ts';
@@ -27,17 +28,36 @@ export function ensureBrowser(): string {
   try {
     return findBrowser();
   } catch (cause) {
-    if (!(cause instanceof AppError) || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) throw cause;
+    if (!(cause instanceof AppError) || !mayInstall()) throw cause;
   }
   process.stderr.write('Installing Chromium from Debian …\n');
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation']]) {
-    const { status, stderr } = spawnSync('apt-get', args, { env: environment, encoding: 'utf8' });
-    if (status !== 0) {
-      throw new AppError('browser-unavailable', `apt-get ${args[0] ?? ''} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`, { hint: 'Install Chromium by hand: apt-get install chromium.' });
-    }
-  }
+  const problem = installFromDebian(['chromium', 'fonts-liberation']);
+  if (problem !== null) throw new AppError('browser-unavailable', problem, { hint: 'Install Chromium by hand: apt-get install chromium.' });
   return findBrowser();
+}
+
+/**
+ * Sees to it that commands of a policy can be confined: bubblewrap is installed where that may be done. Nothing else
+ * needs it, so without it one line says how to have it, and only `run` is refused.
+ */
+export function ensureBubblewrap(): void {
+  if (platform() !== 'linux' || spawnSync('bwrap', ['--version']).status === 0) return;
+  const problem = mayInstall() ? installFromDebian(['bubblewrap']) : 'bubblewrap is not installed';
+  if (problem !== null) process.stderr.write(`Commands of the policy cannot be run here: ${problem}. On Debian: apt-get install bubblewrap\n`);
+}
+
+function mayInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version');
+}
+
+/** Installs Debian packages; what went wrong, or null. */
+function installFromDebian(packages: readonly string[]): string | null {
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
+    const { status, stderr } = spawnSync('apt-get', args, { env: environment, encoding: 'utf8' });
+    if (status !== 0) return `apt-get ${args[0] ?? ''} failed: ${stderr?.trim().split('\n').at(-1) ?? ''}`;
+  }
+  return null;
 }
 
 function digestOfSources(): string {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { AppError, ERROR_CODES } from '../core/model/errors.ts';
 import { openWindow } from './chromium/window.ts';
 import { compose } from './compose.ts';
-import { buildWindow, ensureBrowser } from './prepare.ts';
+import { buildWindow, ensureBrowser, ensureBubblewrap } from './prepare.ts';
 
 /** `npm start`: Electron if its binary is installed, else the machine's own Chromium; one line says which. */
 try {
@@ -14,6 +14,7 @@ try {
     throw new AppError('environment', 'There is no display to open a window on.', { hint: 'npm run demo does the main job without one.' });
   }
   await buildWindow();
+  ensureBubblewrap();
   const electron = electronBinary();
   if (electron !== null) await startElectron(electron);
   else await startChromium();
