@@ -101,6 +101,7 @@ export function compose(options: ComposeOptions): Core {
       openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs,
       findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
       readDocument: readBytesAsEvidence,
+      rosterInForce: async () => null,
       recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
     }),
     ...evidenceHandlers({

@@ -130,6 +130,8 @@ function listenTo(page: Page): string[] {
 
 /** Nothing serious or critical by axe's rules (in its mode that opens no page: the shell would close it), and nothing said on the console. */
 export async function expectSound({ page, complaints }: Console): Promise<void> {
+  // A colour on its way to another has a contrast of its own, for an instant.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))).then(() => undefined));
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`)).toEqual([]);

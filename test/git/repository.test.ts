@@ -27,8 +27,9 @@ describe('what a repository says', () => {
     const head = made.write('c', '3').commit('Add a thing (#8)');
     const repository = await openRepository(made.path);
     const since = await repository.resolve('v1.0.0');
-    const commits = await repository.range(head, since);
+    const { commits, changes } = await repository.history(head, since);
     expect(commits.map(({ subject }) => subject)).toEqual(['Add a thing (#8)', 'Merge pull request #7 from example/feature', 'Fix CVE-2025-12345']);
+    expect(changes).toEqual([{ path: 'b', change: 'added', commits: [commits[2]?.id] }, { path: 'c', change: 'added', commits: [head] }]);
     expect(commits[0]?.reviews).toEqual([{ kind: 'squash-merge', who: null, pullRequest: 8 }]);
     expect(commits[1]?.reviews).toEqual([{ kind: 'merge-commit', who: null, pullRequest: 7 }]);
     expect(commits[2]).toMatchObject({
@@ -50,6 +51,33 @@ describe('what a repository says', () => {
     expect(tags).toEqual([{ name: 'v1.0.0', commit }, { name: 'v1.1.0', commit }]);
   });
 
+  test('which files differ since the last release, and by which commits', async () => {
+    const made = new TestRepository(at('repository'));
+    made.write('kept', '1').write('gone', '1').write('changed', '1').commit('first');
+    made.git('tag', 'v1.0.0');
+    made.git('rm', '--quiet', 'gone');
+    const second = made.write('changed', '2').write('two\nlines', '1').commit('second');
+    const third = made.write('changed', '3').write('back', '1').commit('third');
+    made.git('switch', '--quiet', '--create', 'side', 'v1.0.0');
+    made.write('aside', '1').commit('aside');
+    made.git('switch', '--quiet', 'main');
+    made.git('merge', '--quiet', '--no-ff', '--no-commit', 'side');
+    // A merge can bring in what none of its commits has.
+    const head = made.write('smuggled', '1').commit('Merge branch side');
+    const repository = await openRepository(made.path);
+    const { changes } = await repository.history(head, await repository.resolve('v1.0.0'));
+    const [aside, back, changed, gone, smuggled, newline] = changes;
+    expect(changes).toHaveLength(6);
+    expect(aside).toMatchObject({ path: 'aside', change: 'added' });
+    expect(back).toEqual({ path: 'back', change: 'added', commits: [third] });
+    expect(changed).toEqual({ path: 'changed', change: 'modified', commits: [third, second] });
+    expect(gone).toEqual({ path: 'gone', change: 'deleted', commits: [second] });
+    expect(smuggled).toEqual({ path: 'smuggled', change: 'added', commits: [] });
+    expect(newline).toEqual({ path: 'two\nlines', change: 'added', commits: [second] });
+    const whole = await repository.history(head, null);
+    expect(whole.changes.map(({ path, change }) => `${change} ${path}`)).toEqual(['added aside', 'added back', 'added changed', 'added kept', 'added smuggled', 'added two\nlines']);
+  });
+
   test('names with newlines, quotes and bytes that are no UTF-8', async () => {
     const made = new TestRepository(at('repository'));
     made.write('two\nlines "quoted"', 'x');
@@ -61,7 +89,7 @@ describe('what a repository says', () => {
     expect(await repository.files(head)).toEqual(['b\uFFFDa', 'two\nlines "quoted"']);
     const file = await repository.read(head, 'two\nlines "quoted"', 10);
     expect(Buffer.from(file?.bytes ?? []).toString()).toBe('x');
-    expect((await repository.range(head, null))[0]?.subject).toMatch(/^Gr/);
+    expect((await repository.history(head, null)).commits[0]?.subject).toMatch(/^Gr/);
   });
 
   test('files are read from the commit, within a limit', async () => {
@@ -93,7 +121,7 @@ describe('every kind of repository', () => {
     const repository = await openRepository(path);
     const state = await repository.inspect();
     expect(state).toMatchObject({ head, bare: kind === 'bare', shallow: kind === 'shallow', branch: kind === 'detached' || kind === 'worktree' ? null : 'main' });
-    expect(await repository.range(head, null)).toHaveLength(kind === 'shallow' ? 1 : 2);
+    expect((await repository.history(head, null)).commits).toHaveLength(kind === 'shallow' ? 1 : 2);
   });
 
   test('an empty one has no commit yet', async () => {
@@ -163,7 +191,7 @@ describe('a hostile repository runs nothing', () => {
     const repository = await openRepository(made.path);
     await repository.inspect();
     await repository.resolve('v1.0.0');
-    await repository.range(head, null);
+    await repository.history(head, null);
     await repository.files(head);
     await repository.read(head, 'file.bin', 100);
     await failure(repository.resolve('0123456789012345678901234567890123456789'));

@@ -77,6 +77,12 @@ export const Policy = z
       changelog_files: parameter(z.array(Glob).min(1)),
       release_notes_files: parameter(z.array(Glob).min(1)),
       release_notes_minimum_words: parameter(z.number().int().min(1).max(10_000)),
+      /** Where a repository says who owns which files; the first that is there counts. */
+      code_owner_files: parameter(z.array(Glob)),
+      code_owners: parameter(z.enum(['shown', 'required'])),
+      review_trailers: parameter(z.enum(['never', 'committed-by-another', 'always'])),
+      high_risk_files: parameter(z.array(z.strictObject({ name: z.string().min(1), match: z.array(Glob).min(1) }))),
+      high_risk_roles: parameter(z.array(Role).min(1)),
       artifact_files: parameter(z.array(Glob)),
       evidence_bytes: parameter(z.object({ default: ByteLimit }).catchall(ByteLimit)),
       evidence_depth: parameter(z.number().int().min(8).max(10_000)),

@@ -1,11 +1,12 @@
 import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
-import type { Facts, RepositoryDocument } from '../checks/check.ts';
+import type { ChangedFile, Facts, RepositoryDocument } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
 import { AppError } from '../model/errors.ts';
 import type { Artifact, CommitRange, ReleaseDraft } from '../model/release.ts';
+import type { RosterInForce } from '../model/roster.ts';
 import type { CheckReport, CheckResult, ReleaseTypes } from '../model/verdict.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -30,6 +31,8 @@ export interface AssessmentPorts {
   readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], signal: AbortSignal) => Promise<Artifact[]>;
   /** Reads one text of the commit as evidence. */
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
+  /** The roster that this console holds and that is in force at a time; null where there is none. */
+  readonly rosterInForce: (at: string) => Promise<RosterInForce | null>;
   /** The artifacts' digests by name that the archive recorded for a release. */
   readonly recordedArtifacts: (version: string) => Promise<ReadonlyMap<string, string> | null>;
 }
@@ -42,13 +45,13 @@ export interface WorkContext {
 /** More commits than this are counted and judged, but not sent to the window. */
 const COMMITS_SHOWN = 5_000;
 const FINDINGS_SHOWN = 500;
-const MAX_DOCUMENTS = 200;
+const MAX_DOCUMENTS = 2_000;
 
 /** Gathers everything that is known about a release, then judges it. */
 export async function assessRelease(
   ports: AssessmentPorts, draft: ReleaseDraft, at: string, context: WorkContext,
 ): Promise<Omit<Assessment, 'recorded'>> {
-  const gathered = await gather(ports, draft, context);
+  const gathered = await gather(ports, draft, at, context);
   return judge(gathered, draft, at);
 }
 
@@ -57,21 +60,26 @@ interface Gathered {
   readonly range: CommitRange;
   readonly types: ReleaseTypes;
   readonly files: readonly string[];
+  readonly changes: readonly ChangedFile[];
   readonly documents: readonly RepositoryDocument[];
+  readonly documentsBefore: readonly RepositoryDocument[];
+  readonly roster: RosterInForce | null;
   readonly evidence: readonly { readonly folder: string; readonly item: EvidenceItem }[];
   readonly artifacts: readonly Artifact[];
 }
 
-async function gather(ports: AssessmentPorts, draft: ReleaseDraft, context: WorkContext): Promise<Gathered> {
+async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, context: WorkContext): Promise<Gathered> {
   const step = (label: string, done: number): void => context.progress({ label, item: null, done, total: 5, unit: 'steps' });
   const inForce = await ports.readPolicy(draft.policyFile);
   const limits = evidenceLimits(inForce.policy);
   step('Reading the commits', 0);
   const repository = await ports.openRepository(draft.repo);
-  const range = await readRange(repository, draft, context.signal);
+  const { range, changes } = await readRange(repository, draft, context.signal);
   const files = await repository.files(range.commit, context.signal);
   step('Reading the documents of the commit', 1);
-  const documents = await readDocuments(ports, repository, range.commit, files, inForce.policy, limits);
+  const read = (commit: string): Promise<RepositoryDocument[]> => readDocuments(ports, repository, commit, { policy: inForce.policy, changes, limits }, context.signal);
+  const documents = await read(range.commit);
+  const documentsBefore = range.since === null ? [] : await read(range.since.commit);
   step('Reading the outputs', 2);
   const { evidence, artifacts } = await readOutputs(ports, draft, inForce.policy, limits, context);
   step('Judging', 4);
@@ -80,21 +88,23 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, context: Work
     securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
-  return { inForce, range, types, files, documents, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  const roster = await ports.rosterInForce(at);
+  return { inForce, range, types, files, changes, documents, documentsBefore, roster, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
 /** The commit that is released (the version's own tag, else HEAD) and everything since the last release. */
-async function readRange(repository: Repository, draft: ReleaseDraft, signal: AbortSignal): Promise<CommitRange> {
+async function readRange(repository: Repository, draft: ReleaseDraft, signal: AbortSignal): Promise<{ range: CommitRange; changes: readonly ChangedFile[] }> {
   const state = await repository.inspect();
   const own = state.tags.find(({ name }) => name === draft.version);
   const commit = own?.commit ?? (await repository.resolve('HEAD'));
   const since = await lastRelease(repository, draft, state.tags, commit);
-  const commits = await repository.range(commit, since?.commit ?? null, signal);
-  return {
+  const { commits, changes } = await repository.history(commit, since?.commit ?? null, signal);
+  const range: CommitRange = {
     commit, from: own === undefined ? 'head' : 'tag', branch: state.branch, since,
     shallow: state.shallow, bare: state.bare, dirty: state.bare ? false : await repository.isDirty(),
     total: commits.length, commits: [...commits],
   };
+  return { range, changes };
 }
 
 async function lastRelease(
@@ -119,25 +129,34 @@ async function lastRelease(
   }
 }
 
+/** Which texts of a commit some line of the checklist reads. */
+function documentGlobs({ parameters }: Policy): string[] {
+  const { changelog_files, release_notes_files, code_owner_files } = parameters;
+  return [...changelog_files.value, ...release_notes_files.value, ...code_owner_files.value];
+}
+
 async function readDocuments(
-  ports: AssessmentPorts, repository: Repository, commit: string, files: readonly string[], policy: Policy, limits: EvidenceLimits,
+  ports: AssessmentPorts, repository: Repository, commit: string,
+  { policy, limits }: { readonly policy: Policy; readonly changes: readonly ChangedFile[]; readonly limits: EvidenceLimits }, signal: AbortSignal,
 ): Promise<RepositoryDocument[]> {
-  const { changelog_files, release_notes_files } = policy.parameters;
-  const wanted = picomatch([...changelog_files.value, ...release_notes_files.value], { dot: true });
-  const documents: RepositoryDocument[] = [];
-  for (const path of files.filter((file) => wanted(file)).sort().slice(0, MAX_DOCUMENTS)) {
-    const file = await repository.read(commit, path, limits.bytes.changelog ?? limits.bytes.default);
-    if (file === null) continue;
-    const read = ports.readDocument(path, file.bytes, limits);
-    documents.push({
-      path: `repository:${path}`,
-      sha256: sha256Of(file.bytes),
-      text: new TextDecoder().decode(file.bytes),
-      // It is part of the commit, so it names the commit as surely as anything can.
-      item: read === null ? null : { ...read, commit, file: { ...read.file, path: `repository:${path}`, binding: 'in-report' } },
+  const wanted = picomatch(documentGlobs(policy), { dot: true });
+  const paths = (await repository.files(commit, signal)).filter((file) => wanted(file)).sort();
+  if (paths.length > MAX_DOCUMENTS) {
+    throw new AppError('too-large', `${paths.length} files of commit ${commit.slice(0, 12)} match the documents that the policy names; ${MAX_DOCUMENTS} are read.`, {
+      hint: 'Make the globs in the policy file narrower.', details: { commit, files: paths.length },
     });
   }
-  return documents;
+  const files = paths.length === 0 ? [] : await repository.readMany(commit, paths, limits.bytes.changelog ?? limits.bytes.default, signal);
+  return files.map(({ path, bytes }) => {
+    const read = ports.readDocument(path, bytes, limits);
+    return {
+      path: `repository:${path}`,
+      sha256: sha256Of(bytes),
+      text: new TextDecoder().decode(bytes),
+      // It is part of the commit, so it names the commit as surely as anything can.
+      item: read === null ? null : { ...read, commit, file: { ...read.file, path: `repository:${path}`, binding: 'in-report' } },
+    };
+  });
 }
 
 async function readOutputs(
@@ -173,7 +192,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: [], changes: [], roster: null, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy);
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));

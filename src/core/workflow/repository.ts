@@ -1,3 +1,4 @@
+import type { ChangedFile } from '../checks/check.ts';
 import type { Commit } from '../model/release.ts';
 
 /** A tag whose name is a semantic version, with the commit that it leads to. */
@@ -28,13 +29,21 @@ export interface Repository {
   readonly resolve: (revision: string) => Promise<string>;
   /** One commit by its full id. */
   readonly commit: (id: string) => Promise<Commit>;
-  readonly range: (commit: string, since: string | null, signal?: AbortSignal) => Promise<readonly Commit[]>;
+  /** Commits after `since` (all of them where it is null), newest first, and the files that differ between the two. */
+  readonly history: (commit: string, since: string | null, signal?: AbortSignal) => Promise<History>;
   readonly isAncestor: (ancestor: string, commit: string) => Promise<boolean>;
   readonly isDirty: () => Promise<boolean>;
   /** Paths of every file in a commit. */
   readonly files: (commit: string, signal?: AbortSignal) => Promise<readonly string[]>;
+  /** Those of the files that are there, in the order asked for, in one go. Throws `too-large` over `limit` bytes each. */
+  readonly readMany: (commit: string, paths: readonly string[], limit: number, signal?: AbortSignal) => Promise<readonly CommittedFile[]>;
   /** One file of a commit; null when it is not there. Throws `too-large` over `limit` bytes. */
   readonly read: (commit: string, path: string, limit: number) => Promise<CommittedFile | null>;
+}
+
+export interface History {
+  readonly commits: readonly Commit[];
+  readonly changes: readonly ChangedFile[];
 }
 
 export type OpenRepository = (folder: string) => Promise<Repository>;

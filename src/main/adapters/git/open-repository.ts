@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
 import type { OpenRepository, ReleaseTag, Repository, RepositoryState } from '../../../core/workflow/repository.ts';
-import { LOG_FORMAT, parseLog } from './parse-log.ts';
+import { LOG_FORMAT, parseLog, parseNameStatus } from './parse-log.ts';
 import { runGit, type GitOptions, type GitResult } from './run-git.ts';
 
 const MAX_HISTORY_BYTES = 1024 * 1024 * 1024;
@@ -40,6 +40,21 @@ export const openRepository: OpenRepository = async (given) => {
     throw await unknownRevision(revision, folder, tags);
   };
 
+  const trees = new Map<string, Map<string, string>>();
+  /** Blobs and submodules of a commit by path; kept, because a commit never changes. */
+  const tree = async (commit: string, signal?: AbortSignal): Promise<Map<string, string>> => {
+    const known = trees.get(commit);
+    if (known !== undefined) return known;
+    const listed = await asked(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit], { signal, maximumBytes: MAX_HISTORY_BYTES });
+    const found = new Map<string, string>();
+    for (const line of listed.split('\0')) {
+      const tab = line.indexOf('\t');
+      if (tab > 0) found.set(line.slice(tab + 1), line.slice(0, tab).split(' ')[2] ?? '');
+    }
+    trees.set(commit, found);
+    return found;
+  };
+
   const repository: Repository = {
     resolve: resolveRevision,
     inspect: async (): Promise<RepositoryState> => {
@@ -60,35 +75,52 @@ export const openRepository: OpenRepository = async (given) => {
     },
     commit: async (id) => {
       const result = await git(['log', '-1', '-z', `--format=${LOG_FORMAT}`, '--end-of-options', id, '--']);
-      const [commit] = result.code === 0 ? parseLog(result.stdout) : [];
+      const [commit] = result.code === 0 ? parseLog(result.stdout).commits : [];
       if (commit === undefined) throw failed(['log'], folder, result);
       return commit;
     },
-    range: async (commit, since, signal) => {
+    history: async (commit, since, signal) => {
       const range = since === null ? [commit] : [commit, `^${since}`];
-      const result = await git(['log', '-z', `--format=${LOG_FORMAT}`, '--end-of-options', ...range, '--'], {
-        signal, maximumBytes: MAX_HISTORY_BYTES, timeout: 600_000,
-      });
-      if (result.code !== 0) throw failed(['log'], folder, result);
-      return parseLog(result.stdout);
+      const [log, difference] = await Promise.all([
+        git(['log', '-z', '--name-status', '--no-renames', '--diff-merges=off', `--format=${LOG_FORMAT}`, '--end-of-options', ...range, '--'], {
+          signal, maximumBytes: MAX_HISTORY_BYTES, timeout: 600_000,
+        }),
+        since === null ? null : git(['diff-tree', '-r', '-z', '--name-status', '--no-renames', '--end-of-options', since, commit, '--'], { signal, maximumBytes: MAX_HISTORY_BYTES }),
+      ]);
+      if (log.code !== 0) throw failed(['log'], folder, log);
+      const { commits, touched } = parseLog(log.stdout);
+      if (difference === null) return { commits, changes: (await repository.files(commit, signal)).map((path) => ({ path, change: 'added', commits: touched.get(path) ?? [] })) };
+      if (difference.code !== 0) throw failed(['diff-tree'], folder, difference);
+      return { commits, changes: parseNameStatus(difference.stdout).map(({ path, change }) => ({ path, change, commits: touched.get(path) ?? [] })) };
     },
     isAncestor: async (ancestor, commit) => (await git(['merge-base', '--is-ancestor', '--end-of-options', ancestor, commit])).code === 0,
     isDirty: async () => {
       const result = await git(['status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=all']);
       return result.code === 0 && result.stdout.length > 0;
     },
-    files: async (commit, signal) => {
-      const listed = await asked(['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', commit], {
-        signal, maximumBytes: MAX_HISTORY_BYTES,
+    files: async (commit, signal) => [...(await tree(commit, signal)).keys()],
+    readMany: async (commit, paths, limit, signal) => {
+      const blobs = await tree(commit, signal);
+      const wanted = paths.flatMap((path) => {
+        const blob = blobs.get(path);
+        return blob === undefined ? [] : [{ path, blob }];
       });
-      return listed.split('\0').filter((path) => path !== '');
+      const listed = wanted.map(({ blob }) => `${blob}\n`).join('');
+      const sizes = (await asked(['cat-file', '--batch-check=%(objecttype) %(objectsize)'], { input: listed, signal })).split('\n');
+      for (const [at, { path }] of wanted.entries()) {
+        const size = Number(/^blob (\d+)$/.exec(sizes[at] ?? '')?.[1] ?? 0);
+        if (size > limit) throw tooLarge(path, commit, size, limit);
+      }
+      const result = await git(['cat-file', '--batch'], { input: listed, signal, maximumBytes: MAX_HISTORY_BYTES });
+      if (result.code !== 0) throw failed(['cat-file'], folder, result);
+      return blobsOf(result.stdout).flatMap((bytes, at) => (bytes === null ? [] : [{ path: wanted[at]?.path ?? '', bytes }]));
     },
     read: async (commit, path, limit) => {
       const name = `${commit}:${path}`;
       const type = await git(['cat-file', '-t', name]);
       if (type.code !== 0 || type.stdout.toString('utf8').trim() !== 'blob') return null;
       const size = Number((await asked(['cat-file', '-s', name])).trim());
-      if (size > limit) throw new AppError('too-large', `${path} of commit ${commit.slice(0, 12)} is ${size} bytes; ${limit} are read.`, { details: { path, size, limit } });
+      if (size > limit) throw tooLarge(path, commit, size, limit);
       const blob = await git(['cat-file', 'blob', name], { maximumBytes: limit });
       if (blob.code !== 0) throw failed(['cat-file'], folder, blob);
       return { path, bytes: blob.stdout };
@@ -96,6 +128,28 @@ export const openRepository: OpenRepository = async (given) => {
   };
   return repository;
 };
+
+/** Reads `git cat-file --batch`: a header line, the bytes, a line end; null for what is missing or no blob. */
+function blobsOf(output: Buffer): (Buffer | null)[] {
+  const blobs: (Buffer | null)[] = [];
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0x0a, at);
+    if (end === -1) break;
+    const [, type, size] = output.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (size === undefined) {
+      blobs.push(null);
+      continue;
+    }
+    blobs.push(type === 'blob' ? output.subarray(at, at + Number(size)) : null);
+    at += Number(size) + 1;
+  }
+  return blobs;
+}
+
+function tooLarge(path: string, commit: string, size: number, limit: number): AppError {
+  return new AppError('too-large', `${path} of commit ${commit.slice(0, 12)} is ${size} bytes; ${limit} are read.`, { details: { path, size, limit } });
+}
 
 async function existingFolder(given: string): Promise<string> {
   const path = resolve(given);

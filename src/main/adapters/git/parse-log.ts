@@ -7,29 +7,64 @@ const FIELDS = 8;
 /** More of a message than this is not looked through. */
 const MAX_MESSAGE = 64 * 1024;
 
-/** Reads `git log -z --format=LOG_FORMAT`. Text that is not UTF-8 is shown with replacement characters. */
-export function parseLog(bytes: Buffer): Commit[] {
+const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Commits with the files that each touched, newest first; a merge names only what its commits name. */
+export interface ParsedHistory {
+  readonly commits: Commit[];
+  readonly touched: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Reads `git log -z --format=LOG_FORMAT`, with or without `--name-status --no-renames`. Text that is not UTF-8 is shown
+ * with replacement characters.
+ */
+export function parseLog(bytes: Buffer): ParsedHistory {
   const fields = bytes.toString('utf8').split('\0');
   const commits: Commit[] = [];
-  for (let at = 0; at + FIELDS <= fields.length; at += FIELDS) {
-    const [id = '', parents = '', authorName = '', authorEmail = '', committerName = '', committerEmail = '', seconds = '0', message = ''] =
-      fields.slice(at, at + FIELDS);
-    const text = message.slice(0, MAX_MESSAGE);
-    const subject = (text.split('\n', 1)[0] ?? '').trim();
-    const parentIds = parents.split(' ').filter((parent) => parent !== '');
-    commits.push({
-      id,
-      parents: parentIds,
-      author: { name: authorName, email: authorEmail },
-      committer: { name: committerName, email: committerEmail },
-      coAuthors: trailers(text, 'co-authored-by'),
-      time: instant(seconds),
-      subject,
-      reviews: reviewsOf(text, subject, parentIds.length > 1),
-      securityMarks: securityMarksOf(text),
-    });
+  const touched = new Map<string, string[]>();
+  for (let at = 0; at + FIELDS <= fields.length;) {
+    const commit = commitOf(fields, at);
+    commits.push(commit);
+    // After the message come pairs of a letter and a path, the first after a line end; the next commit begins with an id.
+    for (at += FIELDS; at + 1 < fields.length && !ID.test(fields[at] ?? ''); at += 2) {
+      const path = fields[at + 1] ?? '';
+      const known = touched.get(path);
+      if (known === undefined) touched.set(path, [commit.id]);
+      else known.push(commit.id);
+    }
   }
-  return commits;
+  return { commits, touched };
+}
+
+function commitOf(fields: readonly string[], at: number): Commit {
+  const [id = '', parents = '', authorName = '', authorEmail = '', committerName = '', committerEmail = '', seconds = '0', message = ''] =
+    fields.slice(at, at + FIELDS);
+  const text = message.slice(0, MAX_MESSAGE);
+  const subject = (text.split('\n', 1)[0] ?? '').trim();
+  const parentIds = parents.split(' ').filter((parent) => parent !== '');
+  return {
+    id,
+    parents: parentIds,
+    author: { name: authorName, email: authorEmail },
+    committer: { name: committerName, email: committerEmail },
+    coAuthors: trailers(text, 'co-authored-by'),
+    time: instant(seconds),
+    subject,
+    reviews: reviewsOf(text, subject, parentIds.length > 1),
+    securityMarks: securityMarksOf(text),
+  };
+}
+
+/** Reads `git diff-tree -r -z --name-status --no-renames`. What is no addition or deletion is a modification. */
+export function parseNameStatus(bytes: Buffer): { path: string; change: 'added' | 'modified' | 'deleted' }[] {
+  const fields = bytes.toString('utf8').split('\0');
+  const changes: { path: string; change: 'added' | 'modified' | 'deleted' }[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const letter = fields[at];
+    changes.push({ path: fields[at + 1] ?? '', change: letter === 'A' ? 'added' : letter === 'D' ? 'deleted' : 'modified' });
+  }
+  return changes;
 }
 
 /** CVE and GHSA names in a text: a security fix in range makes the release a security release (FORMATS §1). */
