@@ -13,6 +13,7 @@ import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { releaseHandlers } from '../core/service/release-handlers.ts';
+import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
@@ -25,6 +26,7 @@ import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
+import { rosterKeeper } from './adapters/roster/roster-folder.ts';
 import { archiveExists, openArchive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
@@ -60,6 +62,7 @@ export function compose(options: ComposeOptions): Core {
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   const openpgp = createGpg(now);
   const workspace = workspaceFile(home);
+  const roster = rosterKeeper(home, openpgp);
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const emit: Emit = <Name extends EventName>(name: Name, payload: Payload<Name>) => {
     for (const listener of listeners) listener(name, payload);
@@ -95,13 +98,13 @@ export function compose(options: ComposeOptions): Core {
   const handlers = {
     ...consoleHandlers({
       product: { version: VERSION, shell: options.shell, home, platform: platform(), node: process.version },
-      archive, workspace, openpgp, gitVersion, browseFiles, now,
+      archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held,
     }),
     ...releaseHandlers({
       openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs,
       findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
       readDocument: readBytesAsEvidence,
-      rosterInForce: async () => null,
+      rosterInForce: roster.inForce,
       recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
     }),
     ...evidenceHandlers({
@@ -120,6 +123,7 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),
+    ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 

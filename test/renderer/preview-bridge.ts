@@ -107,6 +107,8 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'evidence.list': async () => ({ files: [] }),
     'evidence.writeManifest': async ({ directory, commit, run }) => ({ path: `${directory}/evidence-manifest.json`, manifest: { v: 1, commit, run, files: [] } }),
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
+    'roster.read': async () => ({ held: null }),
+    'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
     'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null } : { keys: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {
       await walk(context, { label: 'Signing', total: files.length * 412_000_000, unit: 'bytes' }, files.map((file) => file.split('/').at(-1) ?? file), pace);

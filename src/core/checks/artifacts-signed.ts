@@ -1,4 +1,5 @@
 import type { Artifact } from '../model/release.ts';
+import { personByKey } from '../roster/people.ts';
 import type { Check } from './check.ts';
 import { counted, failed, missing, passed } from './judging.ts';
 
@@ -13,7 +14,7 @@ const WHY: Readonly<Record<Exclude<Artifact['signature'], 'good' | 'none'>, stri
 /** §5.1.2 “All artifacts signed with GPG key”; `SHA256SUMS.asc` counts for what it covers. */
 export const artifactsSigned: Check = {
   id: 'artifacts-signed',
-  evaluate: ({ artifacts }) => {
+  evaluate: ({ artifacts, roster }) => {
     if (artifacts.length === 0) return missing(['build artifacts in the outputs folder'], 'Put the build artifacts in the outputs folder.');
     const evidence = artifacts.map(({ path, sha256 }) => ({ path, sha256 }));
     const wrong = artifacts.filter(({ signature }) => signature !== 'good' && signature !== 'none');
@@ -30,11 +31,19 @@ export const artifactsSigned: Check = {
     const unsigned = artifacts.filter(({ signature }) => signature === 'none');
     if (unsigned.length > 0) return missing([`signatures of ${unsigned.map(({ name }) => name).join(', ')}`], REMEDY, evidence);
     const signers = [...new Set(artifacts.map(({ signer }) => signer ?? 'unknown'))];
-    return passed(
-      `${counted(artifacts.length, 'artifact')} signed by ${signers.map((signer) => `0x${signer.slice(-16)}`).join(', ')}; no roster says whose key that is`,
-      evidence,
-    );
+    const keys = signers.map((signer) => `0x${signer.slice(-16)}`).join(', ');
+    if (roster === null) return passed(`${counted(artifacts.length, 'artifact')} signed by ${keys}; no roster says whose key that is`, evidence);
+    const strangers = artifacts.filter(({ signer }) => signer === null || personByKey(roster.roster, signer, 'release') === null);
+    if (strangers.length > 0) {
+      return failed(
+        `${counted(strangers.length, 'artifact')} signed by a key that is no release key in the roster in force (${keys})`,
+        'Sign with a key that the roster names for releases.', evidence,
+        strangers.map(({ name, path, signer }) => ({ severity: null, title: `${name}: signed by ${signer ?? 'an unknown key'}`, where: path, evidence: path })),
+      );
+    }
+    const people = [...new Set(signers.map((signer) => personByKey(roster.roster, signer, 'release')?.name ?? ''))];
+    return passed(`${counted(artifacts.length, 'artifact')} signed by ${people.join(', ')} (${keys})`, evidence);
   },
   // The mathematics holds, but whose key it is only a roster in force can say.
-  authority: () => 'unproved',
+  authority: (_verdict, { roster }) => (roster === null ? 'unproved' : 'proved'),
 };

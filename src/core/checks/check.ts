@@ -48,5 +48,5 @@ export interface Check {
   readonly id: CheckId;
   readonly evaluate: (facts: Facts, policy: Policy, line: PolicyLine) => Verdict;
   /** Whose word a verdict rests on; `machine` where this is left out. */
-  readonly authority?: (verdict: Verdict) => LineAuthority;
+  readonly authority?: (verdict: Verdict, facts: Facts) => LineAuthority;
 }

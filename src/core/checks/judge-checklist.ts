@@ -16,7 +16,7 @@ export function judgeChecklist(facts: Facts, policy: Policy): JudgedLine[] {
     const check: Check = checks[line.id];
     const verdict = appliesNot(line, facts) ?? judged(check, facts, policy, line);
     const authority: LineAuthority =
-      verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict) ?? 'machine');
+      verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict, facts) ?? 'machine');
     const { status, summary, evidence, remedy } = verdict;
     return { line, verdict, result: { id: line.id, section: line.section, status, summary, evidence: [...evidence], remedy, authority } };
   });

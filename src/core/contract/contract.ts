@@ -3,6 +3,7 @@ import { Entry } from '../model/archive.ts';
 import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/evidence.ts';
 import { ByteSize, CommitId, Fingerprint, Origin, Sequence, Sha256, UtcTime } from '../model/primitives.ts';
 import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
+import { Person } from '../model/roster.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
 import { call, event } from './declare.ts';
@@ -137,6 +138,18 @@ export type Settings = z.infer<typeof Settings>;
 
 const AppendedEntry = z.strictObject({ id: z.string(), origin: Origin, seq: Sequence, leaf: Sha256, event_type: z.string(), warnings: z.array(z.string()) });
 
+/** A roster as it is shown: everything but certificates, telephone numbers and codes. */
+const RosterView = z.strictObject({
+  roster: z.string(), version: z.number().int(), digest: Sha256, expires: UtcTime, problem: z.string().nullable(),
+  threshold: z.number().int(), policies: z.array(Sha256),
+  people: z.array(z.strictObject({
+    id: z.string(), name: z.string(), roles: z.array(z.string()), status: Person.shape.status,
+    keys: z.array(z.strictObject({ fingerprint: Fingerprint, use: z.array(z.string()), on: z.string() })),
+    /** Their signature over this roster is good. */
+    signedThis: z.boolean(),
+  })),
+});
+
 /** Every call and event between the shells and the core, declared once. */
 export const contract = {
   'console.status': call({
@@ -149,7 +162,8 @@ export const contract = {
         lastVerified: UtcTime.nullable(), lastSynced: UtcTime.nullable(), unsynced: z.number().int() }),
       gpg: z.strictObject({ version: z.string().nullable(), problem: z.string().nullable() }),
       git: z.strictObject({ version: z.string().nullable(), problem: z.string().nullable() }),
-      roster: z.null(),
+      /** What is held; `problem` says why it is not in force. */
+      roster: z.strictObject({ roster: z.string(), version: z.number().int(), expires: UtcTime, problem: z.string().nullable() }).nullable(),
     }),
   }),
   'home.read': call({
@@ -216,6 +230,13 @@ export const contract = {
     effect: 'read',
     input: z.strictObject({}),
     output: z.strictObject({ keys: z.array(SigningKey), problem: z.string().nullable() }),
+  }),
+  'roster.read': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ held: RosterView.nullable() }) }),
+  'roster.adopt': call({
+    effect: 'write',
+    /** `digest`: the SHA-256 that came by another way; the first roster is taken only with it. */
+    input: z.strictObject({ file: Path, digest: Sha256.nullable() }),
+    output: RosterView,
   }),
   'signing.sign': call({
     effect: 'sign', long: true,

@@ -19,7 +19,7 @@ const RosterKey = z.strictObject({
   on: z.enum(['card', 'file']),
 });
 
-const Person = z.strictObject({
+export const Person = z.strictObject({
   id: PersonId,
   name: z.string().min(1),
   emails: z.array(z.email()),
@@ -30,6 +30,8 @@ const Person = z.strictObject({
   phones: z.array(z.string().max(64)),
   voice_codes: z.array(VoiceCode),
 });
+
+export type Person = z.infer<typeof Person>;
 
 /** People, roles, keys, consoles and the policies in force (FORMATS §5); detached signatures travel beside it. */
 export const Roster = z.strictObject({

@@ -2,6 +2,8 @@ import type { Handlers } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import type { OpenPgp } from '../signing/openpgp.ts';
 import type { ArchivePort } from './archive-port.ts';
+import { instant } from './release-handlers.ts';
+import type { RosterPorts } from './roster-handlers.ts';
 import { writeSettings, type WorkspaceStore } from './workspace.ts';
 
 export interface ConsolePorts {
@@ -11,6 +13,7 @@ export interface ConsolePorts {
   readonly openpgp: OpenPgp;
   readonly gitVersion: () => Promise<{ version: string | null; problem: string | null }>;
   readonly browseFiles: (path: string | null) => Promise<Output<'files.browse'>>;
+  readonly heldRoster: RosterPorts['held'];
   readonly now: () => Date;
 }
 
@@ -25,9 +28,11 @@ const DAY = 24 * 60 * 60 * 1000;
 /** The console itself: its state, its settings, and what needs somebody now. */
 export function consoleHandlers(ports: ConsolePorts): Pick<Handlers, Owned> {
   return {
-    'console.status': async () => {
+    'console.status': async (_input, { signal }) => {
       const archive = await ports.archive();
-      const [logs, workspace, gpg, git] = await Promise.all([archive.logs(), ports.workspace.read(), ports.openpgp.version(), ports.gitVersion()]);
+      const [logs, workspace, gpg, git, held] = await Promise.all([
+        archive.logs(), ports.workspace.read(), ports.openpgp.version(), ports.gitVersion(), ports.heldRoster(instant(ports.now()), signal),
+      ]);
       const own = logs.find((log) => log.own);
       return {
         product: 'Countersign', ...ports.product, origin: archive.origin, vkey: archive.vkey,
@@ -37,7 +42,7 @@ export function consoleHandlers(ports: ConsolePorts): Pick<Handlers, Owned> {
           lastVerified: workspace.lastVerified, lastSynced: workspace.lastSynced,
           unsynced: Math.max(0, (own?.size ?? 0) - workspace.syncedEntries),
         },
-        gpg, git, roster: null,
+        gpg, git, roster: held === null ? null : { roster: held.signed.roster.roster, version: held.signed.roster.version, expires: held.signed.roster.expires, problem: held.problem },
       };
     },
     'home.read': async () => {

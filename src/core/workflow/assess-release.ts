@@ -32,7 +32,7 @@ export interface AssessmentPorts {
   /** Reads one text of the commit as evidence. */
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
-  readonly rosterInForce: (at: string) => Promise<RosterInForce | null>;
+  readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
   /** The artifacts' digests by name that the archive recorded for a release. */
   readonly recordedArtifacts: (version: string) => Promise<ReadonlyMap<string, string> | null>;
 }
@@ -88,7 +88,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
     securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
-  const roster = await ports.rosterInForce(at);
+  const roster = await ports.rosterInForce(at, context.signal);
   return { inForce, range, types, files, changes, documents, documentsBefore, roster, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
@@ -209,9 +209,10 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   };
 }
 
-/** The report of FORMATS §3. No roster can be in force yet, so the gate is closed and says why. */
-function reportOf({ inForce, range, types, evidence, artifacts }: Gathered, draft: ReleaseDraft, at: string, results: CheckResult[]): CheckReport {
-  const authority = 'unproved';
+/** The report of FORMATS §3. Without a roster in force that names the policy file the gate is closed, and says why. */
+function reportOf({ inForce, range, types, evidence, artifacts, roster }: Gathered, draft: ReleaseDraft, at: string, results: CheckResult[]): CheckReport {
+  const authority = roster?.roster.policy_digests.includes(inForce.digest) === true ? 'proved' : 'unproved';
+  const rosterDigest = roster?.digest ?? null;
   const subject = {
     release: draft.version,
     commit: range.commit,
@@ -221,10 +222,10 @@ function reportOf({ inForce, range, types, evidence, artifacts }: Gathered, draf
     verdicts: results.filter(({ section }) => section !== '3.6').map(({ id, status, evidence: rests }) => ({ id, status, evidence: rests })),
     planDigest: null,
     policyDigest: inForce.digest,
-    rosterDigest: null,
+    rosterDigest,
   };
   const report: Omit<CheckReport, 'digest'> = {
-    v: 1, release: draft.version, types, policyDigest: inForce.digest, rosterDigest: null, at,
+    v: 1, release: draft.version, types, policyDigest: inForce.digest, rosterDigest, at,
     gate: gateOf(results, authority), authority, results, subjectDigest: digestOf(subject),
   };
   const inputs = {

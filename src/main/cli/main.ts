@@ -4,6 +4,7 @@ import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { rosterCommands } from './commands/roster.ts';
 import { signingCommands } from './commands/signing.ts';
 import { sentenceOf } from './session.ts';
 
@@ -19,7 +20,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, evidenceCommands, signingCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, evidenceCommands, signingCommands, rosterCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

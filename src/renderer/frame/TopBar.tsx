@@ -21,16 +21,29 @@ export function TopBar({ onPalette, onKeys }: { readonly onPalette: () => void; 
         <kbd>Ctrl K</kbd>
       </button>
       <div className={styles['facts']}>
-        <span className={styles['fact']} title="No roster of people and keys is in force on this console, so nobody’s word can be proved here.">
-          <UserRound aria-hidden="true" />
-          <span className={styles['factWords']}>Read-only: no roster</span>
-        </span>
+        {status === null ? null : <People status={status} />}
         {status === null ? null : <Wire status={status} />}
         <button type="button" className={styles['help']} onClick={onKeys} aria-label="Show the keys of this screen" title="Show the keys of this screen (?)">
           <CircleHelp aria-hidden="true" />
         </button>
       </div>
     </header>
+  );
+}
+
+/** Whose word counts here: the roster in force, or why there is none. */
+function People({ status: { roster } }: { readonly status: ConsoleStatus }): ReactElement {
+  const [words, why] =
+    roster === null
+      ? ['Read-only: no roster', 'No roster of people and keys is held on this console, so nobody’s word can be proved here. countersign roster adopt FILE takes one.']
+      : roster.problem === null
+        ? [`${roster.roster} v${roster.version}`, `The roster ${roster.roster}, version ${roster.version}, is in force until ${roster.expires}.`]
+        : ['Read-only: roster not in force', roster.problem];
+  return (
+    <span className={styles['fact']} title={why}>
+      <UserRound aria-hidden="true" />
+      <span className={styles['factWords']}>{words}</span>
+    </span>
   );
 }
 

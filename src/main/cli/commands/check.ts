@@ -73,7 +73,7 @@ function describe({ report, range, lines, sections, artifacts, policy, recorded 
   out.push(
     '',
     tally.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${status}`).join(', '),
-    `Gate ${report.gate}.${report.authority === 'unproved' ? ' Authority unproved: no roster is in force, so nothing can open it.' : ''}`,
+    `Gate ${report.gate}.${report.authority === 'proved' ? '' : ` Authority unproved: ${report.rosterDigest === null ? 'no roster is in force' : 'the roster in force does not name this policy file'}, so nothing can open it.`}`,
     `Subject ${report.subjectDigest}`,
     recorded === null ? 'Nothing new to record.' : `Recorded as ${recorded}.`,
   );

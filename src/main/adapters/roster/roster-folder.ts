@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '../../../core/model/errors.ts';
+import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
+import { assertSucceeds, whyNotInForce, type SignedRoster } from '../../../core/roster/judge-roster.ts';
+import type { OpenPgp } from '../../../core/signing/openpgp.ts';
+import { worth } from '../../../core/signing/verify-artifact.ts';
+import { sha256Of } from '../../../core/workflow/canonical.ts';
+import { ensureHome } from '../home-folder.ts';
+import { readText } from '../text-files.ts';
+
+const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
+const MAX_SIGNATURES = 64;
+const FILE = 'roster.json';
+
+/** The roster that a console holds, and whether it is in force. */
+export interface HeldRoster {
+  readonly signed: SignedRoster;
+  /** Why it gives nobody authority; null where it is in force. */
+  readonly problem: string | null;
+}
+
+/** Keeps the roster in the data folder, with its signatures, which are verified each time that it is read. */
+export interface RosterKeeper {
+  /** What is held; null where there is none. Errors: `storage-failed` where it was changed and is a roster no more. */
+  readonly held: (at: string, signal: AbortSignal) => Promise<HeldRoster | null>;
+  readonly inForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  /** Errors: those of `readSignedRoster` and `assertSucceeds`. */
+  readonly adopt: (file: string, expectedDigest: string | null, signal: AbortSignal) => Promise<SignedRoster>;
+}
+
+export function rosterKeeper(home: string, openpgp: OpenPgp): RosterKeeper {
+  const folder = join(home, 'roster');
+  let known: { readonly bytes: string; readonly signed: SignedRoster } | null = null;
+  const read = async (signal: AbortSignal): Promise<SignedRoster | null> => {
+    const file = join(folder, FILE);
+    if (!existsSync(file)) return null;
+    const bytes = await readFile(file, 'utf8');
+    // Signatures are checked once a process for the same bytes: gpg is started for each of them.
+    if (known?.bytes === bytes) return known.signed;
+    const signed = await readSignedRoster(file, openpgp, signal);
+    known = { bytes, signed };
+    return signed;
+  };
+  const held = async (at: string, signal: AbortSignal): Promise<HeldRoster | null> => {
+    const signed = await read(signal);
+    return signed === null ? null : { signed, problem: whyNotInForce(signed, at) };
+  };
+  return {
+    held,
+    inForce: async (at, signal) => {
+      const found = await held(at, signal);
+      return found === null || found.problem !== null ? null : { roster: found.signed.roster, digest: found.signed.digest };
+    },
+    adopt: async (given, expectedDigest, signal) => {
+      const file = resolve(given);
+      const before = await read(signal);
+      const next = await readSignedRoster(file, openpgp, signal, before?.roster ?? null);
+      assertSucceeds(next, before, expectedDigest);
+      await ensureHome(home);
+      await keep(file, folder);
+      known = null;
+      return next;
+    },
+  };
+}
+
+/** Puts a roster and its signatures in place as one step; the one before it is kept beside it. */
+async function keep(file: string, folder: string): Promise<void> {
+  const draft = await mkdtemp(`${folder}.draft-`);
+  try {
+    await writeFile(join(draft, FILE), await readFile(file), { mode: 0o600 });
+    for (const [at, signature] of (await signaturesOf(file)).entries()) await writeFile(join(draft, `${FILE}.${at}.asc`), await readFile(signature), { mode: 0o600 });
+    if (existsSync(folder)) {
+      const before = Roster.parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
+      await mkdir(`${folder}-before`, { recursive: true, mode: 0o700 });
+      await rm(join(`${folder}-before`, String(before.version)), { recursive: true, force: true });
+      await rename(folder, join(`${folder}-before`, String(before.version)));
+    }
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Reads a roster file with the signatures beside it (`FILE.asc`, `FILE.NAME.asc`), each verified against the
+ * certificates of administrators that it carries itself, and those that the one before it did. Errors: `not-found`, `malformed`, `too-large`, and those of gpg.
+ */
+async function readSignedRoster(file: string, openpgp: OpenPgp, signal: AbortSignal, before: Roster | null = null): Promise<SignedRoster> {
+  const text = await readText(file, MAX_ROSTER_BYTES);
+  const roster = parseRoster(text, file);
+  const scratch = await mkdtemp(join(tmpdir(), 'countersign-roster-'));
+  try {
+    // Verified from a copy of the very bytes that were parsed.
+    const [data, keyring] = [join(scratch, FILE), join(scratch, 'keyring.asc')];
+    await writeFile(data, text);
+    const certificates = [roster, ...(before === null ? [] : [before])].flatMap(({ people }) => people).flatMap(({ keys }) => keys.filter(({ use }) => use.includes('admin')).map(({ cert }) => cert.trim()));
+    await writeFile(keyring, `${certificates.join('\n')}\n`);
+    const signers = new Set<string>();
+    for (const signature of certificates.length === 0 ? [] : await signaturesOf(file)) {
+      const { signatures } = await openpgp.verify({ signature, data, keyring, signal });
+      for (const made of signatures) if (worth(made).today === 'good' && made.primary !== null) signers.add(made.primary);
+    }
+    return { roster, digest: sha256Of(text), signers };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function parseRoster(text: string, file: string): Roster {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('malformed', `${file} is not JSON: ${cause instanceof Error ? cause.message : ''}`, { details: { path: file }, cause });
+  }
+  const parsed = Roster.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError('malformed', `${file} is not a roster: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`, {
+    hint: 'schemas/roster.schema.json describes its form.', details: { path: file, place: issue?.path.map(String).join('.') ?? '' },
+  });
+}
+
+async function signaturesOf(file: string): Promise<string[]> {
+  const name = basename(file);
+  const found = (await readdir(dirname(file))).filter((other) => other.startsWith(`${name}.`) && other.endsWith('.asc')).sort();
+  if (found.length > MAX_SIGNATURES) throw new AppError('too-large', `${found.length} signatures lie beside ${file}; ${MAX_SIGNATURES} are read.`, { details: { path: file } });
+  return found.map((other) => join(dirname(file), other));
+}
