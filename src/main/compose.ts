@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { platform } from 'node:os';
-import { basename, join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
+import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
@@ -10,6 +10,7 @@ import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
+import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { releaseHandlers } from '../core/service/release-handlers.ts';
@@ -18,6 +19,7 @@ import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
+import { createConfinedRunner } from './adapters/confined/run-check.ts';
 import { listEvidence, readBytesAsEvidence, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
@@ -124,6 +126,12 @@ export function compose(options: ComposeOptions): Core {
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
+    ...checkRunHandlers({
+      openRepository, readPolicy, liesIn, heldRoster: roster.held, now,
+      runner: createConfinedRunner({ hasher, secrets: () => [home, gnupgFolder()] }),
+      output: (payload) => emit('command.output', payload),
+      standingPolicy: async () => (await workspace.read()).settings.policyFile,
+    }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 
@@ -146,6 +154,17 @@ async function recordedArtifacts(archive: ArchivePort, version: string): Promise
   const digests: unknown = last?.record['release_artifacts_sha256'];
   if (typeof digests !== 'object' || digests === null) return null;
   return new Map(Object.entries(digests).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+/** Whether a file lies in a folder, links followed; one that is not there lies nowhere. */
+async function liesIn(file: string, folder: string): Promise<boolean> {
+  const [real, within] = await Promise.all([realpath(file).catch(() => null), realpath(folder)]);
+  return real !== null && real.startsWith(`${within}${sep}`);
+}
+
+/** Where gpg keeps keys; no command that is run here may see it. */
+function gnupgFolder(): string {
+  return process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
 }
 
 /** Names that build outputs commonly have, inside a repository or beside it. */

@@ -106,6 +106,17 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     },
     'evidence.list': async () => ({ files: [] }),
     'evidence.writeManifest': async ({ directory, commit, run }) => ({ path: `${directory}/evidence-manifest.json`, manifest: { v: 1, commit, run, files: [] } }),
+    'command.list': async () => ({
+      commit: commitId('v1.1.0/head'), policy: { file: 'gq-ssdlc-008.yaml (built in)', digest: digest('policy') }, authority: 'unproved', refusal: null,
+      commands: [{ check: 'unit-tests', name: 'node', run: 'node --test', folder: '.', prepare: null, caches: [], writes: ['junit.xml'], seconds: 900, outputBytes: 8_388_608 }],
+    }),
+    'command.run': async ({ check, name, out }, context) => {
+      await walk(context, { label: 'Running: node --test', total: 120, unit: 'bytes' }, ['ok 1'], pace);
+      return {
+        check, name, run: 'node --test', commit: commitId('v1.1.0/head'), authority: 'unproved', folder: `${out}/${check}-${name}`, end: 'exited', exitCode: 0, seconds: 3.2,
+        outputSha256: digest('output'), outputBytes: 120, toolVersion: 'v24.21.0', files: [{ path: 'files/junit.xml', sha256: digest('junit'), size: 900 }], bound: true, notes: [],
+      };
+    },
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     'roster.read': async () => ({ held: null }),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EvidenceKind, Severity } from '../model/evidence.ts';
-import { CalendarDate } from '../model/primitives.ts';
+import { CalendarDate, RelativePath } from '../model/primitives.ts';
 import { CheckId, CHECK_IDS } from '../model/verdict.ts';
 
 /**
@@ -17,6 +17,38 @@ const Role = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a role is lower-case words j
 const Glob = z.string().min(1).max(512);
 const Section = z.string().regex(/^\d+(?:\.\d+)*$/, 'a section is a number such as "3.1"');
 
+/** Shown to a person exactly as it is run, so it holds nothing that does not show: no control and no direction characters. */
+const CommandText = z.string().min(1).max(4096).regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/, 'a command is one line of plain text');
+const CommandName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a name is lower-case words joined by "-"');
+const MIB = 1024 * 1024;
+
+/** A command that makes evidence for a line (docs/run-checks-here.md). It comes from a policy file only, never from a repository. */
+const Command = z.strictObject({
+  name: CommandName,
+  /** One shell string, run by /bin/sh. */
+  run: CommandText,
+  /** Where in the repository. */
+  folder: z.union([z.literal('.'), RelativePath]).default('.'),
+  /** The commit's files for which it is offered; every commit where it is left out. */
+  when: z.array(Glob).min(1).optional(),
+  /** What installs its tools from a cache, without a network. */
+  prepare: CommandText.optional(),
+  /** Folders of this machine that it may read, each as `/cache/NAME`. */
+  caches: z.array(z.strictObject({ name: CommandName, folder: z.string().max(4096).regex(/^(?:\/|~\/)[^\0]+$/, 'a cache is an absolute folder, or one of "~/"') })).max(16).default([]),
+  /** The files that it makes and that become evidence. */
+  writes: z.array(Glob).max(64).default([]),
+  /** What prints the version of its tool. */
+  version: CommandText.optional(),
+  seconds: z.number().int().min(1).max(4 * 60 * 60).default(900),
+  output_bytes: z.number().int().min(1024).max(256 * MIB).default(8 * MIB),
+  processes: z.number().int().min(8).max(32_768).default(512),
+  /** Of each process. */
+  memory_bytes: z.number().int().min(64 * MIB).max(256 * 1024 * MIB).default(4 * 1024 * MIB),
+  /** What it may add to the disk. */
+  disk_bytes: z.number().int().min(MIB).max(256 * 1024 * MIB).default(4 * 1024 * MIB),
+});
+export type PolicyCommand = z.infer<typeof Command>;
+
 const Line = z.strictObject({
   id: CheckId,
   section: Section,
@@ -30,6 +62,8 @@ const Line = z.strictObject({
   roles: z.array(Role),
   /** What the person is asked. */
   question: z.string().min(1).optional(),
+  /** Commands that make its evidence on this machine. */
+  commands: z.array(Command).min(1).max(16).optional(),
 });
 
 /** A parameter says where it comes from: a section of the policy, or `house` where the policy does not give it. */
@@ -109,6 +143,9 @@ export const Policy = z
       if (line.judged_by !== 'machine' && line.roles.length === 0) at('roles', 'a line that a person answers names at least one role');
       if (line.judged_by !== 'machine' && line.question === undefined) at('question', 'a line that a person answers has a question');
       if (line.applies === 'never' && line.why === undefined) at('why', 'a line that never applies says why');
+      if (line.judged_by !== 'machine' && line.commands !== undefined) at('commands', 'a line that a person answers has no commands');
+      const names = (line.commands ?? []).map(({ name }) => name);
+      if (new Set(names).size < names.length) at('commands', 'two commands of a line have one name');
       for (const role of line.roles) if (!policy.roles.includes(role)) at('roles', `the role "${role}" is not in the list of roles`);
     }
     const absent = CHECK_IDS.filter((id) => !seen.has(id));

@@ -7,6 +7,8 @@ import { compose, type Core } from '../compose.ts';
 /** One run of the command line: calls go through the same dispatch as a window's. */
 export interface Session {
   readonly call: <Name extends CallName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
+  /** Hears what a running call says meanwhile. */
+  readonly on: Client['on'];
   /** Prints a result: JSON where it was asked for, else words. Only this writes to standard output. */
   readonly print: (value: unknown, words: () => string) => void;
   readonly json: boolean;
@@ -40,6 +42,7 @@ export function openSession(json: boolean): Session {
         line.clear();
       }
     },
+    on: client.on,
     print: (value, words) => {
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${words()}\n`);
     },
