@@ -47,7 +47,7 @@ describe('the policy as data', () => {
 describe('a policy file that is wrong', () => {
   const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
   const cases: readonly (readonly [name: string, from: string, to: string, says: RegExp])[] = [
-    ['a machine’s line that somebody may attest', 'judged_by: machine\n    roles: []\n  - id: integration-tests', 'judged_by: attestation\n    roles: [qa]\n    question: Well?\n  - id: integration-tests', /nobody may attest it/],
+    ['a machine’s line that somebody may attest', 'judged_by: machine\n    roles: []\n  - id: end-to-end-tests', 'judged_by: attestation\n    roles: [qa]\n    question: Well?\n  - id: end-to-end-tests', /nobody may attest it/],
     ['an unknown line', 'id: unit-tests', 'id: unit-test', /lines\.4\.id/],
     ['a role that is not listed', 'roles: [compliance]', 'roles: [king]', /"king" is not in the list/],
     ['a number out of range', 'value: 80', 'value: 800', /coverage_minimum_percent\.value/],
