@@ -16,6 +16,16 @@ export const VIEWS: readonly View[] = [
   { name: 'overview', address: '#/release/v1.1.0/overview', act: (page) => page.waitForTimeout(800) },
   { name: 'checklist', address: '#/release/v1.1.0/checklist', act: (page) => page.waitForTimeout(800) },
   { name: 'checklist-drawer', address: '#/release/v1.1.0/checklist?line=sast-scans', act: (page) => page.waitForTimeout(800) },
+  {
+    name: 'run-here', address: '#/release/v1.1.0/checklist?line=unit-tests',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.getByTestId('without-roster').check();
+      await page.getByTestId('run-node').click();
+      await page.getByTestId('run-result').waitFor();
+      await page.getByTestId('run-here').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'artifacts', address: '#/release/v1.1.0/artifacts', act: (page) => page.waitForTimeout(800) },
   { name: 'record', address: '#/release/v1.1.0/record', act: (page) => page.waitForTimeout(800) },
   { name: 'signing-room', address: '#/release/v1.1.0/sign', act: (page) => page.waitForTimeout(800) },
