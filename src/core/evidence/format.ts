@@ -1,4 +1,5 @@
 import type { EvidenceContent, EvidenceCounts, EvidenceKind, EvidenceLimits, EvidenceProblem, Tool } from '../model/evidence.ts';
+import type { LargeDocument } from './large-json.ts';
 
 /** What a format's reader found in one file. */
 export interface Reading {
@@ -35,6 +36,8 @@ export interface JsonFormat {
    */
   readonly looksLike: (value: unknown, whole: boolean) => boolean;
   readonly read: (value: unknown, limits: EvidenceLimits) => Reading;
+  /** Reads a document that is too large to be parsed at once; the same reading as `read` gives. Throws `UnusableEvidence`. */
+  readonly readLarge?: (document: LargeDocument, limits: EvidenceLimits) => Reading;
 }
 
 export interface XmlFormat {

@@ -1,6 +1,7 @@
 import type { EvidenceFile, EvidenceItem, EvidenceKind, EvidenceLimits, EvidenceProblem } from '../model/evidence.ts';
 import { OPAQUE, UnusableEvidence, type JsonFormat, type Reading } from './format.ts';
 import { parseHead, parseJson } from './json.ts';
+import type { LargeDocument } from './large-json.ts';
 import { binaryFormats, jsonFormats, textFormats, xmlFormats } from './registry.ts';
 import { headTextOf, type HeadText } from './utf8.ts';
 import { readXml, rootOf } from './xml.ts';
@@ -14,6 +15,8 @@ export interface RawFile {
   readonly head: Uint8Array;
   /** The whole file as strict UTF-8 without its byte order mark; null where it is not UTF-8 or larger than every limit. */
   readonly text: string | null;
+  /** The same bytes, for readers that take a large document apart; null where there is no text, or it is not large. */
+  readonly large?: LargeDocument | null;
 }
 
 /** The most that is looked at to say what a file is. */
@@ -51,6 +54,11 @@ function recognise(raw: RawFile, limits: EvidenceLimits, onDocument: DocumentSin
 function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits, onDocument: DocumentSink): EvidenceItem {
   const beginning = parseHead(head.text);
   const guess = jsonFormats.find(({ looksLike }) => looksLike(beginning, false));
+  const { large = null } = raw;
+  if (guess?.readLarge !== undefined && large !== null) {
+    const { kind, readLarge } = guess;
+    return within(raw, kind, limits, () => readLarge(large, limits));
+  }
   return attempt(raw, head, guess?.kind ?? 'unrecognised', limits, (text) => {
     const value = parsed(text, guess, limits);
     onDocument(value);
@@ -88,11 +96,17 @@ function readXmlFile(raw: RawFile, head: HeadText, limits: EvidenceLimits): Evid
 
 /** Reads a file of a known kind within its limit; what stops that becomes the item's problem. */
 function attempt(raw: RawFile, head: HeadText, kind: EvidenceKind, limits: EvidenceLimits, read: (text: string) => Reading | EvidenceItem): EvidenceItem {
+  return within(raw, kind, limits, () => {
+    if (raw.text === null) throw new UnusableEvidence('not-utf8', head.fault ?? 'it is not UTF-8 throughout');
+    return read(raw.text);
+  });
+}
+
+function within(raw: RawFile, kind: EvidenceKind, limits: EvidenceLimits, read: () => Reading | EvidenceItem): EvidenceItem {
   try {
     const limit = limits.bytes[kind] ?? limits.bytes.default;
     if (raw.size > limit) throw new UnusableEvidence('too-large', `it is ${raw.size} bytes; the policy has ${limit} read`);
-    if (raw.text === null) throw new UnusableEvidence('not-utf8', head.fault ?? 'it is not UTF-8 throughout');
-    const result = read(raw.text);
+    const result = read();
     return 'file' in result ? result : item(raw, kind, result);
   } catch (cause) {
     return unusable(raw, kind, cause);

@@ -26,7 +26,7 @@ function globsOf(pattern: string): string[] {
   const base = anchored ? plain : `**/${plain}`;
   if (plain.endsWith('/')) return [`${base}**`];
   // `docs/*` owns the files of that folder only.
-  return /\/\*$/.test(base) ? [base] : [base, `${base}/**`];
+  return base.endsWith('/*') ? [base] : [base, `${base}/**`];
 }
 
 function ownerOf(text: string): Named[] {

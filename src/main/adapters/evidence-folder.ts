@@ -1,8 +1,10 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bindEvidence } from '../../core/evidence/bind-evidence.ts';
-import { readEvidence } from '../../core/evidence/read-evidence.ts';
+import type { LargeDocument } from '../../core/evidence/large-json.ts';
+import { readEvidence, type RawFile } from '../../core/evidence/read-evidence.ts';
 import { AppError } from '../../core/model/errors.ts';
 import { EvidenceManifest, type EvidenceItem, type EvidenceLimits, type EvidenceProblem } from '../../core/model/evidence.ts';
 import { validateSbomDocument } from '../../core/sbom/validate-sbom.ts';
@@ -37,7 +39,8 @@ interface Found {
 interface Opened {
   readonly head: Uint8Array;
   readonly size: number;
-  readonly text: string | null;
+  /** All of it; null where it is no text, or larger than every limit. */
+  readonly bytes: Buffer | null;
   /** Of the very bytes that were read; null where they were not read whole. */
   readonly sha256: string | null;
 }
@@ -117,8 +120,8 @@ export async function writeManifest(
 
 /** Reads bytes that are held already, such as a file of a commit. */
 export function readBytesAsEvidence(path: string, bytes: Uint8Array, limits: EvidenceLimits): EvidenceItem {
-  const text = bytes.length > largest(limits) ? null : strictText(bytes);
-  return readEvidence({ path, size: bytes.length, sha256: sha256Of(bytes), head: bytes.subarray(0, HEAD), text }, limits);
+  const held = bytes.length > largest(limits) ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readEvidence(new HeldFile(path, { size: bytes.length, sha256: sha256Of(bytes), head: bytes.subarray(0, HEAD), bytes: held }), limits);
 }
 
 /** The item, and where its digest is still to come, the item as it is then: a large file is hashed on another thread. */
@@ -130,9 +133,9 @@ async function readOne(
   const full = join(folder, path);
   const opened = await openAndRead(full, largest(limits)).catch((cause: unknown) => problemOf(cause));
   if ('code' in opened) return { item: unread(path, opened), digest: null };
-  const { head, size, text, sha256 } = opened;
+  const { sha256 } = opened;
   let document: unknown;
-  const item = readEvidence({ path, size, sha256: sha256 ?? '', head, text }, limits, (parsed) => {
+  const item = readEvidence(new HeldFile(path, opened), limits, (parsed) => {
     document = parsed;
   });
   if (sha256 === null) {
@@ -161,10 +164,10 @@ async function openAndRead(path: string, most: number): Promise<Opened> {
     const head = Buffer.alloc(Math.min(found.size, HEAD));
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     const begin = head.subarray(0, bytesRead);
-    if (found.size > most || isBinary(begin)) return { head: begin, size: found.size, text: null, sha256: null };
+    if (found.size > most || isBinary(begin)) return { head: begin, size: found.size, bytes: null, sha256: null };
     const bytes = await readAtMost(file, most);
-    if (bytes === null) return { head: begin, size: found.size, text: null, sha256: null };
-    return { head: Uint8Array.from(bytes.subarray(0, HEAD)), size: bytes.length, text: strictText(bytes), sha256: sha256Of(bytes) };
+    if (bytes === null) return { head: begin, size: found.size, bytes: null, sha256: null };
+    return { head: Uint8Array.from(bytes.subarray(0, HEAD)), size: bytes.length, bytes, sha256: sha256Of(bytes) };
   } finally {
     await file.close();
   }
@@ -187,6 +190,41 @@ async function readAtMost(file: Awaited<ReturnType<typeof open>>, most: number):
     total += bytesRead;
     if (total > most) return null;
   }
+}
+
+/** A document of more bytes than this is taken apart where its format knows how. */
+const LARGE = 16 * 1024 * 1024;
+
+/** A file that was read: its text is decoded only when a reader asks for it, its bytes are handed on where it is large. */
+class HeldFile implements RawFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly head: Uint8Array;
+  readonly large: LargeDocument | null;
+  readonly #bytes: Buffer | null;
+  #text: string | null | undefined = undefined;
+
+  constructor(path: string, { size, sha256, head, bytes }: Opened) {
+    this.path = path;
+    this.size = size;
+    this.sha256 = sha256 ?? '';
+    this.head = head;
+    this.#bytes = bytes;
+    this.large = bytes === null || bytes.length <= LARGE || !isUtf8(bytes) ? null : largeDocument(bytes);
+  }
+
+  get text(): string | null {
+    if (this.#text === undefined) this.#text = this.#bytes === null ? null : strictText(this.#bytes);
+    return this.#text;
+  }
+}
+
+function largeDocument(whole: Buffer): LargeDocument {
+  const bytes = whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf ? whole.subarray(3) : whole;
+  // Both give the same text where every byte is ASCII, and one of them is quicker.
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  return { bytes, textOf: (from, to) => bytes.toString(encoding, from, to) };
 }
 
 /** Strict UTF-8 without its byte order mark; null for anything else. */

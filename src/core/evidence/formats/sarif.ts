@@ -1,7 +1,8 @@
-import type { Severity } from '../../model/evidence.ts';
+import type { EvidenceLimits, Severity } from '../../model/evidence.ts';
 import { aliasesIn, FindingCollector, placeOf } from '../findings.ts';
 import { commitOf, instantOf, UnusableEvidence, type JsonFormat, type Reading } from '../format.ts';
 import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
+import { splitJson } from '../large-json.ts';
 
 /** SARIF 2.1.0 (OASIS): one finding a result, with the level rules of §3.27.10 and GitHub's `security-severity`. */
 export const sarif: JsonFormat = {
@@ -12,33 +13,43 @@ export const sarif: JsonFormat = {
     if (!Array.isArray(runs)) return !whole && isSarifSchema(value);
     return isSarifSchema(value) || /^2\.\d/.test(text(member(value, 'version')) ?? '') || (!whole && has(member(runs[0], 'tool'), 'driver'));
   },
-  read: (value, limits) => {
-    const version = text(member(value, 'version'));
-    if (version !== '2.1.0') throw new UnusableEvidence('unsupported-version', `SARIF ${version?.slice(0, 20) ?? 'without a version'} is not read; 2.1.0 is`);
-    const collector = new FindingCollector(limits);
-    const runs = objectsIn(member(value, 'runs'), 'runs');
-    for (const [index, run] of runs.entries()) addResults(collector, run, `runs[${index}].results`);
-    const driver = member(member(runs[0], 'tool'), 'driver');
-    const name = text(member(driver, 'name'));
-    const times = runs.flatMap((run) => elements(member(run, 'invocations')).map((invocation) => instantOf(member(invocation, 'endTimeUtc'))));
-    return collector.reading({
-      tool: name === null ? null : { name: name.slice(0, 300), version: (text(member(driver, 'semanticVersion')) ?? text(member(driver, 'version')))?.slice(0, 300) ?? null },
-      produced: times.filter((time) => time !== null).sort().at(-1) ?? null,
-      commits: [...new Set(runs.flatMap(commitsOf))],
-      problem: problemOf(runs),
+  read: (value, limits) => readRuns(value, limits, (run, index) => objectsIn(member(run, 'results'), `runs[${index}].results`)),
+  readLarge: (document, limits) => {
+    const { skeleton, elementsOf } = splitJson(document, { outer: 'runs', inner: 'results' }, limits.depth);
+    return readRuns(skeleton, limits, (run, index) => {
+      // A list whose name is written with escapes was not taken out.
+      const left = objectsIn(member(run, 'results'), `runs[${index}].results`);
+      return left.length > 0 ? left : elementsOf(index);
     });
   },
 };
+
+type ResultsOf = (run: JsonObject, index: number) => Iterable<JsonObject>;
+
+function readRuns(value: unknown, limits: EvidenceLimits, resultsOf: ResultsOf): Reading {
+  const version = text(member(value, 'version'));
+  if (version !== '2.1.0') throw new UnusableEvidence('unsupported-version', `SARIF ${version?.slice(0, 20) ?? 'without a version'} is not read; 2.1.0 is`);
+  const collector = new FindingCollector(limits);
+  const runs = objectsIn(member(value, 'runs'), 'runs');
+  for (const [index, run] of runs.entries()) if ((member(run, 'results') ?? null) !== null) addResults(collector, run, resultsOf(run, index));
+  const driver = member(member(runs[0], 'tool'), 'driver');
+  const name = text(member(driver, 'name'));
+  const times = runs.flatMap((run) => elements(member(run, 'invocations')).map((invocation) => instantOf(member(invocation, 'endTimeUtc'))));
+  return collector.reading({
+    tool: name === null ? null : { name: name.slice(0, 300), version: (text(member(driver, 'semanticVersion')) ?? text(member(driver, 'version')))?.slice(0, 300) ?? null },
+    produced: times.filter((time) => time !== null).sort().at(-1) ?? null,
+    commits: [...new Set(runs.flatMap(commitsOf))],
+    problem: problemOf(runs),
+  });
+}
 
 function isSarifSchema(value: unknown): boolean {
   return /\bsarif\b/i.test((text(member(value, '$schema')) ?? '').slice(0, 500));
 }
 
-function addResults(collector: FindingCollector, run: JsonObject, place: string): void {
-  const results = member(run, 'results') ?? null;
-  if (results === null) return;
+function addResults(collector: FindingCollector, run: JsonObject, results: Iterable<JsonObject>): void {
   const rules = new RuleIndex(run);
-  for (const result of objectsIn(results, place)) {
+  for (const result of results) {
     const { severity, raw, rule } = severityOf(result, rules);
     const message = text(member(member(result, 'message'), 'text')) ?? text(member(member(result, 'message'), 'markdown')) ?? '';
     const location = member(elements(member(result, 'locations'))[0], 'physicalLocation');
