@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** `npm run bench`: every benchmark against its peer, one after the other; each prints its ratios. */
-for (const name of ['hashing', 'sbom', 'archive', 'sarif']) {
+for (const name of ['hashing', 'sbom', 'archive', 'history', 'sarif']) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
