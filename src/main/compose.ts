@@ -28,6 +28,7 @@ import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
+import { keptPolicies } from './adapters/kept-policies.ts';
 import { rosterKeeper } from './adapters/roster/roster-folder.ts';
 import { archiveExists, openArchive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
@@ -103,7 +104,8 @@ export function compose(options: ComposeOptions): Core {
       archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held,
     }),
     ...releaseHandlers({
-      openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs,
+      openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
+      policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
       findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
       readDocument: readBytesAsEvidence,
       rosterInForce: roster.inForce,

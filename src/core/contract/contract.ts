@@ -104,6 +104,12 @@ export const Assessment = z.strictObject({
   policy: z.strictObject({ id: z.string(), title: z.string(), version: z.string(), digest: Sha256, file: z.string() }),
   /** The `checklist_run` that this assessment left in the archive; null when nothing had changed since the last one. */
   recorded: z.string().nullable(),
+  /** Beside a run that was recorded before; null where none was named. */
+  difference: z.strictObject({
+    run: z.string(), runAt: UtcTime, policyDigest: Sha256, samePolicy: z.boolean(), evaluator: z.string().nullable(), sameEvaluator: z.boolean(),
+    /** Lines that come to something else, or rest on other evidence; null where a line was not there. */
+    lines: z.array(z.strictObject({ id: z.string(), was: z.string().nullable(), is: z.string().nullable(), otherEvidence: z.boolean() })),
+  }).nullable(),
 });
 export type Assessment = z.infer<typeof Assessment>;
 
@@ -225,6 +231,8 @@ export const contract = {
       at: UtcTime.nullable(),
       /** Leave a `checklist_run` in the archive if the verdicts differ from the last one recorded. */
       record: z.boolean(),
+      /** A `checklist_run` to hold it against: under today's policy, or at its time under the policy that was in force then. */
+      against: z.strictObject({ run: z.string().min(1).max(320), policy: z.enum(['today', 'then']) }).nullish(),
       task: TaskId.optional(),
     }),
     output: Assessment,

@@ -129,5 +129,12 @@ export const ChecklistRunRecord = z.looseObject({
   subject_digest: Sha256,
   report_digest: Sha256,
   verdicts: z.record(z.string(), z.string()),
+  /** What was judged with; the same version over the same inputs gives the same bytes. */
+  evaluator_version: z.string().optional(),
+  roster_digest: Sha256.nullable().optional(),
+  release_types: z.array(z.string()).optional(),
+  since_commit: z.string().nullable().optional(),
+  /** For each line that rests on files, the SHA-256 of the JCS of their paths and digests. */
+  evidence_digests: z.record(z.string(), Sha256).optional(),
 });
 export type ChecklistRunRecord = z.infer<typeof ChecklistRunRecord>;

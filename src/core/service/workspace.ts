@@ -56,7 +56,7 @@ export async function forgetRelease(store: WorkspaceStore, id: string): Promise<
 }
 
 /** Keeps the outcome beside the saved release, so that Home can show it without judging again. */
-export async function rememberOutcome(store: WorkspaceStore, assessment: Omit<Assessment, 'recorded'>): Promise<void> {
+export async function rememberOutcome(store: WorkspaceStore, assessment: Omit<Assessment, 'recorded' | 'difference'>): Promise<void> {
   const { report, steps, draft } = assessment;
   const tally: Record<string, number> = {};
   for (const { status } of report.results) tally[status] = (tally[status] ?? 0) + 1;

@@ -50,7 +50,7 @@ const MAX_DOCUMENTS = 2_000;
 /** Gathers everything that is known about a release, then judges it. */
 export async function assessRelease(
   ports: AssessmentPorts, draft: ReleaseDraft, at: string, context: WorkContext,
-): Promise<Omit<Assessment, 'recorded'>> {
+): Promise<Omit<Assessment, 'recorded' | 'difference'>> {
   const gathered = await gather(ports, draft, at, context);
   return judge(gathered, draft, at);
 }
@@ -188,7 +188,7 @@ function compared(artifact: Artifact, before: ReadonlyMap<string, string> | null
 }
 
 /** Judges what was gathered; pure, so that equal inputs give equal bytes. */
-function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assessment, 'recorded'> {
+function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assessment, 'recorded' | 'difference'> {
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,

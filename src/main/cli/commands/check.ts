@@ -7,7 +7,7 @@ import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
 
 interface Options {
   readonly repo: string; readonly outputs: string[]; readonly release: string; readonly type?: ReleaseType[]; readonly at?: string;
-  readonly since?: string; readonly policy?: string; readonly record: boolean; readonly json?: boolean;
+  readonly since?: string; readonly policy?: string; readonly record: boolean; readonly against?: string; readonly then?: boolean; readonly json?: boolean;
 }
 
 /** Shape before colour, and a word always (UX, "Status"). */
@@ -27,6 +27,8 @@ export const checkCommand: AddCommands = (program) => {
     .option('--since <ref>', 'the tag or commit of the last release')
     .option('--policy <file>', 'another policy file')
     .option('--no-record', 'leave no checklist_run in the archive')
+    .option('--against <entry>', 'show what differs from a checklist_run of the archive (ORIGIN#NUMBER, or NUMBER)')
+    .option('--then', 'with --against: judge at its time under the policy that was in force then; nothing is recorded')
     .option(...JSON_FLAG)
     .action((options: Options) =>
       run(options, async (session) => {
@@ -37,6 +39,7 @@ export const checkCommand: AddCommands = (program) => {
           },
           at: options.at ?? null,
           record: options.record && options.at === undefined,
+          against: options.against === undefined ? null : { run: options.against, policy: options.then === true ? 'then' : 'today' },
           task: undefined,
         });
         session.print(assessment.report, () => describe(assessment));
@@ -45,13 +48,21 @@ export const checkCommand: AddCommands = (program) => {
     );
 };
 
+function describeDifference({ run: entry, runAt, samePolicy, sameEvaluator, evaluator, lines }: NonNullable<Assessment['difference']>): string[] {
+  const other = [samePolicy ? null : 'another policy file', sameEvaluator ? null : `evaluator ${evaluator ?? 'unknown'}`].filter((part) => part !== null);
+  return [
+    `Against ${entry} of ${runAt}${other.length === 0 ? '' : ` (${other.join(', ')})`}: ${lines.length === 0 ? 'no line differs' : `${lines.length} ${lines.length === 1 ? 'line differs' : 'lines differ'}`}`,
+    ...lines.map(({ id, was, is, otherEvidence }) => `  ${id.padEnd(26)} ${was ?? 'not there'} → ${is ?? 'not there'}${otherEvidence ? ', on other evidence' : ''}`),
+  ];
+}
+
 function collectType(value: string, before: readonly ReleaseType[] = []): ReleaseType[] {
   const parsed = ReleaseType.safeParse(value);
   if (!parsed.success) throw new InvalidArgumentError(`It is one of ${ReleaseType.options.join(', ')}`);
   return [...before, parsed.data];
 }
 
-function describe({ report, range, lines, sections, artifacts, policy, recorded }: Assessment): string {
+function describe({ report, range, lines, sections, artifacts, policy, recorded, difference }: Assessment): string {
   const out: string[] = [
     `${report.release} (${report.types.effective.join(', ') || 'no type'}) of commit ${range.commit.slice(0, 12)}, ${range.total} commits ${range.since === null ? 'in all' : `since ${range.since.name}`}`,
     `policy ${policy.id} ${policy.version}, ${policy.file}`,
@@ -75,6 +86,7 @@ function describe({ report, range, lines, sections, artifacts, policy, recorded 
     tally.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${status}`).join(', '),
     `Gate ${report.gate}.${report.authority === 'proved' ? '' : ` Authority unproved: ${report.rosterDigest === null ? 'no roster is in force' : 'the roster in force does not name this policy file'}, so nothing can open it.`}`,
     `Subject ${report.subjectDigest}`,
+    ...(difference === null ? [] : describeDifference(difference)),
     recorded === null ? 'Nothing new to record.' : `Recorded as ${recorded}.`,
   );
   return out.map(printable).join('\n');
