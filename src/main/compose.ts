@@ -12,6 +12,7 @@ import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { releaseHandlers } from '../core/service/release-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
@@ -128,6 +129,7 @@ export function compose(options: ComposeOptions): Core {
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
+    ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
       openRepository, readPolicy, liesIn, heldRoster: roster.held, now,
       runner: createConfinedRunner({ hasher, secrets: () => [home, gnupgFolder()] }),

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandRun } from '../../src/core/contract/contract.ts';
+import type { CommandRun } from '../../src/core/contract/policy-calls.ts';
 import type { Envelope } from '../../src/core/contract/envelope.ts';
 import type { PolicyCommand } from '../../src/core/policy/policy.ts';
 import { confinementProblem } from '../../src/main/adapters/confined/run-confined.ts';

@@ -106,6 +106,15 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     },
     'evidence.list': async () => ({ files: [] }),
     'evidence.writeManifest': async ({ directory, commit, run }) => ({ path: `${directory}/evidence-manifest.json`, manifest: { v: 1, commit, run, files: [] } }),
+    'policy.explain': async ({ check }) => ({
+      policy: { id: 'GQ-SSDLC-008', title: 'Secure Release Management', version: '1.0', file: 'gq-ssdlc-008.yaml (built in)' },
+      lines: [{
+        id: check ?? 'unit-tests', section: '3.2', sectionTitle: 'Testing', words: 'All unit tests passed (minimum 80% coverage)', applies: 'Every release', judgedBy: 'machine', roles: [], question: null,
+        green: 'At least one unit test of this commit ran and none failed, and coverage reaches the minimum.',
+        accepts: [{ what: 'A JUnit report of this commit with unit tests', kinds: ['junit'], make: ['npx vitest run test/unit --reporter=junit --outputFile=outputs/unit.xml'], sample: { name: 'junit.xml', text: '<testsuites tests="1">\n  <testsuite name="test/unit/price.test.js" tests="1"/>\n</testsuites>\n' } }],
+        rules: [{ name: 'coverage_minimum_percent', value: ['80'], source: '§3.2', meaning: 'The smallest share of code that unit tests may cover.' }], commands: [], errata: [],
+      }],
+    }),
     'command.list': async () => ({
       commit: commitId('v1.1.0/head'), policy: { file: 'gq-ssdlc-008.yaml (built in)', digest: digest('policy') }, authority: 'unproved', refusal: null,
       commands: [{ check: 'unit-tests', name: 'node', run: 'node --test', folder: '.', prepare: null, caches: [], writes: ['junit.xml'], seconds: 900, outputBytes: 8_388_608 }],

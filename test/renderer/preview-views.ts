@@ -26,6 +26,13 @@ export const VIEWS: readonly View[] = [
       await page.getByTestId('run-here').scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'evidence-help', address: '#/release/v1.1.0/checklist?line=unit-tests',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.getByTestId('evidence-help').locator('summary').click();
+    },
+  },
   { name: 'artifacts', address: '#/release/v1.1.0/artifacts', act: (page) => page.waitForTimeout(800) },
   { name: 'record', address: '#/release/v1.1.0/record', act: (page) => page.waitForTimeout(800) },
   { name: 'signing-room', address: '#/release/v1.1.0/sign', act: (page) => page.waitForTimeout(800) },

@@ -6,12 +6,9 @@ import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/relea
 import { Person } from '../model/roster.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
-import { AppErrorShape } from '../model/errors.ts';
 import { call, event } from './declare.ts';
-
-/** The caller's own name for a piece of long work. */
-const TaskId = z.string().min(1).max(64);
-const Path = z.string().min(1).max(4096).refine((path) => !path.includes('\0'), 'a path has no NUL');
+import { Path, TaskId } from './inputs.ts';
+import { policyCalls } from './policy-calls.ts';
 
 /** An entry of any known log, summed up for a list. */
 export const EntrySummary = z.strictObject({
@@ -157,25 +154,6 @@ const RosterView = z.strictObject({
   })),
 });
 
-/** A command of the policy, as it is shown before anybody says yes to it. */
-const OfferedCommand = z.strictObject({
-  check: CheckId, name: z.string(), run: z.string(), folder: z.string(), prepare: z.string().nullable(),
-  caches: z.array(z.strictObject({ name: z.string(), folder: z.string() })), writes: z.array(z.string()), seconds: z.number(), outputBytes: ByteSize,
-});
-export type OfferedCommand = z.infer<typeof OfferedCommand>;
-
-/** What a command that was run here left; `unproved` where no roster vouched for its policy file. */
-export const CommandRun = z.strictObject({
-  check: CheckId, name: z.string(), run: z.string(), commit: CommitId, authority: z.enum(['proved', 'unproved']),
-  /** The folder of evidence, inside the one that was chosen. */
-  folder: z.string(),
-  end: z.enum(['exited', 'timed-out', 'too-much-output', 'too-much-written']),
-  exitCode: z.number().int().nullable(), seconds: z.number(), outputSha256: Sha256, outputBytes: ByteSize, toolVersion: z.string().nullable(),
-  files: z.array(z.strictObject({ path: z.string(), sha256: Sha256, size: ByteSize })),
-  bound: z.boolean(), notes: z.array(z.string()),
-});
-export type CommandRun = z.infer<typeof CommandRun>;
-
 /** Every call and event between the shells and the core, declared once. */
 export const contract = {
   'console.status': call({
@@ -247,29 +225,7 @@ export const contract = {
     input: z.strictObject({ directory: Path, commit: CommitId, run: z.string().max(1024).nullable(), task: TaskId.optional() }),
     output: z.strictObject({ path: z.string(), manifest: EvidenceManifest }),
   }),
-  /** The policy's commands for a release's commit, and why none may be run; docs/run-checks-here.md. */
-  'command.list': call({
-    effect: 'read',
-    input: z.strictObject({ repo: Path, version: z.string().min(1).max(128), policyFile: Path.nullable() }),
-    output: z.strictObject({
-      commit: CommitId, policy: z.strictObject({ file: z.string(), digest: Sha256 }),
-      authority: CommandRun.shape.authority.nullable(), refusal: AppErrorShape.nullable(), commands: z.array(OfferedCommand),
-    }),
-  }),
-  'command.run': call({
-    effect: 'write', long: true,
-    input: z.strictObject({
-      repo: Path, version: z.string().min(1).max(128), policyFile: Path.nullable(), check: CheckId, name: z.string().min(1).max(40), out: Path,
-      /** A person saw the command and its folder, and said yes. */
-      confirmed: z.boolean(),
-      /** They also said yes to running it where no roster vouches for the policy file. */
-      withoutRoster: z.boolean(),
-      /** What they saw it on. */
-      expected: z.strictObject({ policyDigest: Sha256, commit: CommitId }),
-      task: TaskId.optional(),
-    }),
-    output: CommandRun,
-  }),
+  ...policyCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),
@@ -372,8 +328,6 @@ export const contract = {
   'task.progress': event(z.strictObject({
     task: TaskId, label: z.string(), item: z.string().nullable(), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'files', 'entries', 'steps']),
   })),
-  /** What a running command prints; of others, shown as plain text. */
-  'command.output': event(z.strictObject({ task: TaskId, text: z.string() })),
   'archive.changed': event(z.strictObject({ entries: z.number().int() })),
 } as const;
 

@@ -4,6 +4,7 @@ import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { explainCommand } from './commands/explain.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { rosterCommands } from './commands/roster.ts';
 import { signingCommands } from './commands/signing.ts';
@@ -21,7 +22,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, evidenceCommands, signingCommands, rosterCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, rosterCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { createInterface } from 'node:readline/promises';
-import type { CommandRun, OfferedCommand } from '../../../core/contract/contract.ts';
+import type { CommandRun, OfferedCommand } from '../../../core/contract/policy-calls.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import { CheckId } from '../../../core/model/verdict.ts';

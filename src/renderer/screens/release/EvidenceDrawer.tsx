@@ -10,6 +10,7 @@ import { Ago } from '../../components/TimeText.tsx';
 import { counted, listed, numbered } from '../../components/wording.ts';
 import { foundIn } from './ChecklistRow.tsx';
 import { kindAndTool } from './kind-words.ts';
+import { EvidenceHelp } from './EvidenceHelp.tsx';
 import { RunHere } from './RunHere.tsx';
 import { Ways } from './Ways.tsx';
 import styles from './checklist.module.css';
@@ -48,6 +49,7 @@ export function EvidenceDrawer({ id, line, assessment, onClose }: { readonly id:
             <Ways key={result.id} id={id} line={line} assessment={assessment} />
           </section>
         )}
+        <EvidenceHelp check={result.id} policyFile={assessment.draft.policyFile} />
         {judgedBy === 'machine' ? <RunHere key={`run-${result.id}`} id={id} check={result.id} assessment={assessment} /> : null}
         <LookedAt evidence={result.evidence} assessment={assessment} />
         {line.findingsTotal === 0 ? null : <Findings line={line} />}

@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import type { Assessment, CommandRun, OfferedCommand } from '../../../core/contract/contract.ts';
+import type { Assessment } from '../../../core/contract/contract.ts';
+import type { CommandRun, OfferedCommand } from '../../../core/contract/policy-calls.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import { Button } from '../../components/Button.tsx';

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { Assessment, CommandRun, OfferedCommand } from '../../../core/contract/contract.ts';
+import type { Assessment } from '../../../core/contract/contract.ts';
+import type { CommandRun, OfferedCommand } from '../../../core/contract/policy-calls.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import { counted } from '../../components/wording.ts';

@@ -1,0 +1,30 @@
+import type { EvidenceKind } from '../../model/evidence.ts';
+import type { Policy } from '../../policy/policy.ts';
+
+/** A small piece of evidence, as its tool writes it. */
+export interface Sample {
+  /** What the console takes it for. */
+  readonly kind: EvidenceKind;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One way in which a line can be shown to hold. */
+export interface AcceptedEvidence {
+  readonly what: string;
+  /** Kinds of report (FORMATS §2); empty where it is no report: the repository itself, or a person's signed word. */
+  readonly kinds: readonly EvidenceKind[];
+  /** Exact command lines, one tool each. */
+  readonly make: readonly string[];
+  readonly sample: Sample | null;
+  /** A sample of what is no report, such as a section of the CHANGELOG. */
+  readonly example?: string;
+}
+
+/** What a line accepts and what turns it green; `countersign explain` and the evidence drawer show it. */
+export interface Explanation {
+  readonly accepts: readonly AcceptedEvidence[];
+  readonly green: string;
+  /** Parameters of the policy file that bear on it. */
+  readonly rules: readonly (keyof Policy['parameters'])[];
+}

@@ -1,0 +1,65 @@
+import type { AcceptedEvidence, Explanation } from './explanation.ts';
+import { BANDIT, ESLINT, NPM_AUDIT, OPENVEX, PIP_AUDIT, SARIF, SNYK, ZAP } from './samples.ts';
+
+const SAST: readonly AcceptedEvidence[] = [
+  { what: 'Bandit, for Python', kinds: ['bandit'], make: ['bandit --recursive --format json --output outputs/bandit.json .'], sample: BANDIT },
+  { what: 'ESLint, for JavaScript and TypeScript', kinds: ['eslint'], make: ['npx eslint --format json --output-file outputs/eslint.json .'], sample: ESLINT },
+  { what: 'Any static analysis that writes SARIF 2.1.0', kinds: ['sarif'], make: ['semgrep scan --sarif --output outputs/semgrep.sarif', 'codeql database analyze DB --format=sarif-latest --output=outputs/codeql.sarif'], sample: SARIF },
+];
+
+const DEPENDENCIES: readonly AcceptedEvidence[] = [
+  { what: 'npm audit, yarn or pnpm, for their lock files', kinds: ['npm-audit', 'yarn-audit', 'pnpm-audit'], make: ['npm audit --json > outputs/npm-audit.json', 'pnpm audit --json > outputs/pnpm-audit.json', 'yarn audit --json > outputs/yarn-audit.json'], sample: NPM_AUDIT },
+  { what: 'Snyk', kinds: ['snyk'], make: ['snyk test --all-projects --json-file-output=outputs/snyk.json'], sample: SNYK },
+  { what: 'pip-audit, for Python', kinds: ['pip-audit'], make: ['pip-audit --requirement requirements.txt --format json --output outputs/pip-audit.json'], sample: PIP_AUDIT },
+  {
+    what: 'Dependabot’s alerts, OSV-Scanner, Trivy, Grype or OWASP Dependency-Check', kinds: ['dependabot', 'osv-scanner', 'trivy', 'grype', 'dependency-check'],
+    make: ['gh api --paginate repos/OWNER/NAME/dependabot/alerts > outputs/dependabot.json', 'osv-scanner scan --format json --output outputs/osv.json .', 'trivy fs --format json --output outputs/trivy.json .', 'grype dir:. --output json > outputs/grype.json', 'dependency-check --scan . --format JSON --out outputs/'], sample: null,
+  },
+];
+
+const VEX: AcceptedEvidence = {
+  what: 'VEX statements, which take a finding away only when a security architect of the roster in force signed their digest',
+  kinds: ['openvex', 'cyclonedx', 'csaf'],
+  make: ['vexctl create --product=pkg:npm/rounding@1.4.2 --vuln=CVE-2026-1000 --status=not_affected --justification=vulnerable_code_not_in_execute_path --file=outputs/vex.json', 'gpg --armor --detach-sign outputs/vex.json'],
+  sample: OPENVEX,
+};
+
+/** §3.3 */
+export const security = {
+  'sast-scans': {
+    accepts: SAST,
+    green: 'Every scan that the files of this commit call for has a report of this commit, with nothing at the severities that fail.',
+    rules: ['sast_scans', 'sast_fails_at'],
+  },
+  'dast-scans': {
+    accepts: [
+      { what: 'A report by OWASP ZAP of a scan of this release, in JSON or XML', kinds: ['zap'], make: ['zap-full-scan.py -t https://staging.example.com -J zap.json', 'zap-baseline.py -t https://staging.example.com -x zap.xml'], sample: ZAP },
+      { what: 'Another dynamic scan that writes SARIF 2.1.0', kinds: ['sarif'], make: ['nuclei -target https://staging.example.com -sarif-export outputs/nuclei.sarif'], sample: SARIF },
+    ],
+    green: 'There is a dynamic scan of this release that looked at something, with nothing at the severities that fail.',
+    rules: [],
+  },
+  'dependency-scans': {
+    accepts: DEPENDENCIES,
+    green: 'Every lock file of this commit is scanned by a report of this commit whose vulnerability data is there and recent, with nothing at the severities that fail.',
+    rules: ['dependency_scans', 'dependency_fails_at'],
+  },
+  'critical-high-remediated': {
+    accepts: [...SAST, ...DEPENDENCIES, VEX],
+    green: 'Nothing critical or high, and nothing of unknown severity, is left in any scan of this commit.',
+    rules: ['sast_scans', 'dependency_scans'],
+  },
+  'medium-documented': {
+    accepts: [
+      ...DEPENDENCIES, VEX,
+      { what: 'A risk acceptance, signed: who asked, who accepted (somebody else, with the authority), why, what is done instead, until when', kinds: [], make: [], sample: null },
+    ],
+    green: 'Each medium finding is mended, or has a signed risk acceptance that has not expired.',
+    rules: [],
+  },
+  'penetration-test': {
+    accepts: [{ what: 'An attestation, signed by a security architect or the CISO of the roster in force, with the digest of the report, the firm, the date, and the retest of its findings', kinds: [], make: ['sha256sum penetration-test.pdf'], sample: null }],
+    green: 'A person with the role signed that a penetration test of this major release was completed. Until a roster is in force it stays a question.',
+    rules: [],
+  },
+} as const satisfies Record<string, Explanation>;

@@ -1,0 +1,42 @@
+import type { AcceptedEvidence, Explanation } from './explanation.ts';
+import { CHECKSUMS, ESLINT, SARIF } from './samples.ts';
+
+/** §4.1 */
+export const automatedVerification = {
+  'linters-passed': {
+    accepts: [
+      { what: 'ESLint, for JavaScript and TypeScript', kinds: ['eslint'], make: ['npx eslint --format json --output-file outputs/eslint.json .'], sample: ESLINT },
+      { what: 'Ruff, for Python', kinds: ['sarif'], make: ['ruff check --output-format sarif --output-file outputs/ruff.sarif .'], sample: SARIF },
+    ],
+    green: 'Every linter that the files of this commit call for has a report of this commit with no error.',
+    rules: ['linters'],
+  },
+  'artifacts-signed': {
+    accepts: [{ what: 'A detached OpenPGP signature beside each artifact, or a signed SHA256SUMS that covers it', kinds: ['signature', 'artifact'], make: ['countersign sign --key FINGERPRINT --out outputs outputs/*.tar.gz', 'gpg --armor --detach-sign outputs/tariff-1.1.0.tar.gz'], sample: null, example: 'outputs/tariff-1.1.0.tar.gz\noutputs/tariff-1.1.0.tar.gz.asc\n' }],
+    green: 'Every artifact has a good signature by a key that the roster in force names for releases; without a roster the signatures are unproved.',
+    rules: ['artifact_files'],
+  },
+  'artifacts-checksummed': {
+    accepts: [{ what: 'A SHA-256 checksum of each artifact, in the form of sha256sum', kinds: ['checksums', 'artifact'], make: ['countersign sign --key FINGERPRINT --out outputs outputs/*.tar.gz', 'cd outputs && sha256sum *.tar.gz > SHA256SUMS'], sample: CHECKSUMS }],
+    green: 'Every artifact is listed with a checksum, and is the bytes that it names.',
+    rules: ['artifact_files'],
+  },
+  'artifacts-stored': {
+    accepts: [{ what: 'Proof that the artifacts were uploaded with their checksums, and read back', kinds: [], make: [], sample: null }],
+    green: 'The artifacts were read back from the repository and are the bytes that were built. Nothing is read yet that could show it.',
+    rules: ['artifact_files'],
+  },
+} as const satisfies Record<string, Explanation>;
+
+const byQa = (what: string): AcceptedEvidence => ({ what: `An attestation, signed by somebody of QA in the roster in force who did not write the change: ${what}`, kinds: [], make: [], sample: null });
+const qa = (what: string): Explanation => ({ accepts: [byQa(what)], green: `QA signed: ${what}. Until a roster is in force it stays a question.`, rules: [] });
+
+/** §4.2 */
+export const manualVerification = {
+  'qa-automated-checks': qa('every automated check passed'),
+  'qa-release-notes': qa('the release notes were reviewed'),
+  'qa-changelog': qa('the CHANGELOG was reviewed'),
+  'qa-api-documentation': qa('the API documentation was reviewed'),
+  'qa-staging-tested': qa('this release was tested in the staging environment, with smoke and regression tests'),
+  'qa-no-critical-issues': qa('no critical issue was found'),
+} as const satisfies Record<string, Explanation>;

@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** The caller's own name for a piece of long work. */
+export const TaskId = z.string().min(1).max(64);
+
+export const Path = z.string().min(1).max(4096).refine((path) => !path.includes('\0'), 'a path has no NUL');
