@@ -3,6 +3,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NO_STATEMENTS, provesPerson } from '../core/approval/read-statements.ts';
+import type { VerifyPerson } from '../core/archive/person.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
@@ -14,8 +16,10 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
-import { releaseHandlers } from '../core/service/release-handlers.ts';
+import { instant, releaseHandlers } from '../core/service/release-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
+import { statementHandlers } from '../core/service/statement-handlers.ts';
+import { signedStatements } from '../core/service/signed-statements.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
@@ -30,8 +34,9 @@ import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
+import { personalSignatures } from './adapters/roster/personal-signatures.ts';
 import { rosterKeeper } from './adapters/roster/roster-folder.ts';
-import { archiveExists, openArchive } from './adapters/sqlite/open-archive.ts';
+import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
@@ -67,16 +72,22 @@ export function compose(options: ComposeOptions): Core {
   const openpgp = createGpg(now);
   const workspace = workspaceFile(home);
   const roster = rosterKeeper(home, openpgp);
+  const signersOf = personalSignatures(openpgp);
+  const verifyPerson: VerifyPerson = async (entry) => {
+    const { signal } = new AbortController();
+    const inForce = await roster.inForce(instant(now()), signal);
+    return inForce !== null && provesPerson(entry, await signersOf(entry, inForce, signal), inForce);
+  };
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const emit: Emit = <Name extends EventName>(name: Name, payload: Payload<Name>) => {
     for (const listener of listeners) listener(name, payload);
   };
 
-  let opened: Promise<ArchivePort> | null = null;
-  const archive = (): Promise<ArchivePort> => {
+  let opened: Promise<Archive> | null = null;
+  const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
       openArchive({
-        home, now, boot: await bootId(), onChanged: (entries) => emit('archive.changed', { entries }),
+        home, now, boot: await bootId(), verifyPerson, onChanged: (entries) => emit('archive.changed', { entries }),
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
       }),
     );
@@ -110,6 +121,7 @@ export function compose(options: ComposeOptions): Core {
       findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
       readDocument: readBytesAsEvidence,
       rosterInForce: roster.inForce,
+      signedStatements: async (release, inForce, at, signal) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => signersOf(entry, inForce, signal)) : NO_STATEMENTS),
       recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
     }),
     ...evidenceHandlers({
@@ -127,6 +139,11 @@ export function compose(options: ComposeOptions): Core {
       verifyFile: (request) => verifyFile(openpgp, { ...request, hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
+    }),
+    ...statementHandlers({
+      openpgp, rosterInForce: roster.inForce, openRepository, readPolicy, now, baseName: basename,
+      append: async (draft) => (await (await archive()).append([draft]))[0] as { id: string },
+      hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
     ...explainHandlers({ readPolicy }),

@@ -22,6 +22,55 @@ export interface ChangedFile {
   readonly commits: readonly string[];
 }
 
+/** Whose key signed a statement, by the roster in force, with the roles that they had when it was looked at. */
+export interface Signer {
+  readonly id: string;
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly roles: ReadonlySet<string>;
+}
+
+/** A person's signed word in the archive (FORMATS §4); without a good signature by an approver's key of the roster it is not here. */
+interface Signed {
+  readonly signer: Signer;
+  /** Where it stands: `ORIGIN#SEQ`. */
+  readonly record: string;
+  /** When they say that they said it. */
+  readonly at: string;
+}
+
+/** What somebody attests of one line of the checklist, for one version and commit. */
+export interface Attestation extends Signed {
+  readonly check: CheckId;
+  readonly release: string;
+  readonly commit: string;
+  readonly statement: string;
+  /** Digests of the files that they looked at, by name. */
+  readonly evidence: Readonly<Record<string, string>>;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Somebody's acceptance that a finding stays (§3.3). Who asked for it is another person; it ends by itself. */
+export interface RiskAcceptance extends Signed {
+  /** CVE, GHSA or the tool's own name of what is accepted. */
+  readonly vulnerabilities: readonly string[];
+  /** purls or names of the packages that it is limited to; empty: wherever it is found. */
+  readonly packages: readonly string[];
+  /** The version that it is for; null: every release until it ends. */
+  readonly release: string | null;
+  /** Id of the person in the roster. */
+  readonly askedBy: string;
+  readonly why: string;
+  readonly compensatingControl: string;
+  readonly until: string;
+}
+
+/** A file that takes findings away (suppressions, a baseline, VEX), by the digest that somebody signed. */
+export interface SignedSuppression extends Signed {
+  readonly sha256: string;
+  readonly statement: string;
+}
+
 /** Everything that is known about a release before it is judged; gathered first, then judged with no input or output. */
 export interface Facts {
   readonly version: string;
@@ -39,6 +88,9 @@ export interface Facts {
   readonly changes: readonly ChangedFile[];
   /** The people whose word counts; null where no roster is in force. */
   readonly roster: RosterInForce | null;
+  readonly attestations: readonly Attestation[];
+  readonly riskAcceptances: readonly RiskAcceptance[];
+  readonly signedSuppressions: readonly SignedSuppression[];
   readonly evidence: readonly EvidenceItem[];
   readonly artifacts: readonly Artifact[];
 }

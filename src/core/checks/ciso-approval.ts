@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §3.6 “CISO approval (for security patches)” */
-export const cisoApproval: Check = { id: 'ciso-approval', evaluate: asksPerson, authority: () => 'unproved' };
+export const cisoApproval: Check = { id: 'ciso-approval', evaluate: asksPerson, authority: authorityOfPerson };

@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §3.4 “Compliance team notified (for major releases)” */
-export const complianceNotified: Check = { id: 'compliance-notified', evaluate: asksPerson, authority: () => 'unproved' };
+export const complianceNotified: Check = { id: 'compliance-notified', evaluate: asksPerson, authority: authorityOfPerson };

@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §3.6 “CTO approval (for major releases)” */
-export const ctoApproval: Check = { id: 'cto-approval', evaluate: asksPerson, authority: () => 'unproved' };
+export const ctoApproval: Check = { id: 'cto-approval', evaluate: asksPerson, authority: authorityOfPerson };

@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §4.2 “All automated checks passed” */
-export const qaAutomatedChecks: Check = { id: 'qa-automated-checks', evaluate: asksPerson, authority: () => 'unproved' };
+export const qaAutomatedChecks: Check = { id: 'qa-automated-checks', evaluate: asksPerson, authority: authorityOfPerson };

@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §4.2 “No critical issues detected” */
-export const qaNoCriticalIssues: Check = { id: 'qa-no-critical-issues', evaluate: asksPerson, authority: () => 'unproved' };
+export const qaNoCriticalIssues: Check = { id: 'qa-no-critical-issues', evaluate: asksPerson, authority: authorityOfPerson };

@@ -1,5 +1,5 @@
-import { asksPerson } from './asks-person.ts';
+import { asksPerson, authorityOfPerson } from './asks-person.ts';
 import type { Check } from './check.ts';
 
 /** §4.2 “Release notes reviewed” */
-export const qaReleaseNotes: Check = { id: 'qa-release-notes', evaluate: asksPerson, authority: () => 'unproved' };
+export const qaReleaseNotes: Check = { id: 'qa-release-notes', evaluate: asksPerson, authority: authorityOfPerson };

@@ -9,6 +9,7 @@ import { Verification } from '../model/verification.ts';
 import { call, event } from './declare.ts';
 import { Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
+import { statementCalls } from './statement-calls.ts';
 
 /** An entry of any known log, summed up for a list. */
 export const EntrySummary = z.strictObject({
@@ -226,6 +227,7 @@ export const contract = {
     output: z.strictObject({ path: z.string(), manifest: EvidenceManifest }),
   }),
   ...policyCalls,
+  ...statementCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

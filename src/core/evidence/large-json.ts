@@ -66,7 +66,7 @@ function parsedElement({ textOf }: LargeDocument, from: number, to: number, dept
   }
 }
 
-/** As many as a report of the largest size has where each is as short as any tool writes it. */
+/** As many as a report of the largest size has where each is the shortest that a tool writes. */
 const MAX_ELEMENTS = 2_000_000;
 
 class Splitter {

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
+import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
 import type { ChangedFile, Facts, RepositoryDocument } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
@@ -13,6 +14,7 @@ import type { Policy } from '../policy/policy.ts';
 import { digestOf, sha256Of } from './canonical.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
 import type { OpenRepository, Repository } from './repository.ts';
+import { releaseCommit } from './release-commit.ts';
 import { stepsOf } from './steps.ts';
 
 /** A policy file as it was read. */
@@ -33,6 +35,8 @@ export interface AssessmentPorts {
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
   readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  /** What people signed in the archive that bears on a release, as far as the roster proves whose word it is. */
+  readonly signedStatements: (release: string, roster: RosterInForce, at: string, signal: AbortSignal) => Promise<SignedStatements>;
   /** The artifacts' digests by name that the archive recorded for a release. */
   readonly recordedArtifacts: (version: string) => Promise<ReadonlyMap<string, string> | null>;
 }
@@ -64,6 +68,7 @@ interface Gathered {
   readonly documents: readonly RepositoryDocument[];
   readonly documentsBefore: readonly RepositoryDocument[];
   readonly roster: RosterInForce | null;
+  readonly statements: SignedStatements;
   readonly evidence: readonly { readonly folder: string; readonly item: EvidenceItem }[];
   readonly artifacts: readonly Artifact[];
 }
@@ -81,7 +86,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const documents = await read(range.commit);
   const documentsBefore = range.since === null ? [] : await read(range.since.commit);
   step('Reading the outputs', 2);
-  const { evidence, artifacts } = await readOutputs(ports, draft, inForce.policy, limits, context);
+  const { evidence: found, artifacts } = await readOutputs(ports, draft, inForce.policy, limits, context);
   step('Judging', 4);
   const types = releaseTypes({
     version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
@@ -89,14 +94,23 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
   const roster = await ports.rosterInForce(at, context.signal);
-  return { inForce, range, types, files, changes, documents, documentsBefore, roster, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  const statements = roster === null ? NO_STATEMENTS : await ports.signedStatements(draft.version, roster, at, context.signal);
+  const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
+  return { inForce, range, types, files, changes, documents, documentsBefore, roster, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+}
+
+/** A report that names no commit belongs to the one of which somebody signed that it is (FORMATS §2). */
+function attested(item: EvidenceItem, bindings: ReadonlyMap<string, string>): EvidenceItem {
+  const { file } = item;
+  const commit = file.binding === 'none' && file.problem === null && file.sha256 !== null ? bindings.get(file.sha256) : undefined;
+  return commit === undefined ? item : { ...item, commit, file: { ...file, binding: 'attested' } };
 }
 
 /** The commit that is released (the version's own tag, else HEAD) and everything since the last release. */
 async function readRange(repository: Repository, draft: ReleaseDraft, signal: AbortSignal): Promise<{ range: CommitRange; changes: readonly ChangedFile[] }> {
   const state = await repository.inspect();
+  const commit = await releaseCommit(repository, draft.version);
   const own = state.tags.find(({ name }) => name === draft.version);
-  const commit = own?.commit ?? (await repository.resolve('HEAD'));
   const since = await lastRelease(repository, draft, state.tags, commit);
   const { commits, changes } = await repository.history(commit, since?.commit ?? null, signal);
   const range: CommitRange = {
@@ -192,7 +206,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy);
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));

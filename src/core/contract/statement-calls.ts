@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Fingerprint, UtcTime } from '../model/primitives.ts';
+import { CheckId } from '../model/verdict.ts';
+import { call } from './declare.ts';
+import { Path, TaskId } from './inputs.ts';
+
+const Words = z.string().trim().min(1, 'say it in words').max(4_000);
+const Name = z.string().trim().min(1).max(500);
+const Version = z.string().min(1).max(128);
+
+/** What a person signs: their word on a line, that reports are of a commit, that a file may take findings away, or a risk. */
+export const StatementDraft = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('line'), repo: Path, release: Version, policyFile: Path.nullable(), check: CheckId, statement: Words, files: z.array(Path).max(200),
+    details: z.record(z.string().min(1).max(64), z.string().max(500)) }),
+  z.strictObject({ kind: z.literal('binding'), repo: Path, release: Version, statement: Words, files: z.array(Path).min(1).max(200) }),
+  z.strictObject({ kind: z.literal('suppression'), repo: Path, release: Version, statement: Words, files: z.array(Path).min(1).max(200) }),
+  z.strictObject({
+    kind: z.literal('risk'),
+    /** null: every release until it ends. */
+    release: Version.nullable(),
+    vulnerabilities: z.array(Name).min(1).max(200), packages: z.array(Name).max(200),
+    askedBy: z.string().min(1).max(64), reason: Words, compensatingControl: Words, until: UtcTime,
+  }),
+]);
+export type StatementDraft = z.infer<typeof StatementDraft>;
+
+/** What people sign into the archive; part of the contract. */
+export const statementCalls = {
+  'statement.sign': call({
+    effect: 'sign', long: true,
+    input: z.strictObject({ key: z.string().min(8).max(64), statement: StatementDraft, task: TaskId.optional() }),
+    output: z.strictObject({
+      record: z.string(), fingerprint: Fingerprint, person: z.string(),
+      /** The exact text that was signed, in RFC 8785 form. */
+      signed: z.string(),
+    }),
+  }),
+} as const;

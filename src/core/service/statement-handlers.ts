@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { signedBytes } from '../approval/personal-signature.ts';
+import type { RecordParts } from '../archive/entry.ts';
+import type { SigningKey } from '../contract/contract.ts';
+import type { Handlers } from '../contract/serve.ts';
+import type { StatementDraft } from '../contract/statement-calls.ts';
+import { AppError } from '../model/errors.ts';
+import type { Person, RosterInForce } from '../model/roster.ts';
+import type { StatementRecord } from '../model/statements.ts';
+import { personByKey, rolesOf } from '../roster/people.ts';
+import type { OpenPgp } from '../signing/openpgp.ts';
+import type { PolicyInForce } from '../workflow/assess-release.ts';
+import { releaseCommit } from '../workflow/release-commit.ts';
+import type { OpenRepository } from '../workflow/repository.ts';
+import { instant } from './release-handlers.ts';
+
+export interface StatementPorts {
+  readonly openpgp: OpenPgp;
+  readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
+  readonly openRepository: OpenRepository;
+  readonly readPolicy: (file: string | null) => Promise<PolicyInForce>;
+  readonly hash: (path: string, signal: AbortSignal) => Promise<string>;
+  readonly baseName: (path: string) => string;
+  readonly now: () => Date;
+}
+
+interface Speaker {
+  readonly person: Person;
+  readonly roles: ReadonlySet<string>;
+  readonly roster: RosterInForce;
+  readonly at: string;
+}
+
+/** What people sign into the archive. What could not count is refused before anybody is asked for a PIN. */
+export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
+  return {
+    'statement.sign': async ({ key: wanted, statement }, { signal }) => {
+      const at = instant(ports.now());
+      const roster = await ports.rosterInForce(at, signal);
+      if (roster === null) {
+        throw new AppError('not-permitted', 'No roster is in force on this console, so nobody’s signed word would count.', { hint: 'Take your organisation’s: countersign roster adopt FILE --digest SHA256' });
+      }
+      const key = await namedKey(ports.openpgp, wanted);
+      const person = personByKey(roster.roster, key.fingerprint, 'approve');
+      if (person === null) {
+        throw new AppError('not-permitted', `The key ${key.fingerprint} is nobody's key for approvals in the roster in force.`, { hint: 'Use the key that the roster names for approvals, or have it added by the administrators.', details: { fingerprint: key.fingerprint } });
+      }
+      const record = await composed(ports, statement, { person, roles: rolesOf(roster.roster, person, at), roster, at }, signal);
+      const parts = { record: { ...record }, refs: [], attachments: [] };
+      const signed = signedBytes(parts);
+      const asc = await ports.openpgp.sign(key, Readable.from([Buffer.from(signed)]), signal);
+      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: key.fingerprint, asc }] });
+      return { record: id, fingerprint: key.fingerprint, person: person.name, signed };
+    },
+  };
+}
+
+async function namedKey(openpgp: OpenPgp, wanted: string): Promise<SigningKey> {
+  const print = wanted.replace(/^0x/i, '').replaceAll(/\s/g, '').toUpperCase();
+  const keys = await openpgp.keys();
+  const found = keys.filter(({ fingerprint, signing }) => [fingerprint, signing].some((one) => one?.endsWith(print) === true));
+  const [key] = found;
+  if (key !== undefined && found.length === 1) return key;
+  throw new AppError('not-found', found.length === 0 ? `gpg holds no secret key ${wanted}.` : `${found.length} keys end in ${wanted}.`, { hint: 'countersign keys lists the keys that can sign.', details: { key: wanted } });
+}
+
+async function composed(ports: StatementPorts, draft: StatementDraft, speaker: Speaker, signal: AbortSignal): Promise<StatementRecord> {
+  if (draft.kind === 'risk') return acceptance(draft, speaker);
+  const { person, roles, roster, at } = speaker;
+  const commit = await releaseCommit(await ports.openRepository(draft.repo), draft.release);
+  if (draft.kind === 'line') {
+    const { policy } = await ports.readPolicy(draft.policyFile);
+    const line = policy.lines.find(({ id }) => id === draft.check);
+    if (line?.judged_by !== 'attestation') {
+      throw refused(`"${draft.check}" is ${line?.judged_by === 'approval' ? 'an approval, which is signed over the whole release' : 'judged by a machine'}, so nobody may attest it.`, 'countersign explain shows which lines a person attests.');
+    }
+    if (!line.roles.some((role) => roles.has(role))) throw refused(`${person.name} is not ${line.roles.join(' or ')} in the roster in force.`, `Ask somebody who is ${line.roles.join(' or ')}.`);
+  }
+  if (draft.kind === 'suppression' && !roles.has('security-architect')) throw refused(`${person.name} is no security-architect in the roster in force.`, 'Ask somebody who is.');
+  const evidence: Record<string, string> = {};
+  for (const path of draft.files) evidence[ports.baseName(path)] = await ports.hash(path, signal);
+  if (Object.keys(evidence).length < draft.files.length) throw new AppError('bad-input', 'Two of the files have the same name.', { hint: 'Sign them one after the other.' });
+  const said = {
+    event_type: 'attestation' as const, attested_by: person.id, attested_at: at, release_version: draft.release, release_commit: commit,
+    statement: draft.statement, evidence_sha256: evidence, roster_digest: roster.digest,
+  };
+  if (draft.kind === 'line') return { ...said, attests: 'line', check: draft.check, ...(Object.keys(draft.details).length === 0 ? {} : { details: draft.details }) };
+  return { ...said, attests: draft.kind };
+}
+
+/** Who asks for a risk to be accepted never accepts it (FORMATS §5). */
+function acceptance({ release, vulnerabilities, packages, askedBy, reason, compensatingControl, until }: Extract<StatementDraft, { kind: 'risk' }>, { person, roster, at }: Speaker): StatementRecord {
+  const asker = roster.roster.people.find(({ id }) => id === askedBy);
+  if (asker === undefined) throw refused(`The roster in force knows nobody called "${askedBy}".`, `It knows ${roster.roster.people.map(({ id }) => id).join(', ')}.`);
+  if (asker.id === person.id) throw refused(`${person.name} asked for this risk to be accepted, so somebody else has to accept it.`, 'Have it signed by another person.');
+  if (Date.parse(until) <= Date.parse(at)) throw new AppError('bad-input', `The acceptance would have ended at ${until} already.`, { hint: 'Name a time to come.' });
+  return {
+    event_type: 'risk_acceptance', release_version: release, vulnerabilities, packages, asked_by: asker.id, accepted_by: person.id, accepted_at: at,
+    reason, compensating_control: compensatingControl, until, roster_digest: roster.digest,
+  };
+}
+
+function refused(message: string, hint: string): AppError {
+  return new AppError('not-permitted', message, { hint });
+}
