@@ -46,6 +46,14 @@ export function judgeReports(
   return { ...judged, summary: `${judged.summary}; ${counted(foreign.length, 'report')} of another commit left out` };
 }
 
+/** Asks for what binds files to this commit, or says that they are of another; null where they are this one's. */
+export function bindingFault(items: readonly EvidenceItem[], facts: Facts, remedy: string): Verdict | null {
+  const unbound = items.filter(({ commit }) => commit === null);
+  if (unbound.length > 0) return asksForBinding(unbound, facts);
+  const foreign = items.filter(({ commit }) => commit !== facts.commit);
+  return foreign.length > 0 ? stale(foreign, facts, { what: '', remedy }) : null;
+}
+
 export function missing(needs: readonly string[], remedy: string, evidence: readonly EvidenceRef[] = []): Verdict {
   return { status: 'missing', needs, summary: `No evidence: ${needs.join('; ')}`, remedy, evidence };
 }

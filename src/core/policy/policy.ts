@@ -130,6 +130,7 @@ export const Policy = z
       secret_rotation_days: parameter(z.number().int().min(1).max(3660)),
       monitoring_files: parameter(z.array(Glob)),
       artifact_files: parameter(z.array(Glob)),
+      stored_files: parameter(z.array(Glob).min(1)),
       evidence_bytes: parameter(z.object({ default: ByteLimit }).catchall(ByteLimit)),
       evidence_depth: parameter(z.number().int().min(8).max(10_000)),
       evidence_kept: parameter(z.number().int().min(1).max(1_000_000)),

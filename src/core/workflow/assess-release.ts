@@ -50,6 +50,8 @@ export interface WorkContext {
 const COMMITS_SHOWN = 5_000;
 const FINDINGS_SHOWN = 500;
 const MAX_DOCUMENTS = 2_000;
+const MAX_CHANGED_READ = 20_000;
+const MAX_CHANGED_BYTES = 1024 * 1024;
 
 /** Gathers everything that is known about a release, then judges it. */
 export async function assessRelease(
@@ -145,13 +147,18 @@ async function lastRelease(
 
 /** Which texts of a commit some line of the checklist reads. */
 function documentGlobs({ parameters }: Policy): string[] {
-  const { changelog_files, release_notes_files, code_owner_files } = parameters;
-  return [...changelog_files.value, ...release_notes_files.value, ...code_owner_files.value];
+  const { changelog_files, release_notes_files, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files } = parameters;
+  return [changelog_files, release_notes_files, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files].flatMap(({ value }) => value);
+}
+
+/** Which files are read only where they differ from the last release: what configures, and what reads variables (§3.5). */
+function changedGlobs({ parameters: { configuration_files, environment_readers } }: Policy): string[] {
+  return [...configuration_files.value, ...environment_readers.value];
 }
 
 async function readDocuments(
   ports: AssessmentPorts, repository: Repository, commit: string,
-  { policy, limits }: { readonly policy: Policy; readonly changes: readonly ChangedFile[]; readonly limits: EvidenceLimits }, signal: AbortSignal,
+  { policy, changes, limits }: { readonly policy: Policy; readonly changes: readonly ChangedFile[]; readonly limits: EvidenceLimits }, signal: AbortSignal,
 ): Promise<RepositoryDocument[]> {
   const wanted = picomatch(documentGlobs(policy), { dot: true });
   const paths = (await repository.files(commit, signal)).filter((file) => wanted(file)).sort();
@@ -161,16 +168,24 @@ async function readDocuments(
     });
   }
   const files = paths.length === 0 ? [] : await repository.readMany(commit, paths, limits.bytes.changelog ?? limits.bytes.default, signal);
-  return files.map(({ path, bytes }) => {
+  const always = files.map(({ path, bytes }): RepositoryDocument => {
     const read = ports.readDocument(path, bytes, limits);
     return {
-      path: `repository:${path}`,
-      sha256: sha256Of(bytes),
-      text: new TextDecoder().decode(bytes),
+      ...documentOf({ path, bytes }),
       // It is part of the commit, so it names the commit as surely as anything can.
       item: read === null ? null : { ...read, commit, file: { ...read.file, path: `repository:${path}`, binding: 'in-report' } },
     };
   });
+  const known = new Set(paths);
+  const differs = picomatch(changedGlobs(policy), { dot: true });
+  const changed = changes.map(({ path }) => path).filter((path) => !known.has(path) && differs(path)).sort().slice(0, MAX_CHANGED_READ);
+  // One that is too large is left out, and the line that needed it says so.
+  const read = changed.length === 0 ? [] : await repository.readMany(commit, changed, MAX_CHANGED_BYTES, signal, 'left-out');
+  return [...always, ...read.map(documentOf)];
+}
+
+function documentOf({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }): RepositoryDocument {
+  return { path: `repository:${path}`, sha256: sha256Of(bytes), text: new TextDecoder().decode(bytes), item: null };
 }
 
 async function readOutputs(
@@ -184,7 +199,8 @@ async function readOutputs(
     const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, context.signal);
     const place = (path: string): string => (draft.outputs.length === 1 ? path : `${names[index] ?? ''}/${path}`);
     evidence.push(...items.map((item) => ({ folder, item: { ...item, file: { ...item.file, path: place(item.file.path) } } })));
-    artifacts.push(...found.map((artifact) => ({ ...artifact, path: place(artifact.path), coveredBy: artifact.coveredBy.map(place) })));
+    const isStored = picomatch([...policy.parameters.stored_files.value], { dot: true });
+    artifacts.push(...found.filter(({ path }) => !isStored(path)).map((artifact) => ({ ...artifact, path: place(artifact.path), coveredBy: artifact.coveredBy.map(place) })));
   }
   return { evidence, artifacts };
 }

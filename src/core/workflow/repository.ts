@@ -35,8 +35,8 @@ export interface Repository {
   readonly isDirty: () => Promise<boolean>;
   /** Paths of every file in a commit. */
   readonly files: (commit: string, signal?: AbortSignal) => Promise<readonly string[]>;
-  /** Those of the files that are there, in the order asked for, in one go. Throws `too-large` over `limit` bytes each. */
-  readonly readMany: (commit: string, paths: readonly string[], limit: number, signal?: AbortSignal) => Promise<readonly CommittedFile[]>;
+  /** Those of the files that are there, in the order asked for, in one go. Over `limit` bytes each: throws `too-large`, or leaves it out. */
+  readonly readMany: (commit: string, paths: readonly string[], limit: number, signal?: AbortSignal, larger?: 'refused' | 'left-out') => Promise<readonly CommittedFile[]>;
   /** One file of a commit; null when it is not there. Throws `too-large` over `limit` bytes. */
   readonly read: (commit: string, path: string, limit: number) => Promise<CommittedFile | null>;
 }

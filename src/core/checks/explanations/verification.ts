@@ -22,9 +22,13 @@ export const automatedVerification = {
     rules: ['artifact_files'],
   },
   'artifacts-stored': {
-    accepts: [{ what: 'Proof that the artifacts were uploaded with their checksums, and read back', kinds: [], make: [], sample: null }],
-    green: 'The artifacts were read back from the repository and are the bytes that were built. Nothing is read yet that could show it.',
-    rules: ['artifact_files'],
+    accepts: [{
+      what: 'What was downloaded again from the artifact repository, with its checksums, in a folder of the outputs that a manifest binds', kinds: ['artifact', 'checksums', 'evidence-manifest'],
+      make: ['aws s3 cp --recursive s3://ghostquant-releases/v1.1.0/ outputs/read-back/', 'countersign manifest outputs/read-back --commit COMMIT --run s3://ghostquant-releases/v1.1.0/'],
+      sample: null, example: 'outputs/read-back/tariff-1.1.0.tar.gz\noutputs/read-back/tariff-1.1.0.tar.gz.sha256\noutputs/read-back/evidence-manifest.json\n',
+    }],
+    green: 'Every artifact was read back and is, byte for byte, what was built, with its checksum beside it.',
+    rules: ['artifact_files', 'stored_files'],
   },
 } as const satisfies Record<string, Explanation>;
 

@@ -99,7 +99,7 @@ export const openRepository: OpenRepository = async (given) => {
       return result.code === 0 && result.stdout.length > 0;
     },
     files: async (commit, signal) => [...(await tree(commit, signal)).keys()],
-    readMany: async (commit, paths, limit, signal) => {
+    readMany: async (commit, paths, limit, signal, larger = 'refused') => {
       const blobs = await tree(commit, signal);
       const wanted = paths.flatMap((path) => {
         const blob = blobs.get(path);
@@ -107,13 +107,14 @@ export const openRepository: OpenRepository = async (given) => {
       });
       const listed = wanted.map(({ blob }) => `${blob}\n`).join('');
       const sizes = (await asked(['cat-file', '--batch-check=%(objecttype) %(objectsize)'], { input: listed, signal })).split('\n');
-      for (const [at, { path }] of wanted.entries()) {
+      const small = wanted.filter(({ path }, at) => {
         const size = Number(/^blob (\d+)$/.exec(sizes[at] ?? '')?.[1] ?? 0);
-        if (size > limit) throw tooLarge(path, commit, size, limit);
-      }
-      const result = await git(['cat-file', '--batch'], { input: listed, signal, maximumBytes: MAX_HISTORY_BYTES });
+        if (size > limit && larger === 'refused') throw tooLarge(path, commit, size, limit);
+        return size <= limit;
+      });
+      const result = await git(['cat-file', '--batch'], { input: small.map(({ blob }) => `${blob}\n`).join(''), signal, maximumBytes: MAX_HISTORY_BYTES });
       if (result.code !== 0) throw failed(['cat-file'], folder, result);
-      return blobsOf(result.stdout).flatMap((bytes, at) => (bytes === null ? [] : [{ path: wanted[at]?.path ?? '', bytes }]));
+      return blobsOf(result.stdout).flatMap((bytes, at) => (bytes === null ? [] : [{ path: small[at]?.path ?? '', bytes }]));
     },
     read: async (commit, path, limit) => {
       const name = `${commit}:${path}`;
