@@ -35,6 +35,7 @@ import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { personalSignatures } from './adapters/roster/personal-signatures.ts';
+import { knowingReleaseKeys } from './adapters/roster/roster-keyring.ts';
 import { rosterKeeper } from './adapters/roster/roster-folder.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
@@ -118,7 +119,7 @@ export function compose(options: ComposeOptions): Core {
     ...releaseHandlers({
       openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
       policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
-      findArtifacts: (folder, items, globs, signal) => findArtifacts(folder, items, globs, openpgp, signal),
+      findArtifacts: (folder, items, globs, inForce, signal) => findArtifacts(folder, items, globs, inForce === null ? openpgp : knowingReleaseKeys(openpgp, inForce.roster), signal),
       readDocument: readBytesAsEvidence,
       rosterInForce: roster.inForce,
       signedStatements: async (release, inForce, at, signal) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => signersOf(entry, inForce, signal)) : NO_STATEMENTS),

@@ -30,7 +30,7 @@ export interface AssessmentPorts {
   readonly openRepository: OpenRepository;
   readonly readPolicy: (file: string | null) => Promise<PolicyInForce>;
   readonly listEvidence: (folder: string, limits: EvidenceLimits, context: WorkContext) => Promise<EvidenceItem[]>;
-  readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], signal: AbortSignal) => Promise<Artifact[]>;
+  readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], roster: RosterInForce | null, signal: AbortSignal) => Promise<Artifact[]>;
   /** Reads one text of the commit as evidence. */
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
@@ -88,14 +88,14 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const documents = await read(range.commit);
   const documentsBefore = range.since === null ? [] : await read(range.since.commit);
   step('Reading the outputs', 2);
-  const { evidence: found, artifacts } = await readOutputs(ports, draft, inForce.policy, limits, context);
+  const roster = await ports.rosterInForce(at, context.signal);
+  const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster }, context);
   step('Judging', 4);
   const types = releaseTypes({
     version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
     securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
-  const roster = await ports.rosterInForce(at, context.signal);
   const statements = roster === null ? NO_STATEMENTS : await ports.signedStatements(draft.version, roster, at, context.signal);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
   return { inForce, range, types, files, changes, documents, documentsBefore, roster, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
@@ -189,14 +189,14 @@ function documentOf({ path, bytes }: { readonly path: string; readonly bytes: Ui
 }
 
 async function readOutputs(
-  ports: AssessmentPorts, draft: ReleaseDraft, policy: Policy, limits: EvidenceLimits, context: WorkContext,
+  ports: AssessmentPorts, draft: ReleaseDraft, { policy, limits, roster }: { readonly policy: Policy; readonly limits: EvidenceLimits; readonly roster: RosterInForce | null }, context: WorkContext,
 ): Promise<Pick<Gathered, 'evidence' | 'artifacts'>> {
   const evidence: { folder: string; item: EvidenceItem }[] = [];
   const artifacts: Artifact[] = [];
   const names = folderNames(draft.outputs);
   for (const [index, folder] of draft.outputs.entries()) {
     const items = await ports.listEvidence(folder, limits, context);
-    const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, context.signal);
+    const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, roster, context.signal);
     const place = (path: string): string => (draft.outputs.length === 1 ? path : `${names[index] ?? ''}/${path}`);
     evidence.push(...items.map((item) => ({ folder, item: { ...item, file: { ...item.file, path: place(item.file.path) } } })));
     const isStored = picomatch([...policy.parameters.stored_files.value], { dot: true });

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signedBytes } from '../../../core/approval/personal-signature.ts';
 import type { Entry } from '../../../core/model/archive.ts';
@@ -7,6 +6,7 @@ import type { RosterInForce } from '../../../core/model/roster.ts';
 import type { OpenPgp } from '../../../core/signing/openpgp.ts';
 import { worth } from '../../../core/signing/verify-artifact.ts';
 import { digestOf } from '../../../core/workflow/canonical.ts';
+import { certificatesOf, withKeyring } from './roster-keyring.ts';
 
 /** More than this are not kept in memory; they are only verified again. */
 const KEPT = 20_000;
@@ -30,13 +30,11 @@ export function personalSignatures(openpgp: OpenPgp): SignersOf {
 }
 
 async function verified(entry: Entry, { roster }: RosterInForce, openpgp: OpenPgp, signal: AbortSignal): Promise<string[]> {
-  const certificates = roster.people.flatMap(({ keys }) => keys.filter(({ use }) => use.includes('approve')).map(({ cert }) => cert.trim()));
+  const certificates = certificatesOf(roster, 'approve');
   if (certificates.length === 0) return [];
-  const scratch = await mkdtemp(join(tmpdir(), 'countersign-person-'));
-  try {
-    const [data, keyring, signature] = [join(scratch, 'data'), join(scratch, 'keyring.asc'), join(scratch, 'data.asc')];
+  return withKeyring(certificates, async (keyring, scratch) => {
+    const [data, signature] = [join(scratch, 'data'), join(scratch, 'data.asc')];
     await writeFile(data, signedBytes(entry));
-    await writeFile(keyring, `${certificates.join('\n')}\n`);
     const signers = new Set<string>();
     for (const { asc } of entry.signatures) {
       await writeFile(signature, asc);
@@ -44,7 +42,5 @@ async function verified(entry: Entry, { roster }: RosterInForce, openpgp: OpenPg
       for (const made of signatures) if (worth(made).today === 'good' && made.primary !== null) signers.add(made.primary);
     }
     return [...signers];
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }

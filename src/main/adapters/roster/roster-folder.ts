@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
 import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
@@ -10,6 +9,7 @@ import { worth } from '../../../core/signing/verify-artifact.ts';
 import { sha256Of } from '../../../core/workflow/canonical.ts';
 import { ensureHome } from '../home-folder.ts';
 import { readText } from '../text-files.ts';
+import { certificatesOf, withKeyring } from './roster-keyring.ts';
 
 const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
 const MAX_SIGNATURES = 64;
@@ -92,22 +92,19 @@ async function keep(file: string, folder: string): Promise<void> {
 async function readSignedRoster(file: string, openpgp: OpenPgp, signal: AbortSignal, before: Roster | null = null): Promise<SignedRoster> {
   const text = await readText(file, MAX_ROSTER_BYTES);
   const roster = parseRoster(text, file);
-  const scratch = await mkdtemp(join(tmpdir(), 'countersign-roster-'));
-  try {
+  const certificates = [roster, ...(before === null ? [] : [before])].flatMap((of) => certificatesOf(of, 'admin'));
+  const signers = await withKeyring(certificates, async (keyring, scratch) => {
     // Verified from a copy of the very bytes that were parsed.
-    const [data, keyring] = [join(scratch, FILE), join(scratch, 'keyring.asc')];
+    const data = join(scratch, FILE);
     await writeFile(data, text);
-    const certificates = [roster, ...(before === null ? [] : [before])].flatMap(({ people }) => people).flatMap(({ keys }) => keys.filter(({ use }) => use.includes('admin')).map(({ cert }) => cert.trim()));
-    await writeFile(keyring, `${certificates.join('\n')}\n`);
-    const signers = new Set<string>();
+    const found = new Set<string>();
     for (const signature of certificates.length === 0 ? [] : await signaturesOf(file)) {
       const { signatures } = await openpgp.verify({ signature, data, keyring, signal });
-      for (const made of signatures) if (worth(made).today === 'good' && made.primary !== null) signers.add(made.primary);
+      for (const made of signatures) if (worth(made).today === 'good' && made.primary !== null) found.add(made.primary);
     }
-    return { roster, digest: sha256Of(text), signers };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+    return found;
+  });
+  return { roster, digest: sha256Of(text), signers };
 }
 
 function parseRoster(text: string, file: string): Roster {
