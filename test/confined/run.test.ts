@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Assessment } from '../../src/core/contract/contract.ts';
@@ -96,6 +97,33 @@ describe.skipIf(CANNOT !== null)('a good suite', () => {
     await expect.poll(() => processesWith('8642.1'), { timeout: 5000 }).toEqual([]);
     expect(existsSync(console_.out)).toBe(false);
     expect(console_.left()).toEqual([]);
+  });
+});
+
+describe.skipIf(CANNOT !== null)('a console that is killed', () => {
+  test('takes its command with it, and the next run clears what it left', async () => {
+    suite('');
+    console_.offer({ run: 'echo begun; sleep 7531.9' });
+    const child = spawn(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'src/main/cli/main.ts'), 'run', 'unit-tests', '--repo', console_.repository.path, '--release', 'v1.0.0', '--out', console_.out, '--policy', console_.policy, '--yes', '--without-roster'], {
+      env: { ...process.env, COUNTERSIGN_HOME: console_.home }, stdio: 'ignore',
+    });
+    const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`countersign-run-${child.pid ?? 0}-`));
+    await expect.poll(() => processesWith('sleep 7531.9').length, { timeout: 15_000 }).toBeGreaterThan(0);
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+    await expect.poll(() => processesWith('7531.9'), { timeout: 5000 }).toEqual([]);
+    expect(folders()).toHaveLength(1);
+    await console_.offer({ run: 'true' }).run();
+    expect(folders()).toEqual([]);
+  });
+
+  test('shows what is printed as plain lines', async () => {
+    suite('');
+    const ran = await console_.offer({ run: String.raw`printf '\033[31mred\033[0m\r50%%\r100%%\r\n\tdone\n'` }).run();
+    expect(console_.output).toBe('red\n50%\n100%\n    done\n');
+    // What is kept is what was printed, byte for byte.
+    expect(readFileSync(join(ran.folder, 'output.log'), 'utf8')).toBe('\u001b[31mred\u001b[0m\r50%\r100%\r\n\tdone\n');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Explanation } from './explanation.ts';
+import { attest, type Explanation } from './explanation.ts';
 import { CHANGELOG, CYCLONEDX, OPENAPI } from './samples.ts';
 
 /** §3.4 */
@@ -27,7 +27,7 @@ export const compliance = {
     rules: [],
   },
   'compliance-notified': {
-    accepts: [{ what: 'An attestation, signed by somebody of the compliance team in the roster in force', kinds: [], make: [], sample: null }],
+    accepts: [{ what: 'An attestation, signed by somebody of the compliance team in the roster in force', kinds: [], make: [attest('compliance-notified')], sample: null }],
     green: 'The compliance team signed that it was notified of this major release. Until a roster is in force it stays a question.',
     rules: [],
   },

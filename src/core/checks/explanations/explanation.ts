@@ -1,4 +1,5 @@
 import type { EvidenceKind } from '../../model/evidence.ts';
+import type { CheckId } from '../../model/verdict.ts';
 import type { Policy } from '../../policy/policy.ts';
 
 /** A small piece of evidence, as its tool writes it. */
@@ -27,4 +28,9 @@ export interface Explanation {
   readonly green: string;
   /** Parameters of the policy file that bear on it. */
   readonly rules: readonly (keyof Policy['parameters'])[];
+}
+
+/** The command line with which a person signs their word on a line. */
+export function attest(check: CheckId, more = ''): string {
+  return `countersign attest ${check} --repo REPO --release v1.1.0 --statement WORDS --key FINGERPRINT${more === '' ? '' : ` ${more}`}`;
 }

@@ -1,4 +1,4 @@
-import type { Explanation } from './explanation.ts';
+import { attest, type Explanation } from './explanation.ts';
 import { STAGING_JUNIT } from './samples.ts';
 
 /** §3.5 */
@@ -42,7 +42,7 @@ export const infrastructure = {
     rules: ['secret_inventory_files', 'secret_rotation_days'],
   },
   'monitoring-configured': {
-    accepts: [{ what: 'An attestation, signed by DevOps of the roster in force; the monitoring files of the commit are shown beside the question', kinds: [], make: [], sample: null }],
+    accepts: [{ what: 'An attestation, signed by DevOps of the roster in force; the monitoring files of the commit are shown beside the question', kinds: [], make: [attest('monitoring-configured')], sample: null }],
     green: 'A person with the role signed that monitoring is configured for what this release changes. Until a roster is in force it stays a question.',
     rules: ['monitoring_files'],
   },

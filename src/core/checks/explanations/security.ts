@@ -1,4 +1,4 @@
-import type { AcceptedEvidence, Explanation } from './explanation.ts';
+import { attest, type AcceptedEvidence, type Explanation } from './explanation.ts';
 import { BANDIT, ESLINT, NPM_AUDIT, OPENVEX, PIP_AUDIT, SARIF, SNYK, ZAP } from './samples.ts';
 
 const SAST: readonly AcceptedEvidence[] = [
@@ -20,7 +20,7 @@ const DEPENDENCIES: readonly AcceptedEvidence[] = [
 const VEX: AcceptedEvidence = {
   what: 'VEX statements, which take a finding away only when a security architect of the roster in force signed their digest',
   kinds: ['openvex', 'cyclonedx', 'csaf'],
-  make: ['vexctl create --product=pkg:npm/rounding@1.4.2 --vuln=CVE-2026-1000 --status=not_affected --justification=vulnerable_code_not_in_execute_path --file=outputs/vex.json', 'gpg --armor --detach-sign outputs/vex.json'],
+  make: ['vexctl create --product=pkg:npm/rounding@1.4.2 --vuln=CVE-2026-1000 --status=not_affected --justification=vulnerable_code_not_in_execute_path --file=outputs/vex.json', 'countersign allow-suppressions outputs/vex.json --repo REPO --release v1.1.0 --statement WORDS --key FINGERPRINT'],
   sample: OPENVEX,
 };
 
@@ -52,14 +52,14 @@ export const security = {
   'medium-documented': {
     accepts: [
       ...DEPENDENCIES, VEX,
-      { what: 'A risk acceptance, signed: who asked, who accepted (somebody else, with the authority), why, what is done instead, until when', kinds: [], make: [], sample: null },
+      { what: 'A risk acceptance, signed: who asked, who accepted (somebody else, with the authority), why, what is done instead, until when', kinds: [], make: ['countersign accept-risk --vulnerability CVE-2026-1000 --package pkg:npm/rounding@1.4.2 --asked-by PERSON --reason WORDS --control WORDS --until 2026-03-31T00:00:00Z --key FINGERPRINT'], sample: null },
     ],
     green: 'Each medium finding is mended, or has a signed risk acceptance that has not expired.',
     rules: [],
   },
   'penetration-test': {
-    accepts: [{ what: 'An attestation, signed by a security architect or the CISO of the roster in force, with the digest of the report, the firm, the date, and the retest of its findings', kinds: [], make: ['sha256sum penetration-test.pdf'], sample: null }],
-    green: 'A person with the role signed that a penetration test of this major release was completed. Until a roster is in force it stays a question.',
-    rules: [],
+    accepts: [{ what: 'An attestation, signed by a security architect or the CISO of the roster in force, with the digest of the report, the firm, the date, and the retest of its findings', kinds: [], make: [attest('penetration-test', '--evidence penetration-test.pdf --detail firm=NAME --detail tested_on=2026-01-05 --detail retested_on=2026-01-10')], sample: null }],
+    green: 'A person with the role signed that a penetration test of this major release was completed, by whom, when, and when its findings were tested again. Until a roster is in force it stays a question.',
+    rules: ['penetration_test_days'],
   },
 } as const satisfies Record<string, Explanation>;

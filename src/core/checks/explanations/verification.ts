@@ -1,4 +1,5 @@
-import type { AcceptedEvidence, Explanation } from './explanation.ts';
+import type { CheckId } from '../../model/verdict.ts';
+import { attest, type AcceptedEvidence, type Explanation } from './explanation.ts';
 import { CHECKSUMS, ESLINT, SARIF } from './samples.ts';
 
 /** §4.1 */
@@ -32,15 +33,15 @@ export const automatedVerification = {
   },
 } as const satisfies Record<string, Explanation>;
 
-const byQa = (what: string): AcceptedEvidence => ({ what: `An attestation, signed by somebody of QA in the roster in force who did not write the change: ${what}`, kinds: [], make: [], sample: null });
-const qa = (what: string): Explanation => ({ accepts: [byQa(what)], green: `QA signed: ${what}. Until a roster is in force it stays a question.`, rules: [] });
+const byQa = (check: CheckId, what: string): AcceptedEvidence => ({ what: `An attestation, signed by somebody of QA in the roster in force who did not write the change: ${what}`, kinds: [], make: [attest(check)], sample: null });
+const qa = (check: CheckId, what: string): Explanation => ({ accepts: [byQa(check, what)], green: `QA signed: ${what}. Until a roster is in force it stays a question.`, rules: [] });
 
 /** §4.2 */
 export const manualVerification = {
-  'qa-automated-checks': qa('every automated check passed'),
-  'qa-release-notes': qa('the release notes were reviewed'),
-  'qa-changelog': qa('the CHANGELOG was reviewed'),
-  'qa-api-documentation': qa('the API documentation was reviewed'),
-  'qa-staging-tested': qa('this release was tested in the staging environment, with smoke and regression tests'),
-  'qa-no-critical-issues': qa('no critical issue was found'),
+  'qa-automated-checks': qa('qa-automated-checks', 'every automated check passed'),
+  'qa-release-notes': qa('qa-release-notes', 'the release notes were reviewed'),
+  'qa-changelog': qa('qa-changelog', 'the CHANGELOG was reviewed'),
+  'qa-api-documentation': qa('qa-api-documentation', 'the API documentation was reviewed'),
+  'qa-staging-tested': qa('qa-staging-tested', 'this release was tested in the staging environment, with smoke and regression tests'),
+  'qa-no-critical-issues': qa('qa-no-critical-issues', 'no critical issue was found'),
 } as const satisfies Record<string, Explanation>;

@@ -164,7 +164,7 @@ function shownAsItComes(show: (text: string) => void): { readonly add: (bytes: B
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (waiting !== '') show(waiting);
+    if (waiting !== '') show(readable(waiting));
     waiting = '';
   };
   return {
@@ -175,6 +175,11 @@ function shownAsItComes(show: (text: string) => void): { readonly add: (bytes: B
     },
     end: flush,
   };
+}
+
+/** Colours and moves of the cursor say nothing on a page; a line that is written over becomes a line. */
+function readable(text: string): string {
+  return text.replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ');
 }
 
 function describedEnd({ end, exitCode }: ConfinedResult, bounds: Bounds): string {

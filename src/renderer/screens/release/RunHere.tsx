@@ -31,7 +31,9 @@ export function RunHere({ id, check, assessment }: RunHereProps): ReactElement |
   useEffect(() => {
     void loadOffer(id, assessment);
   }, [id, assessment]);
-  if (offer === null || offer instanceof AppError) return null;
+  if (offer === null) return null;
+  // A policy file that may run nothing says so; what else went wrong is told where the release is judged.
+  if (offer instanceof AppError) return offer.code === 'not-permitted' ? <section className={styles['part']} aria-label="Run here"><h3>Run here</h3><p className={styles['note']}>{offer.message} {offer.hint}</p></section> : null;
   const commands = offer.commands.filter((command) => command.check === check);
   if (commands.length === 0) return null;
   return (
