@@ -99,10 +99,12 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       return release;
     },
     'release.forget': async ({ id }) => { saved.splice(0, saved.length, ...saved.filter((release) => release.id !== id)); return {}; },
-    'release.evaluate': async ({ draft, at }, context) => {
+    'release.evaluate': async ({ draft, at, against }, context) => {
       await walk(context, { label: 'Reading the outputs', total: 8, unit: 'files' }, ['junit/unit.xml', 'bandit-report.json'], pace / 4);
       if (draft.version === 'v0.9.0') throw new AppError('not-a-repository', `${draft.repo} is not a git repository.`, { hint: 'Choose the folder that holds .git, or a bare repository.', details: { path: draft.repo } });
-      return assessmentOf(draft, at ?? NOW);
+      if (against == null) return assessmentOf(draft, at ?? NOW);
+      const lines = [{ id: 'unit-tests', was: 'failed', is: 'passed', otherEvidence: true }, { id: 'release-notes', was: 'passed', is: 'failed', otherEvidence: false }, { id: 'artifacts-stored', was: null, is: 'missing', otherEvidence: false }];
+      return { ...assessmentOf(draft, at ?? NOW), difference: { run: against.run, runAt: NOW, policyDigest: digest('policy'), samePolicy: against.policy === 'then', evaluator: '0.1.0', sameEvaluator: true, lines: against.policy === 'then' ? [] : lines } };
     },
     'evidence.list': async () => ({ files: [] }),
     'evidence.writeManifest': async ({ directory, commit, run }) => ({ path: `${directory}/evidence-manifest.json`, manifest: { v: 1, commit, run, files: [] } }),

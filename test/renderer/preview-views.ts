@@ -35,6 +35,14 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'artifacts', address: '#/release/v1.1.0/artifacts', act: (page) => page.waitForTimeout(800) },
   { name: 'record', address: '#/release/v1.1.0/record', act: (page) => page.waitForTimeout(800) },
+  {
+    name: 'judged-again', address: '#/release/v1.1.0/record',
+    act: async (page) => {
+      await page.getByTestId('judge-today').click();
+      await page.getByTestId('difference').waitFor();
+      await page.getByTestId('difference').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'signing-room', address: '#/release/v1.1.0/sign', act: (page) => page.waitForTimeout(800) },
   { name: 'many-overview', address: '#/release/v2.0.0-rc.1/overview', act: (page) => page.waitForTimeout(1200) },
   { name: 'many-checklist', address: '#/release/v2.0.0-rc.1/checklist?line=sast-scans', act: (page) => page.waitForTimeout(1200) },

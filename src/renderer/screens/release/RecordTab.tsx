@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { EntrySummary } from '../../../core/contract/contract.ts';
+import type { Assessment, EntrySummary } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import { Cut } from '../../components/Cut.tsx';
 import { Digest } from '../../components/Digest.tsx';
@@ -11,6 +11,7 @@ import { entryName, numbered, spaced } from '../../components/wording.ts';
 import { client, shownError } from '../../core-client.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { JudgeAgain } from './JudgeAgain.tsx';
 import styles from './release.module.css';
 
 const SHOWN = 1_000;
@@ -21,7 +22,8 @@ interface Recorded {
 }
 
 /** What the archive holds of this release, newest first. */
-export function RecordTab({ version }: { readonly version: string }): ReactElement {
+export function RecordTab({ id, assessment }: { readonly id: string; readonly assessment: Assessment }): ReactElement {
+  const version = assessment.report.release;
   const [recorded, setRecorded] = useState<Recorded | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   useEffect(() => {
@@ -43,6 +45,7 @@ export function RecordTab({ version }: { readonly version: string }): ReactEleme
     <div className={styles['artifacts']}>
       {error === null ? null : <ErrorPanel error={error} />}
       {recorded === null ? null : recorded.entries.length === 0 ? <Empty>The archive holds no record of {version} yet. Judging or signing it leaves one.</Empty> : <Records recorded={recorded} />}
+      {recorded === null ? null : <JudgeAgain id={id} assessment={assessment} runs={recorded.entries.filter(({ event_type: type, imported }) => type === 'checklist_run' && !imported)} />}
       {recorded !== null && recorded.total > recorded.entries.length ? (
         <p className={styles['soft']}>The newest {numbered(recorded.entries.length)} of {numbered(recorded.total)}. <a href={`${addressOf.archive}?release=${encodeURIComponent(version)}`}>See all in the archive</a></p>
       ) : null}

@@ -40,9 +40,9 @@ function Facts({ assessment }: { readonly assessment: Assessment }): ReactElemen
       <p className={styles['sentence']}>
         {report.authority === 'proved'
           ? 'Authority is proved: a roster in force vouches for everybody whose word counts here.'
-          : report.gate === 'open'
-            ? 'Open by the evidence, but authority is unproved: no roster of people and keys is in force, so it is not known whose word this is.'
-            : 'Authority is unproved: no roster of people and keys is in force, so nobody’s approval or attestation can count yet.'}
+          : report.rosterDigest === null
+            ? 'Authority is unproved: no roster of people and keys is in force, so nobody’s approval or attestation can count yet.'
+            : 'Authority is unproved: the roster in force does not name this policy file, so nothing judged under it opens the gate.'}
         {range.dirty ? ' The work tree differs from the commit that is judged; only the commit is looked at.' : ''}
         {range.shallow ? ' The clone is shallow, so the history is cut.' : ''}
       </p>

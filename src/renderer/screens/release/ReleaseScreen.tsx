@@ -75,7 +75,7 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
           {tab === 'overview' ? <OverviewTab assessment={assessment} /> : null}
           {tab === 'checklist' ? <ChecklistTab id={id} release={release} assessment={assessment} open={line} /> : null}
           {tab === 'artifacts' ? <ArtifactsTab id={id} release={release} assessment={assessment} /> : null}
-          {tab === 'record' ? <RecordTab version={assessment.report.release} /> : null}
+          {tab === 'record' ? <RecordTab id={id} assessment={assessment} /> : null}
         </section>
       )}
     </div>
