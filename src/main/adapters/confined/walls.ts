@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
@@ -26,7 +26,7 @@ export interface Walls {
 }
 
 /** What programs need in order to start; nothing of them holds a secret. Everything else of /etc stays outside. */
-const FROM_ETC = ['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'mime.types', 'debian_version'];
+const FROM_ETC = /^(?:ld\.so\.cache|ld\.so\.conf|ld\.so\.conf\.d|alternatives|mime\.types|debian_version|fonts|java-\d+-openjdk|python\d[\d.]*)$/;
 
 /** Arguments for bubblewrap, up to the command. Nothing of the machine is inside but what is named here. */
 export function wallsOf(walls: Walls): string[] {
@@ -38,7 +38,7 @@ export function wallsOf(walls: Walls): string[] {
     '--uid', '1000', '--gid', '1000', '--hostname', 'check',
     '--ro-bind', '/usr', '/usr',
     ...['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].flatMap(besideUsr),
-    ...FROM_ETC.map((name) => `/etc/${name}`).filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
+    ...readdirSync('/etc').filter((name) => FROM_ETC.test(name)).flatMap((name) => ['--ro-bind', `/etc/${name}`, `/etc/${name}`]),
     ...['passwd', 'group', 'hosts', 'nsswitch.conf'].flatMap((name) => ['--ro-bind', join(walls.names, name), `/etc/${name}`]),
     ...(node === null ? [] : ['--ro-bind', node, `${INSIDE.node}/node`]),
     ...caches.flatMap(({ name, folder }) => ['--ro-bind', folder, `${INSIDE.caches}/${name}`]),

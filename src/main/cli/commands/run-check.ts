@@ -37,7 +37,7 @@ export const runCheckCommand: AddCommands = (program) => {
         const chosen = choose(offer.commands, check, options.name);
         process.stderr.write(`${describeCommand(chosen, offer).map(printable).join('\n')}\n`);
         await confirm(options, offer);
-        const stop = session.on('command.output', ({ text }) => process.stderr.write(text.split('\n').map(printable).join('\n')));
+        const stop = session.on('command.output', showOutput());
         const ran = await session.call('command.run', {
           repo: options.repo, version: options.release, policyFile: options.policy ?? null, check, name: chosen.name, out: options.out, confirmed: true,
           withoutRoster: offer.authority === 'unproved', expected: { policyDigest: offer.policy.digest, commit: offer.commit }, task: undefined,
@@ -77,6 +77,16 @@ async function confirm(options: Options, { authority }: Offer): Promise<void> {
     const answer = await asked.question(`${question} [y/N] `).finally(() => asked.close());
     if (!/^y(?:es)?$/i.test(answer.trim())) throw new AppError('cancelled', 'It was not run.');
   }
+}
+
+/** What a command prints, as plain text; the line of progress makes room for it. */
+function showOutput(): (payload: { readonly text: string }) => void {
+  let beginsLine = true;
+  return ({ text }) => {
+    if (beginsLine && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    process.stderr.write(text.split('\n').map(printable).join('\n'));
+    beginsLine = text.endsWith('\n');
+  };
 }
 
 function describeOffer(offer: Offer, check: CheckId | undefined): string {
