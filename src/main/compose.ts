@@ -34,6 +34,7 @@ import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
+import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { personalSignatures } from './adapters/roster/personal-signatures.ts';
 import { knowingReleaseKeys } from './adapters/roster/roster-keyring.ts';
 import { rosterKeeper } from './adapters/roster/roster-folder.ts';
@@ -122,6 +123,7 @@ export function compose(options: ComposeOptions): Core {
       findArtifacts: (folder, items, globs, inForce, signal) => findArtifacts(folder, items, globs, inForce === null ? openpgp : knowingReleaseKeys(openpgp, inForce.roster), signal),
       readDocument: readBytesAsEvidence,
       rosterInForce: roster.inForce,
+      commitSigners: (repository, ids, inForce, at, signal) => commitSigners(openpgp, repository, ids, inForce, at, signal),
       signedStatements: async (release, inForce, at, signal) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => signersOf(entry, inForce, signal)) : NO_STATEMENTS),
       recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
     }),

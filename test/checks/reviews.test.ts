@@ -45,6 +45,8 @@ const person = (name: string, roles: string[], more: Partial<Roster['people'][nu
 const roster = (...people: Roster['people']): Facts['roster'] => ({ digest: 'f'.repeat(64), roster: { v: 1, roster: 'x', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [], thresholds: { admin: 1 }, people, consoles: [] } });
 const owners = (text: string): Facts['documents'] => [{ path: 'repository:.github/CODEOWNERS', sha256: 'b'.repeat(64), text, item: null }];
 
+const signer = (name: string): { id: string; name: string; emails: string[]; roles: Set<string> } => ({ id: name, name, emails: [`${name}@example.com`], roles: new Set() });
+
 type Case = readonly [name: string, given: Partial<Facts>, status: Status, says?: RegExp];
 
 const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
@@ -76,6 +78,8 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['two exports that disagree', given([exported([pull()], COMMIT, 'list.json'), exported([pull({ mergeCommit: id('9') })], COMMIT, 'view.json')]), 'failed'],
     ['a reviewer whom the commit names, committed by another', given([], [commit('a', [], { reviews: trailer('Grace <grace@example.com>') })]), 'passed', /whom only the commit names/],
     ['a reviewer whom the commit names, committed by its author', given([], [commit('a', [], { committer: { name: 'Ada', email: 'ada@example.com' }, reviews: trailer('Grace <grace@example.com>') })]), 'missing'],
+    ['a reviewer whom the commit names, in a commit that another of the roster signed', given([], [commit('a', [], { committer: { name: 'Ada', email: 'ada@example.com' }, reviews: trailer('Grace <grace@example.com>') })], { commitSigners: new Map([[id('a'), signer('boss')]]) }), 'passed'],
+    ['a reviewer whom the commit names, signed by its author', given([], [commit('a', [], { committer: { name: 'Ada', email: 'ada@example.com' }, reviews: trailer('Grace <grace@example.com>') })], { commitSigners: new Map([[id('a'), signer('ada')]]) }), 'missing'],
     ['its own author named as reviewer', given([], [commit('a', [], { reviews: trailer('Ada <ada@example.com>') })]), 'missing'],
     ['nothing but git, which names nobody', given([]), 'missing', /no reviewer for 1 of 1 commit/],
     ['an empty range', given([pull()], []), 'missing', /range is empty/],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AppError } from '../../src/core/model/errors.ts';
 import { openRepository } from '../../src/main/adapters/git/open-repository.ts';
+import { GpgHome } from '../support/gpg-home.ts';
 import { temporaryFolder, TestRepository } from '../support/repository.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -76,6 +77,24 @@ describe('what a repository says', () => {
     expect(newline).toEqual({ path: 'two\nlines', change: 'added', commits: [second] });
     const whole = await repository.history(head, null);
     expect(whole.changes.map(({ path, change }) => `${change} ${path}`)).toEqual(['added aside', 'added back', 'added changed', 'added kept', 'added smuggled', 'added two\nlines']);
+  });
+
+  test('what a signature in a commit is over, as git itself would verify it', async () => {
+    const made = new TestRepository(at('repository'));
+    const gpg = new GpgHome();
+    try {
+      const key = gpg.key('Ada Example <ada@example.com>');
+      const plain = made.write('a', '1').commit('first');
+      const signed = made.write('a', '2').commit('second\n\n gpgsig in its body\n', `--gpg-sign=${key}`);
+      const [only, ...more] = await (await openRepository(made.path)).signedCommits([plain, signed]);
+      expect(more).toEqual([]);
+      expect(only?.id).toBe(signed);
+      writeFileSync(at('payload'), only?.payload ?? '');
+      writeFileSync(at('payload.asc'), only?.signature ?? '');
+      expect(execFileSync('gpg', ['--status-fd', '1', '--verify', at('payload.asc'), at('payload')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toContain(`VALIDSIG ${key}`);
+    } finally {
+      gpg.remove();
+    }
   });
 
   test('names with newlines, quotes and bytes that are no UTF-8', async () => {

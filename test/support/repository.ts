@@ -10,7 +10,6 @@ export function temporaryFolder(name = 'test'): { readonly path: string; readonl
 }
 
 const ENVIRONMENT = {
-  ...process.env,
   GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Ada Example', GIT_AUTHOR_EMAIL: 'ada@example.com', GIT_COMMITTER_NAME: 'Ada Example', GIT_COMMITTER_EMAIL: 'ada@example.com',
   GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z', GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
@@ -27,7 +26,7 @@ export class TestRepository {
   }
 
   git(...args: readonly string[]): string {
-    return execFileSync('git', args, { cwd: this.path, env: ENVIRONMENT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    return execFileSync('git', args, { cwd: this.path, env: { ...process.env, ...ENVIRONMENT }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   }
 
   write(path: string, content: string | Uint8Array): this {

@@ -88,6 +88,8 @@ export interface Facts {
   readonly changes: readonly ChangedFile[];
   /** The people whose word counts; null where no roster is in force. */
   readonly roster: RosterInForce | null;
+  /** Commits that claim a review in their message and that somebody of the roster signed, by id. */
+  readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly attestations: readonly Attestation[];
   readonly riskAcceptances: readonly RiskAcceptance[];
   readonly signedSuppressions: readonly SignedSuppression[];

@@ -114,7 +114,7 @@ export const Policy = z
       /** Where a repository says who owns which files; the first that is there counts. */
       code_owner_files: parameter(z.array(Glob)),
       code_owners: parameter(z.enum(['shown', 'required'])),
-      review_trailers: parameter(z.enum(['never', 'committed-by-another', 'always'])),
+      review_trailers: parameter(z.enum(['never', 'signed-by-another', 'committed-by-another', 'always'])),
       high_risk_files: parameter(z.array(z.strictObject({ name: z.string().min(1), match: z.array(Glob).min(1) }))),
       penetration_test_days: parameter(z.number().int().min(1).max(3_660)),
       high_risk_roles: parameter(z.array(Role).min(1)),

@@ -1,5 +1,7 @@
+import type { Signer } from '../checks/check.ts';
 import type { PullReview } from '../model/evidence.ts';
 import type { Commit } from '../model/release.ts';
+import type { Policy } from '../policy/policy.ts';
 import { callOf, namedIn, type Identities, type Named } from './identities.ts';
 import type { ToldPull } from './merge-exports.ts';
 
@@ -61,15 +63,17 @@ export function judgePull(told: ToldPull, commits: readonly Commit[], identities
   };
 }
 
+type TrailerRule = Policy['parameters']['review_trailers']['value'];
+
 /** A commit that no pull request explains, with what its message says of reviews: words that nobody signed. */
-export function judgeTrailers(commit: Commit, rule: 'never' | 'committed-by-another' | 'always', identities: Identities): ReviewedChange | null {
+export function judgeTrailers(commit: Commit, rule: TrailerRule, identities: Identities, signer: Signer | null): ReviewedChange | null {
   const claimed = commit.reviews.flatMap(({ kind, who }) => ((kind === 'reviewed-by' || kind === 'approved-by') && who !== null ? [namedIn(who)] : []));
   if (claimed.length === 0) return null;
   const authors = [commit.author, ...commit.coAuthors.map(namedIn)];
   const isAuthor = (who: Named): boolean => authors.some((author) => identities.couldBeSame(author, who));
   const others = claimed.filter((who) => !isAuthor(who));
-  const byAnother = !isAuthor(commit.committer);
-  const counts = rule === 'always' || (rule === 'committed-by-another' && byAnother);
+  const signedByAnother = signer !== null && !signer.emails.some((email) => isAuthor({ name: signer.name, email }));
+  const counts = rule === 'always' || (rule !== 'never' && signedByAnother) || (rule === 'committed-by-another' && !isAuthor(commit.committer));
   const why = others.length === 0 ? 'only its own author is named as its reviewer' : `its message names ${others.map(callOf).join(', ')} as reviewer, in words that nobody but its author wrote`;
   return {
     title: `${commit.id.slice(0, 12)} ${commit.subject}`, where: null, commits: [commit], evidence: [],

@@ -28,11 +28,11 @@ export function reviewRange(facts: Facts, policy: Policy, exports: readonly Evid
   return review;
 }
 
-function reviewed({ range, roster }: Facts, { parameters }: Policy, exports: readonly EvidenceItem[]): RangeReview {
+function reviewed({ range, roster, commitSigners }: Facts, { parameters }: Policy, exports: readonly EvidenceItem[]): RangeReview {
   const pulls = mergeExports(exports);
   const identities = new Identities(pulls.flatMap(accountsOf), roster);
   const { commitsOf, unexplained, contradictions } = explainCommits(range, pulls);
-  const byTrailer = unexplained.map((commit) => ({ commit, change: judgeTrailers(commit, parameters.review_trailers.value, identities) }));
+  const byTrailer = unexplained.map((commit) => ({ commit, change: judgeTrailers(commit, parameters.review_trailers.value, identities, commitSigners.get(commit.id) ?? null) }));
   return {
     changes: [
       ...[...commitsOf].map(([told, commits]) => judgePull(told, commits, identities)),

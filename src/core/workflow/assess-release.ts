@@ -2,11 +2,11 @@ import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
 import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
-import type { ChangedFile, Facts, RepositoryDocument } from '../checks/check.ts';
+import type { ChangedFile, Facts, RepositoryDocument, Signer } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
 import { AppError } from '../model/errors.ts';
-import type { Artifact, CommitRange, ReleaseDraft } from '../model/release.ts';
+import type { Artifact, Commit, CommitRange, ReleaseDraft } from '../model/release.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import type { CheckReport, CheckResult, ReleaseTypes } from '../model/verdict.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
@@ -35,6 +35,8 @@ export interface AssessmentPorts {
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
   readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  /** Whose keys of the roster signed commits; a commit that nobody of it signed is left out. */
+  readonly commitSigners: (repository: Repository, ids: readonly string[], roster: RosterInForce, at: string, signal: AbortSignal) => Promise<ReadonlyMap<string, Signer>>;
   /** What people signed in the archive that bears on a release, as far as the roster proves whose word it is. */
   readonly signedStatements: (release: string, roster: RosterInForce, at: string, signal: AbortSignal) => Promise<SignedStatements>;
   /** The artifacts' digests by name that the archive recorded for a release. */
@@ -70,6 +72,7 @@ interface Gathered {
   readonly documents: readonly RepositoryDocument[];
   readonly documentsBefore: readonly RepositoryDocument[];
   readonly roster: RosterInForce | null;
+  readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly statements: SignedStatements;
   readonly evidence: readonly { readonly folder: string; readonly item: EvidenceItem }[];
   readonly artifacts: readonly Artifact[];
@@ -96,9 +99,18 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
     securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
+  const commitSigners = roster === null ? NO_SIGNERS : await ports.commitSigners(repository, claimingReview(range.commits), roster, at, context.signal);
   const statements = roster === null ? NO_STATEMENTS : await ports.signedStatements(draft.version, roster, at, context.signal);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
-  return { inForce, range, types, files, changes, documents, documentsBefore, roster, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  return { inForce, range, types, files, changes, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+}
+
+/** gpg is started for each of them; who signed more than these is not asked. */
+const MAX_SIGNED = 500;
+const NO_SIGNERS: ReadonlyMap<string, Signer> = new Map();
+
+function claimingReview(commits: readonly Commit[]): string[] {
+  return commits.filter(({ reviews }) => reviews.some(({ kind }) => kind === 'reviewed-by' || kind === 'approved-by')).map(({ id }) => id).slice(0, MAX_SIGNED);
 }
 
 /** A report that names no commit belongs to the one of which somebody signed that it is (FORMATS §2). */
@@ -222,7 +234,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy);
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));

@@ -37,6 +37,8 @@ export interface Repository {
   readonly files: (commit: string, signal?: AbortSignal) => Promise<readonly string[]>;
   /** Those of the files that are there, in the order asked for, in one go. Over `limit` bytes each: throws `too-large`, or leaves it out. */
   readonly readMany: (commit: string, paths: readonly string[], limit: number, signal?: AbortSignal, larger?: 'refused' | 'left-out') => Promise<readonly CommittedFile[]>;
+  /** Those of the commits that carry an OpenPGP signature, with what it is over. */
+  readonly signedCommits: (ids: readonly string[], signal?: AbortSignal) => Promise<readonly { readonly id: string; readonly payload: Uint8Array; readonly signature: string }[]>;
   /** One file of a commit; null when it is not there. Throws `too-large` over `limit` bytes. */
   readonly read: (commit: string, path: string, limit: number) => Promise<CommittedFile | null>;
 }

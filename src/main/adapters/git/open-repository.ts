@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
 import type { OpenRepository, ReleaseTag, Repository, RepositoryState } from '../../../core/workflow/repository.ts';
+import { signedCommitOf } from './commit-signatures.ts';
 import { LOG_FORMAT, parseLog, parseNameStatus } from './parse-log.ts';
 import { runGit, type GitOptions, type GitResult } from './run-git.ts';
 
@@ -114,7 +115,12 @@ export const openRepository: OpenRepository = async (given) => {
       });
       const result = await git(['cat-file', '--batch'], { input: small.map(({ blob }) => `${blob}\n`).join(''), signal, maximumBytes: MAX_HISTORY_BYTES });
       if (result.code !== 0) throw failed(['cat-file'], folder, result);
-      return blobsOf(result.stdout).flatMap((bytes, at) => (bytes === null ? [] : [{ path: small[at]?.path ?? '', bytes }]));
+      return objectsOf(result.stdout, 'blob').flatMap((bytes, at) => (bytes === null ? [] : [{ path: small[at]?.path ?? '', bytes }]));
+    },
+    signedCommits: async (ids, signal) => {
+      const result = await git(['cat-file', '--batch'], { input: ids.map((id) => `${id}\n`).join(''), signal, maximumBytes: MAX_HISTORY_BYTES });
+      if (result.code !== 0) throw failed(['cat-file'], folder, result);
+      return objectsOf(result.stdout, 'commit').flatMap((object, at) => (object === null ? [] : (signedCommitOf(ids[at] ?? '', object) ?? [])));
     },
     read: async (commit, path, limit) => {
       const name = `${commit}:${path}`;
@@ -130,8 +136,8 @@ export const openRepository: OpenRepository = async (given) => {
   return repository;
 };
 
-/** Reads `git cat-file --batch`: a header line, the bytes, a line end; null for what is missing or no blob. */
-function blobsOf(output: Buffer): (Buffer | null)[] {
+/** Reads `git cat-file --batch`: a header line, the bytes, a line end; null for what is missing or of another type. */
+function objectsOf(output: Buffer, wanted: 'blob' | 'commit'): (Buffer | null)[] {
   const blobs: (Buffer | null)[] = [];
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0x0a, at);
@@ -142,7 +148,7 @@ function blobsOf(output: Buffer): (Buffer | null)[] {
       blobs.push(null);
       continue;
     }
-    blobs.push(type === 'blob' ? output.subarray(at, at + Number(size)) : null);
+    blobs.push(type === wanted ? output.subarray(at, at + Number(size)) : null);
     at += Number(size) + 1;
   }
   return blobs;
