@@ -64,12 +64,12 @@ describe('a clean checkout', () => {
       return repository.git('hash-object', '-w', join(folder.path, 'object'));
     };
     const commit = commitOf(plant(
-      ['120000', 'away', blob('/etc/passwd')], ['100644', 'file', blob('x')], ['120000', 'here', blob('./file')], ['160000', 'sub', '1'.repeat(40)], ['120000', 'up', blob('a/../../secret')],
+      ['120000', 'away', blob('/etc/passwd')], ['100644', 'file', blob('x')], ['120000', 'here', blob('./file')], ['120000', 'loop', blob('here/..')], ['160000', 'sub', '1'.repeat(40)], ['120000', 'up', blob('a/../../secret')],
     ));
     const { leftOut } = await checkedOut(commit);
     expect(readdirSync(tree).sort()).toEqual(['file', 'here', 'sub']);
     expect(readlinkSync(join(tree, 'here'))).toBe('./file');
-    expect(leftOut).toEqual(['sub: a submodule, whose files are not in this repository', 'away: a symbolic link that leaves the repository', 'up: a symbolic link that leaves the repository']);
+    expect(leftOut).toEqual(['sub: a submodule, whose files are not in this repository', 'away: a symbolic link that leaves the repository', 'loop: a symbolic link that leaves the repository', 'up: a symbolic link that leaves the repository']);
   });
 
   test('keeps names that are not UTF-8', async () => {

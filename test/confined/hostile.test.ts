@@ -109,19 +109,19 @@ describe.skipIf(CANNOT !== null)('a hostile suite', () => {
   });
 
   test('cannot fork without end', async () => {
-    console_.repository.write('bomb.sh', 'bomb() { bomb | bomb & }\nbomb; sleep 30\n').commit('bomb');
+    console_.repository.write('bomb.pl', 'while (1) { my $child = fork; if (defined $child && $child == 0) { sleep 60 if rand() < 0.5 } }\n').commit('bomb');
     let most = 0;
     const counting = setInterval(() => {
       most = Math.max(most, readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isStranger(name)).length);
     }, 50);
-    const ran = await console_.offer({ run: 'sh bomb.sh', seconds: 3, processes: 64 }).run();
+    const ran = await console_.offer({ run: 'perl bomb.pl', seconds: 3, processes: 64 }).run();
     clearInterval(counting);
     expect(ran.end === 'timed-out' || ran.exitCode !== 0).toBe(true);
     if (AS_ROOT) {
       expect(most).toBeGreaterThan(10);
       expect(most).toBeLessThan(80);
     }
-    await expect.poll(() => processesWith('bomb.sh'), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesWith('bomb.pl'), { timeout: 5000 }).toEqual([]);
     expect(console_.left()).toEqual([]);
   });
 
@@ -131,6 +131,18 @@ describe.skipIf(CANNOT !== null)('a hostile suite', () => {
     expect(ran).toMatchObject({ end: 'too-much-output', exitCode: null, outputBytes: 100_000, files: [], bound: false });
     expect(statSync(join(ran.folder, 'output.log')).size).toBe(100_000);
     expect(existsSync(join(ran.folder, 'evidence-manifest.json'))).toBe(false);
+  });
+
+  test('has no process left once its run is told, so that nothing it wrote can be swapped while it is looked at', async () => {
+    console_.repository.write('x', '').commit('daemons');
+    const swap = 'while :; do rm -rf reports; ln -s /etc reports; rm -f reports; mkdir reports; : 9517.3; done';
+    for (let round = 0; round < 5; round += 1) {
+      const ran = await console_.offer({ run: `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do setsid sh -c '${swap}' </dev/null >/dev/null 2>&1 & done; sleep 0.1; kill -9 1; echo "<testsuites/>" > out.xml`, writes: ['out.xml', 'reports/**'] }).run();
+      expect(processesWith('9517.3')).toEqual([]);
+      expect(ran.files.map(({ path }) => path)).toEqual(['files/out.xml']);
+      // The name of the folder is by the second.
+      await new Promise((done) => setTimeout(done, 1000));
+    }
   });
 
   test('cannot run for ever, nor refuse to end', async () => {

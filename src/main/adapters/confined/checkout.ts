@@ -125,16 +125,16 @@ function isUnsafe(name: Buffer): boolean {
   return text === '' || text === '.' || text === '..' || text.includes('/') || text.toLowerCase() === '.git' || name.length > 255;
 }
 
-/** By its words alone: absolute, or with more `..` than folders. Inside the walls such a link could reach nothing of the user's either. */
+/**
+ * By its words alone: absolute, with more `..` than folders, or with a `..` behind a name, which may itself be a link.
+ * Inside the walls such a link could reach nothing of the user's either.
+ */
 function leavesTree(link: Buffer, target: Buffer): boolean {
   if (target.length === 0 || target.length > MAX_TARGET || target.includes(0) || target[0] === 0x2f) return true;
-  let depth = link.toString('latin1').split('/').length - 1;
-  for (const part of target.toString('latin1').split('/')) {
-    if (part === '..') depth -= 1;
-    else if (part !== '.' && part !== '') depth += 1;
-    if (depth < 0) return true;
-  }
-  return false;
+  const parts = target.toString('latin1').split('/').filter((part) => part !== '.' && part !== '');
+  const upwards = parts.findIndex((part) => part !== '..');
+  const up = upwards === -1 ? parts.length : upwards;
+  return up > link.toString('latin1').split('/').length - 1 || parts.slice(up).includes('..');
 }
 
 async function sizesOf(repository: string, entries: readonly TreeEntry[], signal: AbortSignal): Promise<Map<string, number>> {

@@ -15,6 +15,7 @@ import { NAMES, strangerId } from './walls.ts';
 const PREFIX = 'countersign-run-';
 const VERSION_BOUNDS = { seconds: 30, outputBytes: 64 * 1024 };
 const OUTPUT_SHOWN_EVERY = 100;
+const NOTES_KEPT = 200;
 
 interface Prepared {
   /** The run's own temporary folder, which goes when the run has ended. */
@@ -122,7 +123,7 @@ async function leave(
     await chmod(draft, 0o755);
     // Of a command that was stopped nothing is kept but what it printed: half a report may read like a whole one.
     const kept = whole ? await keepWritten(tree, command.writes, join(draft, 'files'), context.signal) : { files: [], notes: [] };
-    const notes = [...before, ...kept.notes, ...(whole ? [] : [`the command ${describedEnd(result, bounds)}, so no file of it is kept`])];
+    const notes = [...before, ...kept.notes.slice(0, NOTES_KEPT), ...(kept.notes.length > NOTES_KEPT ? [`${kept.notes.length - NOTES_KEPT} more were left out`] : []), ...(whole ? [] : [`the command ${describedEnd(result, bounds)}, so no file of it is kept`])];
     const record = {
       v: 1, release, check, name: command.name, run: command.run, prepare: command.prepare ?? null, folder: command.folder, commit,
       policyDigest: request.policyDigest, authority, at: request.at, ...result, toolVersion, files: kept.files, notes,

@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { AppError } from '../../../core/model/errors.ts';
@@ -42,6 +43,7 @@ export interface ConfinedResult {
 const STARTED = 3;
 const ARGUMENTS = 4;
 const FILTER = 5;
+const INFORMATION = 6;
 
 /** Goes to a directory, says that the command begins, and becomes it; both of its outputs are one. */
 const BEGIN = `cd -- "$1" || exit 125; echo begun >&${STARTED}; exec ${STARTED}>&-; exec 2>&1; exec /bin/sh -c "$2"`;
@@ -58,10 +60,10 @@ export async function runConfined(command: ConfinedCommand): Promise<ConfinedRes
   const { bounds, signal } = command;
   stopIfCancelled(signal);
   const filter = systemCallFilter();
-  const walls = wallsOf({ ...command.walls, canForbidNamespaces: canForbidNamespaces(), descriptors: { filter: FILTER } });
+  const walls = wallsOf({ ...command.walls, canForbidNamespaces: canForbidNamespaces(), descriptors: { filter: FILTER, information: INFORMATION } });
   const diskBefore = await freeBytes(command.walls.tree);
   const child = start(command, walls);
-  const [, out, errors, started, argumentsIn, filterIn] = child.stdio as unknown as [null, Readable, Readable, Readable, Writable, Writable];
+  const [, out, errors, started, argumentsIn, filterIn, information] = child.stdio as unknown as [null, Readable, Readable, Readable, Writable, Writable, Readable];
 
   let end: RunEnd | 'cancelled' = 'exited';
   const stop = (why: typeof end): void => {
@@ -89,6 +91,7 @@ export async function runConfined(command: ConfinedCommand): Promise<ConfinedRes
   });
   let begun = false;
   started.on('data', () => (begun = true));
+  const inner = firstProcess(information);
   let said = '';
   errors.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(0, 4000)));
   for (const [stream, content] of [[argumentsIn, `${walls.join('\0')}\0`], [filterIn, filter]] as const) {
@@ -100,6 +103,8 @@ export async function runConfined(command: ConfinedCommand): Promise<ConfinedRes
   const from = performance.now();
   try {
     const code = await ended(child);
+    // Not one of its processes may be left before anybody looks at, or takes away, what they wrote.
+    await namespaceEnded(await inner);
     const seconds = Math.round(performance.now() - from) / 1000;
     stopIfCancelled(signal);
     if (!begun && end === 'exited') throw notConfined(said);
@@ -125,13 +130,19 @@ export function confinementProblem(): AppError | null {
 
 function start({ run, folder, bounds, user }: ConfinedCommand, walls: readonly string[]): ChildProcess {
   const { processes, memoryBytes, diskBytes } = bounds;
-  const limits = ['/usr/bin/prlimit', `--nproc=${processes}`, `--data=${memoryBytes}`, `--fsize=${diskBytes}`, '--core=0', '--nofile=8192', '--'];
+  const hard = hardLimits();
+  const bounded = (name: string, wanted: number): number => Math.min(wanted, hard.get(name) ?? wanted);
+  const limits = [
+    '/usr/bin/prlimit', `--nproc=${bounded('Max processes', processes)}`, `--data=${bounded('Max data size', memoryBytes)}`, `--fsize=${bounded('Max file size', diskBytes)}`,
+    // One byte, not none: then the machine's crash handler is not called either.
+    `--core=${bounded('Max core file size', 1)}`, `--nofile=${bounded('Max open files', 8192)}`, '--',
+  ];
   const place = folder === '.' ? INSIDE.tree : `${INSIDE.tree}/${folder}`;
   // The walls are told through a descriptor: what is on the command line can be read inside.
-  const wrapped = ['bwrap', '--args', String(ARGUMENTS), ...limits, '/bin/sh', '-c', BEGIN, 'sh', place, run];
+  const wrapped = ['nice', '-n', '10', 'bwrap', '--args', String(ARGUMENTS), ...limits, '/bin/sh', '-c', BEGIN, 'sh', place, run];
   const [program = 'bwrap', ...args] = [...(user === null ? [] : stranger(user)), ...wrapped];
   if (walls.length === 0) throw new Error('There are no walls.');
-  return spawn(program, args, { cwd: '/', env: { ...ENVIRONMENT }, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], windowsHide: true });
+  return spawn(program, args, { cwd: '/', env: { ...ENVIRONMENT }, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'], windowsHide: true });
 }
 
 function stranger(user: number): string[] {
@@ -144,6 +155,59 @@ function ended(child: ChildProcess): Promise<number | null> {
     // After the last of its processes has let go of the outputs.
     child.once('close', (code) => resolve(code));
   });
+}
+
+/** A process as it was seen: its number, and when it started, so that a later one of that number is not taken for it. */
+interface SeenProcess {
+  readonly pid: number;
+  readonly started: string | null;
+}
+
+/** The first process of the command's own namespace, as bubblewrap tells it; null where it got no further. */
+function firstProcess(information: Readable): Promise<SeenProcess | null> {
+  let told = '';
+  return new Promise((resolve) => {
+    information.on('data', (chunk: Buffer) => {
+      told += chunk.toString('latin1');
+      const pid = Number(/"child-pid"\s*:\s*(\d+)/.exec(told)?.[1] ?? Number.NaN);
+      if (Number.isInteger(pid)) resolve({ pid, started: stateOf(pid)?.started ?? null });
+    });
+    information.once('close', () => resolve(null));
+  });
+}
+
+const PATIENCE = 30_000;
+
+/**
+ * Waits for a namespace of processes to be gone: its first process ends only after every other one. One that closed
+ * all that it was given would otherwise go on for a moment after bubblewrap itself. Errors: `environment`.
+ */
+async function namespaceEnded(first: SeenProcess | null): Promise<void> {
+  if (first === null) return;
+  for (const until = Date.now() + PATIENCE; Date.now() < until; ) {
+    const now = stateOf(first.pid);
+    if (now === null || now.started !== first.started || now.state === 'Z' || now.state === 'X') return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new AppError('environment', 'Processes of the command could not be ended, so nothing of it is kept.', { details: { pid: first.pid } });
+}
+
+function stateOf(pid: number): { readonly state: string; readonly started: string } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+/** What this process may set at most; a bound beyond it would be refused. */
+function hardLimits(): ReadonlyMap<string, number> {
+  const lines = readFileSync('/proc/self/limits', 'utf8').split('\n').slice(1);
+  return new Map(lines.flatMap((line) => {
+    const [, name, hard] = /^(\S.*?)\s{2,}\S+\s+(\S+)/.exec(line) ?? [];
+    return name === undefined || hard === undefined || hard === 'unlimited' ? [] : [[name, Number(hard)] as const];
+  }));
 }
 
 /** bubblewrap's version as one number, 800 for 0.8.0; null where it is not there. */

@@ -22,7 +22,7 @@ export interface Walls {
   readonly temporaryBytes: number;
   /** Whether this bubblewrap can forbid user namespaces inside (0.8 and later). */
   readonly canForbidNamespaces: boolean;
-  readonly descriptors: { readonly filter: number };
+  readonly descriptors: { readonly filter: number; readonly information: number };
 }
 
 /** What programs need in order to start; nothing of them holds a secret. Everything else of /etc stays outside. */
@@ -50,6 +50,7 @@ export function wallsOf(walls: Walls): string[] {
     '--bind', walls.tree, INSIDE.tree,
     '--remount-ro', '/',
     '--seccomp', String(walls.descriptors.filter),
+    '--info-fd', String(walls.descriptors.information),
     '--chdir', INSIDE.tree,
   ];
 }
