@@ -143,6 +143,8 @@ export async function loadRelease(page: Page, sample: Sample): Promise<void> {
   await page.goto(`${new URL(page.url()).origin === 'null' ? 'app://console' : new URL(page.url()).origin}/#/release/new`);
   await page.getByTestId('repository-path').fill(sample.repository);
   await page.getByTestId('repository-path').press('Enter').catch(() => undefined);
+  // The form offers a folder of its own as soon as it knows the repository; what is typed meanwhile would mix with it.
+  await expect(page.getByTestId('outputs-path')).not.toHaveValue('');
   await page.getByTestId('outputs-path').fill(sample.reports);
   await page.getByRole('button', { name: 'Add a folder' }).click();
   await page.getByTestId('outputs-path-2').fill(sample.release);

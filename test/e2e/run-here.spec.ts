@@ -18,6 +18,8 @@ test('a line’s command is shown, run behind walls, followed and judged', async
   const { page } = first;
   await page.goto(`${new URL(page.url()).origin}/#/release/new`);
   await page.getByTestId('repository-path').fill(repository.path);
+  await page.getByTestId('repository-path').press('Enter');
+  await expect(page.getByTestId('outputs-path')).not.toHaveValue('');
   await page.getByTestId('outputs-path').fill(out);
   await page.getByTestId('version').fill('v1.0.0');
   await page.getByTestId('save-release').click();
