@@ -47,12 +47,21 @@ export class FindingCollector {
 
 const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
   ['critical', 'critical'], ['high', 'high'], ['medium', 'medium'], ['moderate', 'medium'], ['low', 'low'],
-  ['info', 'info'], ['informational', 'info'], ['none', 'info'],
+  ['info', 'info'], ['informational', 'info'], ['none', 'info'], ['negligible', 'info'],
 ]);
 
 /** A severity word of whatever tool; what is not known is `unknown`, never low. */
 export function severityOf(word: string | null): Severity {
   return (word === null ? undefined : SYNONYMS.get(word.toLowerCase())) ?? 'unknown';
+}
+
+/** A CVSS base score by its qualitative scale (CVSS 3.1 §5): 9 critical, 7 high, 4 medium, above 0 low, 0 none. */
+export function severityOfScore(score: number): Severity {
+  if (!(score >= 0 && score <= 10)) return 'unknown';
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  if (score >= 4) return 'medium';
+  return score > 0 ? 'low' : 'info';
 }
 
 /** CVE and GHSA names in the beginning of texts. */

@@ -1,4 +1,5 @@
 import type { EvidenceContent, EvidenceCounts, EvidenceKind, EvidenceLimits, EvidenceProblem, Tool } from '../model/evidence.ts';
+import type { JsonObject } from './json.ts';
 import type { LargeDocument } from './large-json.ts';
 
 /** What a format's reader found in one file. */
@@ -25,7 +26,7 @@ export class UnusableEvidence extends Error {
 }
 
 /** One kind of file: how it is known by its content, and how it is read. */
-export type EvidenceFormat = JsonFormat | XmlFormat | TextFormat | BinaryFormat;
+export type EvidenceFormat = JsonFormat | JsonLinesFormat | XmlFormat | TextFormat | BinaryFormat;
 
 export interface JsonFormat {
   readonly syntax: 'json';
@@ -38,6 +39,15 @@ export interface JsonFormat {
   readonly read: (value: unknown, limits: EvidenceLimits) => Reading;
   /** Reads a document that is too large to be parsed at once; the same reading as `read` gives. Throws `UnusableEvidence`. */
   readonly readLarge?: (document: LargeDocument, limits: EvidenceLimits) => Reading;
+}
+
+/** One JSON object a line. */
+export interface JsonLinesFormat {
+  readonly syntax: 'json-lines';
+  readonly kind: EvidenceKind;
+  /** Asked of the lines that the first 64 KiB hold whole. */
+  readonly looksLike: (lines: readonly unknown[]) => boolean;
+  readonly read: (lines: Iterable<JsonObject>, limits: EvidenceLimits) => Reading;
 }
 
 export interface XmlFormat {

@@ -1,8 +1,8 @@
 import type { EvidenceFile, EvidenceItem, EvidenceKind, EvidenceLimits, EvidenceProblem } from '../model/evidence.ts';
-import { OPAQUE, UnusableEvidence, type JsonFormat, type Reading } from './format.ts';
-import { parseHead, parseJson } from './json.ts';
+import { linesOf, OPAQUE, UnusableEvidence, type JsonFormat, type Reading } from './format.ts';
+import { isObject, parseHead, parseJson, type JsonObject } from './json.ts';
 import type { LargeDocument } from './large-json.ts';
-import { binaryFormats, jsonFormats, textFormats, xmlFormats } from './registry.ts';
+import { binaryFormats, jsonFormats, jsonLinesFormats, textFormats, xmlFormats } from './registry.ts';
 import { headTextOf, type HeadText } from './utf8.ts';
 import { readXml, rootOf } from './xml.ts';
 
@@ -21,6 +21,7 @@ export interface RawFile {
 
 /** The most that is looked at to say what a file is. */
 const SNIFFED = 64 * 1024;
+const LINES_SNIFFED = 100;
 
 /** Is given the parsed document of a JSON file, for who has more to ask of it. */
 export type DocumentSink = (document: unknown) => void;
@@ -52,6 +53,9 @@ function recognise(raw: RawFile, limits: EvidenceLimits, onDocument: DocumentSin
 }
 
 function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits, onDocument: DocumentSink): EvidenceItem {
+  const lines = jsonLinesOf(head.text);
+  const lineFormat = lines.length < 2 ? undefined : jsonLinesFormats.find(({ looksLike }) => looksLike(lines));
+  if (lineFormat !== undefined) return attempt(raw, head, lineFormat.kind, limits, (text) => lineFormat.read(parsedLines(text, limits), limits));
   const beginning = parseHead(head.text);
   const guess = jsonFormats.find(({ looksLike }) => looksLike(beginning, false));
   const { large = null } = raw;
@@ -66,6 +70,41 @@ function readJsonFile(raw: RawFile, head: HeadText, limits: EvidenceLimits, onDo
     if (format !== undefined) return attempt(raw, head, format.kind, limits, () => format.read(value, limits));
     return unrecognised(raw, Array.isArray(value) && value.length === 0 ? 'an empty JSON list could be of any tool' : 'it is JSON of no known form');
   });
+}
+
+/** The JSON objects of the lines that a beginning holds whole; none where a line is something else. */
+function jsonLinesOf(head: string): unknown[] {
+  const lines = head.split('\n').map((line) => line.trim());
+  // The last line may be cut off; where it is whole it is an object too.
+  const last = lines.pop() ?? '';
+  if (isWhole(last)) lines.push(last);
+  const objects: unknown[] = [];
+  for (const line of lines.slice(0, LINES_SNIFFED)) {
+    if (line === '') continue;
+    if (!line.startsWith('{') || !isWhole(line)) return [];
+    objects.push(JSON.parse(line));
+  }
+  return objects;
+}
+
+function* parsedLines(text: string, limits: EvidenceLimits): Generator<JsonObject> {
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const value = lineValue(line, number, limits);
+    if (!isObject(value)) throw new UnusableEvidence('malformed', `line ${number} is not a JSON object`);
+    yield value;
+  }
+}
+
+function lineValue(line: string, number: number, limits: EvidenceLimits): unknown {
+  try {
+    return parseJson(line, limits.depth);
+  } catch (cause) {
+    if (cause instanceof UnusableEvidence) throw new UnusableEvidence(cause.code, `line ${number}: ${cause.message}`);
+    throw cause;
+  }
 }
 
 function parsed(text: string, guess: JsonFormat | undefined, limits: EvidenceLimits): unknown {

@@ -2,7 +2,7 @@ import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '
 import { elements, isObject, member, objectsIn, text } from '../json.ts';
 
 /** Names under which an SBOM says from which commit it was made. */
-const COMMIT_PROPERTIES: ReadonlySet<unknown> = new Set(['countersign:commit', 'git:commit']);
+export const COMMIT_PROPERTIES: ReadonlySet<unknown> = new Set(['countersign:commit', 'git:commit']);
 
 /** CycloneDX JSON: counted at the top level; whether it is valid is for its own version's schema to say. */
 export const cyclonedx: JsonFormat = {

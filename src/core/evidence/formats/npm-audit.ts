@@ -34,7 +34,7 @@ function addPackage(collector: FindingCollector, name: string, entry: JsonObject
   });
 }
 
-function addAdvisory(collector: FindingCollector, advisory: JsonObject): void {
+export function addAdvisory(collector: FindingCollector, advisory: JsonObject): void {
   const raw = text(member(advisory, 'severity')) ?? 'unknown';
   const cves = elements(member(advisory, 'cves')).map(text);
   collector.add({

@@ -1,5 +1,5 @@
 import type { EvidenceLimits, Severity } from '../../model/evidence.ts';
-import { aliasesIn, FindingCollector, placeOf } from '../findings.ts';
+import { aliasesIn, FindingCollector, placeOf, severityOfScore } from '../findings.ts';
 import { commitOf, instantOf, UnusableEvidence, type JsonFormat, type Reading } from '../format.ts';
 import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
 import { splitJson } from '../large-json.ts';
@@ -109,7 +109,7 @@ function severityOf(result: JsonObject, rules: RuleIndex): { severity: Severity;
   const kind = text(member(result, 'kind')) ?? 'fail';
   const level =
     text(member(result, 'level')) ?? (kind === 'fail' ? (text(member(member(rule, 'defaultConfiguration'), 'level')) ?? 'warning') : 'none');
-  if (score !== null && !HARMLESS_KINDS.has(kind)) return { severity: ofScore(score), raw: level, rule: id };
+  if (score !== null && !HARMLESS_KINDS.has(kind)) return { severity: severityOfScore(score), raw: level, rule: id };
   return { severity: LEVELS.get(level) ?? 'unknown', raw: level, rule: id };
 }
 
@@ -117,13 +117,6 @@ function severityOf(result: JsonObject, rules: RuleIndex): { severity: Severity;
 function scoreOf(value: unknown): number | null {
   const score = typeof value === 'string' && /^\d{1,2}(?:\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof score === 'number' && score >= 0 && score <= 10 ? score : null;
-}
-
-function ofScore(score: number): Severity {
-  if (score >= 9) return 'critical';
-  if (score >= 7) return 'high';
-  if (score >= 4) return 'medium';
-  return score > 0 ? 'low' : 'info';
 }
 
 /** Suppressed unless a suppression is still under review or was rejected (§3.27.23, §3.35.3). */
