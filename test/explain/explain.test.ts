@@ -14,6 +14,8 @@ import { temporaryFolder } from '../support/repository.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const READ = new Set([...jsonFormats, ...xmlFormats, ...textFormats].map(({ kind }) => kind));
 
+const NO_TEXT: ReadonlySet<string> = new Set(['artifact', 'signature', 'certificate']);
+
 let folder: ReturnType<typeof temporaryFolder>;
 let core: Core;
 let lines: Output<'policy.explain'>['lines'];
@@ -43,7 +45,14 @@ describe('every line of the checklist', () => {
     expect(line).toMatchObject({ words: policy.lines.find((known) => known.id === id)?.words, green });
   });
 
-  const samples = CHECK_IDS.flatMap((id) => explanations[id].accepts.flatMap(({ sample, kinds }) => (sample === null ? [] : [{ id, kinds, ...sample }])));
+  const samples = CHECK_IDS.flatMap((id) => explanations[id].accepts.flatMap(({ samples: given, kinds }) => given.map((sample) => ({ id, kinds, ...sample }))));
+
+  test.each(CHECK_IDS)('%s has a sample of every kind that it accepts and that is a text', (id) => {
+    const shown = new Set<string>(explanations[id].accepts.flatMap(({ samples: given }) => given.map(({ kind }) => kind)));
+    const asked = explanations[id].accepts.flatMap(({ kinds }) => kinds).filter((kind) => !NO_TEXT.has(kind));
+    // A bill of materials that says VEX is one like any other.
+    expect(asked.filter((kind) => !shown.has(kind) && !(kind === 'cyclonedx' && shown.has('openvex')))).toEqual([]);
+  });
 
   test.each(samples)('$id: the sample $name is read as $kind', ({ kind, kinds, name, text }) => {
     expect(kinds).toContain(kind);

@@ -113,7 +113,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       lines: [{
         id: check ?? 'unit-tests', section: '3.2', sectionTitle: 'Testing', words: 'All unit tests passed (minimum 80% coverage)', applies: 'Every release', judgedBy: 'machine', roles: [], question: null,
         green: 'At least one unit test of this commit ran and none failed, and coverage reaches the minimum.',
-        accepts: [{ what: 'A JUnit report of this commit with unit tests', kinds: ['junit'], make: ['npx vitest run test/unit --reporter=junit --outputFile=outputs/unit.xml'], sample: { name: 'junit.xml', text: '<testsuites tests="1">\n  <testsuite name="test/unit/price.test.js" tests="1"/>\n</testsuites>\n' } }],
+        accepts: [{ what: 'A JUnit report of this commit with unit tests', kinds: ['junit'], make: ['npx vitest run test/unit --reporter=junit --outputFile=outputs/unit.xml'], samples: [{ kind: 'junit', name: 'junit.xml', text: '<testsuites tests="1">\n  <testsuite name="test/unit/price.test.js" tests="1"/>\n</testsuites>\n' }] }],
         rules: [{ name: 'coverage_minimum_percent', value: ['80'], source: '§3.2', meaning: 'The smallest share of code that unit tests may cover.' }], commands: [], errata: [],
       }],
     }),

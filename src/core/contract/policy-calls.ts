@@ -11,7 +11,7 @@ export const ExplainedLine = z.strictObject({
   id: CheckId, section: z.string(), sectionTitle: z.string(), words: z.string(), applies: z.string(),
   judgedBy: z.enum(['machine', 'attestation', 'approval']), roles: z.array(z.string()), question: z.string().nullable(), green: z.string(),
   accepts: z.array(z.strictObject({
-    what: z.string(), kinds: z.array(EvidenceKind), make: z.array(z.string()), sample: z.strictObject({ name: z.string().nullable(), text: z.string() }).nullable(),
+    what: z.string(), kinds: z.array(EvidenceKind), make: z.array(z.string()), samples: z.array(z.strictObject({ kind: EvidenceKind.nullable(), name: z.string().nullable(), text: z.string() })),
   })),
   rules: z.array(z.strictObject({ name: z.string(), value: z.array(z.string()), source: z.string(), meaning: z.string() })),
   commands: z.array(z.strictObject({ name: z.string(), run: z.string(), folder: z.string() })),

@@ -29,8 +29,8 @@ function explained(line: PolicyLine, { accepts, green, rules }: Explanation, pol
   return {
     id, section, sectionTitle: policy.sections.find((known) => known.section === section)?.title ?? '', words,
     applies: applies === 'never' ? (why ?? 'Never') : APPLIES[applies], judgedBy: judged_by, roles: [...roles], question: question ?? null, green,
-    accepts: accepts.map(({ what, kinds, make, sample, example }) => ({
-      what, kinds: [...kinds], make: [...make], sample: sample === null ? (example === undefined ? null : { name: null, text: example }) : { name: sample.name, text: sample.text },
+    accepts: accepts.map(({ what, kinds, make, samples, example }) => ({
+      what, kinds: [...kinds], make: [...make], samples: [...samples.map(({ kind, name, text }) => ({ kind, name, text })), ...(example === undefined ? [] : [{ kind: null, name: null, text: example }])],
     })),
     rules: rules.map((name) => ({ name, value: shownValue(policy.parameters[name].value), source: policy.parameters[name].source, meaning: policy.parameters[name].meaning })),
     commands: commands.map(({ name, run, folder }) => ({ name, run, folder })),

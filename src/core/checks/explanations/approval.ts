@@ -3,9 +3,9 @@ import { attest, type AcceptedEvidence, type Explanation } from './explanation.t
 
 const approval = (who: string): AcceptedEvidence => ({
   what: `An approval: an in-toto statement over this release’s subject digest in a file, with the detached signature of ${who} by a key that the roster in force names for approvals`,
-  kinds: [], make: ['gpg --armor --detach-sign --local-user FINGERPRINT approval.json'], sample: null,
+  kinds: [], make: ['gpg --armor --detach-sign --local-user FINGERPRINT approval.json'], samples: [],
 });
-const attested = (check: CheckId, what: string): AcceptedEvidence => ({ what: `An attestation of ${what}, signed by a release manager or the DevOps lead of the roster in force`, kinds: [], make: [attest(check)], sample: null });
+const attested = (check: CheckId, what: string): AcceptedEvidence => ({ what: `An attestation of ${what}, signed by a release manager or the DevOps lead of the roster in force`, kinds: [], make: [attest(check)], samples: [] });
 
 /** §3.6 */
 export const approvals = {

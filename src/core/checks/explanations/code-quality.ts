@@ -1,5 +1,5 @@
 import type { AcceptedEvidence, Explanation } from './explanation.ts';
-import { GITHUB_PULLS } from './samples.ts';
+import { GITHUB_PULLS, GITLAB_MERGE_REQUESTS } from './samples.ts';
 
 const PULLS: AcceptedEvidence = {
   what: 'An export of the pull or merge requests since the last release, reconciled with git: what it says was merged must be in the range',
@@ -8,14 +8,14 @@ const PULLS: AcceptedEvidence = {
     'gh pr list --state merged --limit 1000 --json number,title,url,author,state,baseRefName,headRefOid,mergeCommit,mergedAt,mergedBy,commits,reviews,files > outputs/pulls.json',
     'glab api --paginate "projects/:id/merge_requests?state=merged&per_page=100" > outputs/merge-requests.json',
   ],
-  sample: GITHUB_PULLS,
+  samples: [GITHUB_PULLS, GITLAB_MERGE_REQUESTS],
 };
 
 const TRAILERS: AcceptedEvidence = {
   what: 'Trailers of the commits themselves, as far as the house rule takes them: Reviewed-by, Approved-by, Co-authored-by',
   kinds: [],
   make: ['git commit --trailer "Reviewed-by: Ada Osei <ada@example.com>"'],
-  sample: null,
+  samples: [],
   example: 'Refuse a fare below nothing (#16)\n\nReviewed-by: Kenji Mori <kenji@example.com>\n',
 };
 

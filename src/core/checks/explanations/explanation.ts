@@ -17,7 +17,8 @@ export interface AcceptedEvidence {
   readonly kinds: readonly EvidenceKind[];
   /** Exact command lines, one tool each. */
   readonly make: readonly string[];
-  readonly sample: Sample | null;
+  /** One for each kind, as far as it is a text of readable length. */
+  readonly samples: readonly Sample[];
   /** A sample of what is no report, such as a section of the CHANGELOG. */
   readonly example?: string;
 }

@@ -48,10 +48,10 @@ function describe(line: ExplainedLine, policy: { readonly id: string; readonly t
     `Turns green   ${green}`,
     '', 'Evidence',
   ];
-  for (const [index, { what, kinds, make, sample }] of accepts.entries()) {
+  for (const [index, { what, kinds, make, samples }] of accepts.entries()) {
     out.push(`${index + 1}. ${what}${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`}`);
     out.push(...make.map((command) => `   make    ${command}`));
-    if (sample !== null) out.push(`   sample${sample.name === null ? '' : `  ${sample.name}`}`, ...sample.text.trimEnd().split('\n').map((text) => `     ${text}`));
+    for (const { kind, name, text } of samples) out.push(`   sample${name === null ? '' : `  ${name} (${kind ?? ''})`}`, ...text.trimEnd().split('\n').map((row) => `     ${row}`));
   }
   if (accepts.some(({ kinds }) => kinds.length > 0)) out.push('', 'A report that does not name its commit is bound to it with: countersign manifest DIR --commit ID');
   if (commands.length > 0) out.push('', 'Run here', ...commands.map(({ name, run: command, folder }) => `   ${name}: ${command} (in ${folder})`));

@@ -25,11 +25,16 @@ export function EvidenceHelp({ check, policyFile }: { readonly check: CheckId; r
       <div className={styles['part']}>
         <p>{line.green}</p>
         <ol className={styles['accepts']}>
-          {line.accepts.map(({ what, kinds, make, sample }) => (
+          {line.accepts.map(({ what, kinds, make, samples }) => (
             <li key={what} className={styles['part']}>
               <p>{what}{kinds.length === 0 ? '' : ` (${listed(kinds)})`}.</p>
               {make.map((command) => <div key={command} className={styles['make']}><pre className={styles['line']}>{command}</pre><CopyButton text={command} what="command" /></div>)}
-              {sample === null ? null : <pre className={styles['line']} aria-label={`Sample ${sample.name ?? ''}`}>{sample.text}</pre>}
+              {samples.map(({ name, text }) => (
+                <figure key={text} className={styles['sample']}>
+                  {name === null ? null : <figcaption className={styles['what']}>{name}</figcaption>}
+                  <pre className={styles['line']}>{text.trimEnd()}</pre>
+                </figure>
+              ))}
             </li>
           ))}
         </ol>
