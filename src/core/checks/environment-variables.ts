@@ -51,13 +51,14 @@ export const environmentVariables: Check = {
 /** Names that these files read now and none of the changed files read before, each with a file that reads it. */
 function newlyRead(facts: Facts, paths: readonly string[], ignored: ReadonlySet<string>): { fresh: Map<string, string>; unknown: number } {
   const [now, before] = [byPath(facts.documents), byPath(facts.documentsBefore)];
+  const readNow = new Set(paths);
   const known = new Set<string>();
   let unknown = 0;
   for (const { path } of facts.changes) {
     const document = before.get(path);
     if (document === undefined || NOT_PRODUCTION.test(path)) continue;
     const read = namesRead(path, document.text);
-    unknown -= paths.includes(path) ? read.unknown : 0;
+    unknown -= readNow.has(path) ? read.unknown : 0;
     for (const name of read.names) known.add(name);
   }
   const fresh = new Map<string, string>();

@@ -88,8 +88,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const files = await repository.files(range.commit, context.signal);
   step('Reading the documents of the commit', 1);
   const read = (commit: string): Promise<RepositoryDocument[]> => readDocuments(ports, repository, commit, { policy: inForce.policy, changes, limits }, context.signal);
-  const documents = await read(range.commit);
-  const documentsBefore = range.since === null ? [] : await read(range.since.commit);
+  const [documents, documentsBefore] = await Promise.all([read(range.commit), range.since === null ? [] : read(range.since.commit)]);
   step('Reading the outputs', 2);
   const roster = await ports.rosterInForce(at, context.signal);
   const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster }, context);
