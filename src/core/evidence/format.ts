@@ -53,7 +53,8 @@ export interface JsonLinesFormat {
 export interface XmlFormat {
   readonly syntax: 'xml';
   readonly kind: EvidenceKind;
-  readonly looksLike: (root: string, attributes: Readonly<Record<string, string>>) => boolean;
+  /** `head` is the beginning of the document, for roots whose name many tools use. */
+  readonly looksLike: (root: string, attributes: Readonly<Record<string, string>>, head: string) => boolean;
   /** A reader of one document; `read` is asked for once the document has ended. */
   readonly start: (limits: EvidenceLimits) => XmlReader;
 }

@@ -127,7 +127,7 @@ function isWhole(line: string): boolean {
 
 function readXmlFile(raw: RawFile, head: HeadText, limits: EvidenceLimits): EvidenceItem {
   const root = rootOf(head.text);
-  const format = root === null ? undefined : xmlFormats.find(({ looksLike }) => looksLike(root.name, root.attributes));
+  const format = root === null ? undefined : xmlFormats.find(({ looksLike }) => looksLike(root.name, root.attributes, head.text));
   if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => readXml(text, format, limits));
   if (root?.declares === true) return withProblem(raw, 'unrecognised', 'entity-declared', 'its document type declares entities, which a report has no need of');
   return unrecognised(raw, root === null ? 'it begins like markup and shows no root element' : `it is XML of no known form, <${root.name.slice(0, 60)}>`);

@@ -1,4 +1,5 @@
-import { coverageReading } from '../coverage.ts';
+import type { CoverageCount } from '../../model/evidence.ts';
+import { coverageCount, coverageReading } from '../coverage.ts';
 import { utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 
 /** Cobertura XML (coverage-04.dtd): the lines of each class, once each, with their condition coverage. */
@@ -16,28 +17,51 @@ class CoberturaReader implements XmlReader {
   #inMethod = false;
   /** Lines of the class that is open; a class lists a line once, its methods repeat it. */
   #seen = new Map<string, boolean>();
+  /** Lines of its methods, for tools that list them nowhere else. */
+  #inMethods = new Map<string, Readonly<Record<string, string>>>();
+  #claims: Readonly<Record<string, string>> = {};
   #produced: string | null = null;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'line') {
       if (this.#inClass && !this.#inMethod) this.#line(attributes);
+      else if (this.#inMethod) this.#methodLine(attributes);
     } else if (name === 'class') {
       this.#inClass = true;
       this.#seen = new Map();
+      this.#inMethods = new Map();
     } else if (name === 'method') this.#inMethod = true;
-    else if (name === 'coverage') this.#produced ??= timeOf(attributes['timestamp']);
+    else if (name === 'coverage') {
+      this.#claims = attributes;
+      this.#produced ??= timeOf(attributes['timestamp']);
+    }
   }
 
   close(name: string): void {
     if (name === 'method') this.#inMethod = false;
     if (name !== 'class') return;
     this.#inClass = false;
+    if (this.#seen.size === 0) for (const attributes of this.#inMethods.values()) this.#line(attributes);
+    this.#inMethods = new Map();
     this.#lines.total += this.#seen.size;
     for (const covered of this.#seen.values()) this.#lines.covered += Number(covered);
   }
 
   read(): Reading {
-    return { ...coverageReading(this.#lines, this.#branches.total === 0 ? null : this.#branches), produced: this.#produced };
+    const { lines, branches } = { lines: this.#claimed('lines', this.#lines), branches: this.#claimed('branches', this.#branches) };
+    return { ...coverageReading(lines, branches.total === 0 ? null : branches), produced: this.#produced };
+  }
+
+  /** What the report says of itself counts only where it lists nothing. */
+  #claimed(what: 'lines' | 'branches', listed: CoverageCount): CoverageCount {
+    const [covered, total] = [this.#claims[`${what}-covered`], this.#claims[`${what}-valid`]].map((text) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null));
+    return listed.total > 0 || covered === undefined || covered === null || total === undefined || total === null ? listed : coverageCount(covered, total, what);
+  }
+
+  #methodLine(attributes: Readonly<Record<string, string>>): void {
+    const number = (attributes['number'] ?? '').slice(0, 20);
+    const known = this.#inMethods.get(number);
+    if (known === undefined || (Number(known['hits'] ?? '0') === 0 && Number(attributes['hits'] ?? '0') > 0)) this.#inMethods.set(number, attributes);
   }
 
   #line(attributes: Readonly<Record<string, string>>): void {

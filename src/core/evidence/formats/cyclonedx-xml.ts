@@ -1,4 +1,3 @@
-import type { EvidenceLimits } from '../../model/evidence.ts';
 import { commitOf, instantOf, OPAQUE, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 import { COMMIT_PROPERTIES } from './cyclonedx.ts';
 
@@ -9,7 +8,7 @@ export const cyclonedxXml: XmlFormat = {
   syntax: 'xml',
   kind: 'cyclonedx',
   looksLike: (root, attributes) => /^(?:[\w.-]+:)?bom$/.test(root) && versionOf(attributes) !== null,
-  start: (limits) => new BomReader(limits),
+  start: () => new BomReader(),
 };
 
 function versionOf(attributes: Readonly<Record<string, string>>): string | null {
@@ -34,8 +33,6 @@ class BomReader implements XmlReader {
   #time = '';
   #property = '';
   #value = '';
-
-  constructor(_limits: EvidenceLimits) {}
 
   open(qualified: string, attributes: Readonly<Record<string, string>>): void {
     const name = qualified.slice(qualified.indexOf(':') + 1);
@@ -68,7 +65,7 @@ class BomReader implements XmlReader {
     const path = this.#path.join('/');
     this.#path.pop();
     if (path === 'bom/components/component/purl') this.#purls += 1;
-    if (!qualified.endsWith('property') || !COMMIT_PROPERTIES.has(this.#property) || !/^bom\/metadata\//.test(path)) return;
+    if (!qualified.endsWith('property') || !COMMIT_PROPERTIES.has(this.#property) || !path.startsWith('bom/metadata/')) return;
     const commit = commitOf(this.#value);
     if (commit !== null) this.#commits.add(commit);
   }

@@ -22,13 +22,17 @@ function isRestAlert(value: unknown): boolean {
   return has(value, 'security_advisory', 'security_vulnerability') && (has(value, 'dependency') || has(value, 'state'));
 }
 
-/** Where GraphQL has alerts: below a repository, below the viewer or an organisation, below each repository of a search. */
-function connectionsOf(value: unknown): unknown[] {
-  const data = member(value, 'data') ?? value;
-  const direct = member(data, 'repository');
-  const owners = ['viewer', 'organization', 'user'].map((owner) => member(member(data, owner), 'repositories'));
-  const many = [member(data, 'search'), ...owners].flatMap((list) => [...elements(member(list, 'nodes')), ...elements(member(list, 'edges')).map((edge) => member(edge, 'node'))]);
-  return [direct, ...many].map((repository) => member(repository, 'vulnerabilityAlerts')).filter((connection) => isObject(connection) && (Array.isArray(member(connection, 'nodes')) || Array.isArray(member(connection, 'edges'))));
+/** How deep GraphQL's answers are looked into: a search of an organisation's repositories, paged, is five levels. */
+const MAX_LEVELS = 7;
+
+/** Every connection named `vulnerabilityAlerts`, wherever the query put it. */
+function connectionsOf(value: unknown, levels = MAX_LEVELS): unknown[] {
+  if (levels === 0) return [];
+  if (Array.isArray(value)) return (value as readonly unknown[]).flatMap((entry) => connectionsOf(entry, levels - 1));
+  if (!isObject(value)) return [];
+  const own = member(value, 'vulnerabilityAlerts');
+  if (isObject(own) && (Array.isArray(member(own, 'nodes')) || Array.isArray(member(own, 'edges')))) return [own];
+  return ['data', 'repository', 'repositories', 'organization', 'viewer', 'user', 'search', 'nodes', 'edges', 'node'].flatMap((name) => connectionsOf(member(value, name), levels - 1));
 }
 
 function addRest(collector: FindingCollector, alert: JsonObject): void {

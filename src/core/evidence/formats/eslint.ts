@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/evidence.ts';
 import { FindingCollector, placeOf } from '../findings.ts';
 import type { JsonFormat } from '../format.ts';
-import { has, member, objectsIn, text } from '../json.ts';
+import { elements, has, member, objectsIn, text } from '../json.ts';
 
 /** ESLint's severities: 2 is an error, 1 a warning. A fatal message, of a file that could not be parsed, is an error whatever it says. */
 function severityOf(message: unknown): Severity {
@@ -14,10 +14,10 @@ function severityOf(message: unknown): Severity {
 export const eslint: JsonFormat = {
   syntax: 'json',
   kind: 'eslint',
-  looksLike: (value) => {
-    if (Array.isArray(value)) return isResult(value[0]);
+  looksLike: (value, whole) => {
+    if (Array.isArray(value)) return isResult(value[0], whole);
     const results = member(value, 'results');
-    return Array.isArray(results) && (isResult(results[0]) || (results.length === 0 && has(member(value, 'metadata'), 'rulesMeta')));
+    return Array.isArray(results) && (isResult(results[0], whole) || (results.length === 0 && has(member(value, 'metadata'), 'rulesMeta')));
   },
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
@@ -36,6 +36,8 @@ export const eslint: JsonFormat = {
   },
 };
 
-function isResult(value: unknown): boolean {
-  return has(value, 'filePath') && Array.isArray(member(value, 'messages'));
+/** Other linters write alike; only ESLint counts errors beside its messages, and gives severity as a number. */
+function isResult(value: unknown, whole: boolean): boolean {
+  const [first] = elements(member(value, 'messages'));
+  return has(value, 'filePath') && Array.isArray(member(value, 'messages')) && (!whole || has(value, 'errorCount')) && typeof member(first, 'severity') !== 'string';
 }

@@ -8,9 +8,12 @@ export const grype: JsonFormat = {
   kind: 'grype',
   looksLike: (value, whole) => {
     const matches = member(value, 'matches');
-    if (!Array.isArray(matches)) return !whole && text(member(member(value, 'descriptor'), 'name')) === 'grype';
+    const maker = text(member(member(value, 'descriptor'), 'name'));
+    // Others are built from the same parts and say so.
+    if (maker !== null && maker !== 'grype') return false;
+    if (!Array.isArray(matches)) return !whole && maker === 'grype';
     const [first] = matches as readonly unknown[];
-    return text(member(member(value, 'descriptor'), 'name')) === 'grype' || (has(first, 'vulnerability', 'artifact') || (!whole && has(member(first, 'vulnerability'), 'id', 'severity'))) || (first === undefined && has(value, 'source', 'distro'));
+    return maker === 'grype' || (has(first, 'vulnerability', 'artifact') || (!whole && has(member(first, 'vulnerability'), 'id', 'severity'))) || (first === undefined && has(value, 'source', 'distro'));
   },
   read: (value, limits) => {
     const collector = new FindingCollector(limits);

@@ -10,7 +10,7 @@ export const npmAudit: JsonFormat = {
   syntax: 'json',
   kind: 'npm-audit',
   looksLike: (value) =>
-    (has(value, 'auditReportVersion') && isObject(member(value, 'vulnerabilities'))) || (has(value, 'runId', 'metadata') && isObject(member(value, 'advisories'))),
+    (has(value, 'auditReportVersion') && isObject(member(value, 'vulnerabilities'))) || (has(value, 'runId', 'metadata') && isObject(member(value, 'advisories'))) || isEmptyOfEither(value),
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
     const version = member(value, 'auditReportVersion');
@@ -20,6 +20,12 @@ export const npmAudit: JsonFormat = {
     return collector.reading({ tool: { name: 'npm', version: null } });
   },
 };
+
+/** An audit that found nothing and names no run is npm's or a later yarn's alike; it is taken for npm's. */
+function isEmptyOfEither(value: unknown): boolean {
+  const advisories = member(value, 'advisories');
+  return has(value, 'actions', 'metadata') && isObject(advisories) && Object.keys(advisories).length === 0;
+}
 
 function addPackage(collector: FindingCollector, name: string, entry: JsonObject): void {
   const raw = text(member(entry, 'severity')) ?? 'unknown';

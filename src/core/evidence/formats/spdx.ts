@@ -39,7 +39,7 @@ function readGraph(value: unknown): Reading {
   const nodes = objectsIn(member(value, '@graph'), '@graph');
   const typeOf = (node: unknown): string => text(member(node, 'type')) ?? text(member(node, '@type')) ?? '';
   const packages = nodes.filter((node) => /(?:^|[_/])(?:software_?)?Package$/i.test(typeOf(node)));
-  const created = nodes.find((node) => /CreationInfo$/.test(typeOf(node)));
+  const created = nodes.find((node) => typeOf(node).endsWith('CreationInfo'));
   const purls = packages.filter((found) => text(member(found, 'software_packageUrl')) !== null || text(member(found, 'packageUrl')) !== null).length;
   return reading(text(member(created, 'specVersion')) ?? '3.0', packages.length, { purls, created: text(member(created, 'created')), creators: [], name: null });
 }

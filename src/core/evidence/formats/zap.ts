@@ -1,7 +1,7 @@
 import type { EvidenceLimits, Severity } from '../../model/evidence.ts';
 import { aliasesIn, FindingCollector } from '../findings.ts';
 import { utcOf, type JsonFormat, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
-import { elements, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
+import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
 
 /** ZAP's risk codes (its report templates): 3 high, 2 medium, 1 low, 0 informational. */
 const RISKS: ReadonlyMap<string, Severity> = new Map([['3', 'high'], ['2', 'medium'], ['1', 'low'], ['0', 'info']]);
@@ -33,7 +33,8 @@ function producedAt(value: string | null): string | null {
 export const zapJson: JsonFormat = {
   syntax: 'json',
   kind: 'zap',
-  looksLike: (value) => isObject(value) && (text(member(value, '@version')) !== null || text(member(value, '@programName')) !== null || text(member(value, '@generated')) !== null) && (member(value, 'site') !== undefined || text(member(value, '@programName')) === 'ZAP'),
+  // GitLab's DAST report carries ZAP's fields beside a list of its own.
+  looksLike: (value) => isObject(value) && !has(value, 'vulnerabilities') && !has(value, 'scan') && (text(member(value, '@version')) !== null || text(member(value, '@programName')) !== null || text(member(value, '@generated')) !== null) && (member(value, 'site') !== undefined || text(member(value, '@programName')) === 'ZAP'),
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
     const sites = member(value, 'site');

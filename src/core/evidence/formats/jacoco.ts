@@ -1,0 +1,70 @@
+import { coverageReading } from '../coverage.ts';
+import { UnusableEvidence, utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
+
+/**
+ * JaCoCo's XML report (report.dtd 1.1), which Kover writes too: the `LINE` and `BRANCH` counters of the whole report,
+ * which are the sum of those of its groups and packages; that sum alone where the report has none of its own.
+ */
+export const jacoco: XmlFormat = {
+  syntax: 'xml',
+  kind: 'jacoco',
+  // Many tools call their root element `report`.
+  looksLike: (root, attributes, head) => root === 'report' && Object.hasOwn(attributes, 'name') && (/<!DOCTYPE\s+report\s[^>]{0,200}jacoco/i.test(head) || /<counter\s+type="(?:INSTRUCTION|LINE|BRANCH)"/.test(head) || (/<package\s+name="/.test(head) && /<sourcefile\s|<class\s+name="[^"]*"\s+sourcefilename=/.test(head))),
+  start: () => new JacocoReader(),
+};
+
+type Counter = 'LINE' | 'BRANCH';
+interface Count {
+  covered: number;
+  total: number;
+}
+
+class JacocoReader implements XmlReader {
+  readonly #path: string[] = [];
+  readonly #own = new Map<Counter, Count>();
+  readonly #inside = new Map<Counter, Count>();
+  #produced = 0;
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    const outer = this.#path.at(-1);
+    const depth = this.#path.length;
+    this.#path.push(name);
+    if (name === 'sessioninfo') this.#produced = Math.max(this.#produced, number(attributes['dump']) ?? 0);
+    if (name !== 'counter') return;
+    const type = attributes['type'];
+    if (type !== 'LINE' && type !== 'BRANCH') return;
+    if (outer === 'report') add(this.#own, type, attributes);
+    else if (depth === 2 && (outer === 'group' || outer === 'package')) add(this.#inside, type, attributes);
+  }
+
+  close(): void {
+    this.#path.pop();
+  }
+
+  read(): Reading {
+    const lines = this.#own.get('LINE') ?? this.#inside.get('LINE') ?? { covered: 0, total: 0 };
+    const branches = this.#own.get('BRANCH') ?? this.#inside.get('BRANCH') ?? null;
+    return { ...coverageReading(lines, branches), produced: this.#produced === 0 ? null : utcOf(this.#produced), problem: this.#problem() };
+  }
+
+  #problem(): Reading['problem'] {
+    for (const [type, own] of this.#own) {
+      const sum = this.#inside.get(type);
+      if (sum === undefined || (sum.covered === own.covered && sum.total === own.total)) continue;
+      return { code: 'counts-disagree', message: `the report says ${own.covered} of ${own.total} (${type}), but its parts come to ${sum.covered} of ${sum.total}` };
+    }
+    return null;
+  }
+}
+
+function add(counts: Map<Counter, Count>, type: Counter, attributes: Readonly<Record<string, string>>): void {
+  const missed = number(attributes['missed']);
+  const covered = number(attributes['covered']);
+  if (missed === null || covered === null) throw new UnusableEvidence('malformed', `a ${type} counter does not say how many are missed and covered`);
+  const known = counts.get(type) ?? { covered: 0, total: 0 };
+  counts.set(type, { covered: known.covered + covered, total: known.total + missed + covered });
+}
+
+function number(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
