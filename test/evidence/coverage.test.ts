@@ -34,8 +34,8 @@ describe('Cobertura', () => {
     ['hits that are no numbers', file('<class><lines><line number="1" hits="-5"/><line number="2" hits="many"/></lines></class>'), { kind: 'cobertura', counts: lines(0, 2) }],
     ['time in seconds', file('', 'line-rate="1" timestamp="1767323045"'), { kind: 'cobertura', produced: '2026-01-02T03:04:05Z' }],
     ['time that is none', file('', 'line-rate="1" timestamp="99999999999999999"'), { kind: 'cobertura', produced: null }],
-    ['Clover is no Cobertura', '<coverage generated="1" clover="3.2.0" line-rate="1"><project/></coverage>', { kind: 'unrecognised' }],
-    ['JaCoCo is no Cobertura', '<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="x"/>', { kind: 'unrecognised', problem: { code: 'unrecognised' } }],
+    ['Clover is no Cobertura', '<coverage generated="1" clover="3.2.0" line-rate="1"><project/></coverage>', { kind: 'clover' }],
+    ['JaCoCo is no Cobertura', '<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="x"/>', { kind: 'jacoco' }],
   ])('%s', (_, xml, expected) => {
     expect(read(xml).file).toMatchObject(expected);
   });

@@ -101,16 +101,16 @@ describe('SARIF 2.1.0', () => {
 describe('ESLint', () => {
   test('2 is high, 1 is medium, a file that cannot be parsed is high', () => {
     const { file } = read([
-      { filePath: '/a.js', messages: [{ severity: 2, ruleId: 'a' }, { severity: 1, ruleId: 'b' }, { severity: 1, fatal: true, ruleId: null }, { severity: '2' }, {}] },
+      { filePath: '/a.js', errorCount: 1, messages: [{ severity: 2, ruleId: 'a' }, { severity: 1, ruleId: 'b' }, { severity: 1, fatal: true, ruleId: null }, { severity: '2' }, {}] },
       { filePath: '/b.js', messages: [], suppressedMessages: [{ severity: 2 }] },
     ]);
     expect(file).toMatchObject({ kind: 'eslint', problem: null, counts: { findings: { ...NONE, high: 2, medium: 1, unknown: 2 } } });
   });
 
   test.each<[what: string, content: object]>([
-    ['messages that are no list', [{ filePath: '/a.js', messages: [] }, { filePath: '/b.js', messages: {} }]],
-    ['a result that is null', [{ filePath: '/a.js', messages: [] }, null]],
-    ['a message that is null', [{ filePath: '/a.js', messages: [null] }]],
+    ['messages that are no list', [{ filePath: '/a.js', errorCount: 0, messages: [] }, { filePath: '/b.js', messages: {} }]],
+    ['a result that is null', [{ filePath: '/a.js', errorCount: 0, messages: [] }, null]],
+    ['a message that is null', [{ filePath: '/a.js', errorCount: 0, messages: [null] }]],
   ])('%s is malformed', (_, content) => {
     expect(read(content).file).toMatchObject({ kind: 'eslint', counts: null, problem: { code: 'malformed' } });
   });
@@ -159,7 +159,7 @@ describe('npm audit', () => {
   test.each<[what: string, content: object, expected: object]>([
     ['an entry that is null', v2({ a: null }), { kind: 'npm-audit', problem: { code: 'malformed' } }],
     ['a later version', { auditReportVersion: 3, vulnerabilities: {} }, { kind: 'npm-audit', problem: { code: 'unsupported-version' } }],
-    ['pnpm audit, which has no run', { actions: [], advisories: {}, muted: [], metadata: {} }, { kind: 'unrecognised' }],
+    ['nothing found and no run: npm or a later yarn', { actions: [], advisories: {}, muted: [], metadata: {} }, { kind: 'npm-audit', counts: { findings: NONE } }],
   ])('%s', (_, content, expected) => {
     expect(read(content).file).toMatchObject(expected);
   });

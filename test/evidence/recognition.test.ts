@@ -35,7 +35,7 @@ describe('by content, never by name', () => {
     ['JSON lines', '{"type":"info"}\n{"type":"x"}\n', /several JSON documents/], ['HTML', '<!doctype html><html></html>', /<html>/],
     ['a private key', ARMOR('PRIVATE KEY BLOCK'), /text of no known form/], ['a signed message', `-----BEGIN PGP SIGNED MESSAGE-----\n\nx\n${ARMOR('SIGNATURE')}`, /text of no known form/],
     ['MZ in a text', 'MZ is how it begins', /text of no known form/], ['BZh in a text', 'BZh! What was that?', /text of no known form/],
-    ['CycloneDX in XML', '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>', /<bom>/], ['markup that shows no root', '<', /no root element/],
+    ['a bill of materials of another make', '<bom xmlns="http://example.com/bom/1.6"/>', /<bom>/], ['markup that shows no root', '<', /no root element/],
     ['a README', '# Product\n\n## Usage\n\nSee the changelog.\n', /text of no known form/],
     ['keys of an object’s prototype', { __proto__: null, constructor: 1, toString: 2 }, /JSON of no known form/],
   ])('%s is not recognised, with one sentence why', (_, content, says) => {
