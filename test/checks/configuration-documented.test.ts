@@ -32,6 +32,20 @@ describe('configuration-documented', () => {
     expect(judge('configuration-documented', range({ 'docs/configuration.md': `${old}Since 1.1, config/discounts.yaml has a rate.\n` }, { 'docs/configuration.md': old })).status).toBe('passed');
   });
 
+  test('a name at the end of a sentence, in code or in a link is named', () => {
+    for (const words of ['See config/discounts.yaml.', 'See `./config/discounts.yaml`, and more', 'See [it](config/discounts.yaml)', 'config/discounts.yaml: a rate']) {
+      expect(judge('configuration-documented', range({ 'CHANGELOG.md': section(words) })).status, words).toBe('passed');
+    }
+  });
+
+  test('thousands of files are judged in no time', () => {
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`config/part${at}/app.yaml`, Array.from({ length: 200 }, (_value, key) => `key_${at}_${key}: 1`).join('\n')]));
+    const given = changed({ ...many, 'CHANGELOG.md': section('words '.repeat(100_000)) });
+    const started = performance.now();
+    expect(judge('configuration-documented', given).status).toBe('failed');
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
   test('two files of one name need their paths', () => {
     const two = changed({ 'config/a/app.yaml': 'x: 1\n', 'config/b/app.yaml': 'y: 1\n', 'CHANGELOG.md': section('app.yaml has a new key.') });
     expect(judge('configuration-documented', two).status).toBe('failed');

@@ -52,6 +52,15 @@ describe('migrations-tested', () => {
     expect(judge('migrations-tested', { ...changed({ [path]: 'x' }), evidence: [staging(passedCase('another'))] }).status).toBe('missing');
   });
 
+  test('thousands of migrations and of tests are judged in no time', () => {
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`db/migrate/${20_250_000 + at}_change.rb`, 'x']));
+    const tests = cases(...Object.keys(many).map(passedCase), ...Array.from({ length: 6_000 }, (_, at) => passedCase(`${'a/'.repeat(300)}${at}`)));
+    const given = { ...changed(many), evidence: [staging(tests)] };
+    const started = performance.now();
+    expect(judge('migrations-tested', given).status).toBe('passed');
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
   test('a name that two migrations share covers neither', () => {
     const both = changed({ 'shop/migrations/0001_initial.py': 'x', 'stock/migrations/0001_initial.py': 'y' });
     expect(judge('migrations-tested', { ...both, evidence: [staging(passedCase('0001_initial'))] })).toMatchObject({ status: 'missing', summary: expect.stringMatching(/shop.*stock/) as string });

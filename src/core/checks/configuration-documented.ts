@@ -1,5 +1,5 @@
 import type { VerdictFinding } from '../model/verdict.ts';
-import type { Check, Facts } from './check.ts';
+import type { Check, Facts, RepositoryDocument } from './check.ts';
 import { counted, failed, missing, passed } from './judging.ts';
 import { byPath, changedMatching, documentRefs, named, notCalledFor, sinceWhen } from './range-files.ts';
 import { textsOfVersion, type VersionText } from './version-texts.ts';
@@ -21,7 +21,8 @@ export const configurationDocumented: Check = {
     if (texts.length === 0) {
       return missing([`words about ${version} in the commit (${[...changelog_files.value, ...release_notes_files.value].join(', ')}); ${counted(changed.length, 'configuration file')} changed: ${named(paths)}`], remedy);
     }
-    const judged = paths.map((path) => ({ path, ...documented(path, facts, texts) }));
+    const look = lookUp(facts, texts);
+    const judged = paths.map((path) => ({ path, ...documented(path, look) }));
     const evidence = documentRefs([...new Set(judged.flatMap(({ where }) => (where === null ? [] : [where.document])))]);
     const findings = judged.filter(({ where }) => where === null).map(({ path, undocumented }): VerdictFinding => ({
       severity: null, title: undocumented.length === 0 ? `${path} is named nowhere` : `${path} is named nowhere, nor are its keys ${named(undocumented)}`, where: path, evidence: null,
@@ -33,26 +34,49 @@ export const configurationDocumented: Check = {
   },
 };
 
-/** Where a file, or everything that changed in it, is named; `undocumented` are keys that are not. */
-function documented(path: string, facts: Facts, texts: readonly VersionText[]): { where: VersionText | null; undocumented: string[] } {
-  const name = path.split('/').at(-1) ?? path;
-  const whole = texts.find(({ text }) => isNamed(text, path)) ?? (facts.files.filter((file) => file.endsWith(`/${name}`) || file === name).length <= 1 ? texts.find(({ text }) => isNamed(text, name)) : undefined);
-  if (whole !== undefined) return { where: whole, undocumented: [] };
-  const keys = changedKeys(byPath(facts.documentsBefore).get(path)?.text ?? '', byPath(facts.documents).get(path)?.text ?? null);
-  const places = keys.map((key) => ({ key, place: texts.find(({ text }) => isNamed(text, key)) ?? null }));
-  const undocumented = places.filter(({ place }) => place === null).map(({ key }) => key);
-  const first = places[0]?.place ?? null;
-  // Of a file whose keys are not known, only its name will do.
-  return { where: keys.length > 0 && undocumented.length === 0 ? first : null, undocumented };
+/** What is looked up for each file, made once: a release may change thousands. */
+interface LookUp {
+  readonly placeOf: (name: string) => VersionText | null;
+  readonly isOnly: (name: string) => boolean;
+  readonly before: ReadonlyMap<string, RepositoryDocument>;
+  readonly now: ReadonlyMap<string, RepositoryDocument>;
 }
 
-/** A name stands by itself: not as the beginning or end of a longer one. */
-function isNamed(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const [before, after] = [text[at - 1] ?? ' ', text.slice(at + name.length, at + name.length + 2)];
-    if (!/[\w/.-]/.test(before) && !/^(?:[\w/-]|\.\w)/.test(after)) return true;
+/** More of a text than this is not looked through for names. */
+const MAX_TEXT = 2_000_000;
+
+function lookUp(facts: Facts, texts: readonly VersionText[]): LookUp {
+  const places = new Map<string, VersionText>();
+  for (const place of texts) {
+    // A name stands by itself, not as the beginning or end of a longer one; a full stop behind it ends a sentence.
+    for (const [word] of place.text.slice(0, MAX_TEXT).matchAll(/[\p{L}\p{N}_./@+-]+/gu)) {
+      const name = word.replace(/^\.\/|\.+$/g, '');
+      if (!places.has(name)) places.set(name, place);
+    }
   }
-  return false;
+  const times = new Map<string, number>();
+  for (const file of facts.files) times.set(nameOf(file), (times.get(nameOf(file)) ?? 0) + 1);
+  return {
+    placeOf: (name) => places.get(name) ?? (/[^\p{L}\p{N}_./@+-]/u.test(name) ? (texts.find(({ text }) => text.slice(0, MAX_TEXT).includes(name)) ?? null) : null),
+    isOnly: (name) => (times.get(name) ?? 0) <= 1,
+    before: byPath(facts.documentsBefore), now: byPath(facts.documents),
+  };
+}
+
+/** Where a file, or everything that changed in it, is named; `undocumented` are keys that are not. */
+function documented(path: string, { placeOf, isOnly, before, now }: LookUp): { where: VersionText | null; undocumented: string[] } {
+  const name = nameOf(path);
+  const whole = placeOf(path) ?? (isOnly(name) ? placeOf(name) : null);
+  if (whole !== null) return { where: whole, undocumented: [] };
+  const keys = changedKeys(before.get(path)?.text ?? '', now.get(path)?.text ?? null);
+  const places = keys.map((key) => ({ key, place: placeOf(key) }));
+  const undocumented = places.filter(({ place }) => place === null).map(({ key }) => key);
+  // Of a file whose keys are not known, only its name will do.
+  return { where: keys.length > 0 && undocumented.length === 0 ? (places[0]?.place ?? null) : null, undocumented };
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 const MAX_KEYS = 1_000;

@@ -25,8 +25,8 @@ export const migrationsTested: Check = {
     const inStaging = stagingPlace(policy);
     const reports = ofKinds(facts.evidence, ['junit']).filter((report) => report.content.type !== 'tests' || groupsOf(report, inStaging).length > 0);
     return judgeReports(reports, facts, wanted, (ofThisCommit) => {
-      const groups = ofThisCommit.flatMap((report) => groupsOf(report, inStaging).map((group) => ({ group, report })));
-      const judged = migrations.map((migration) => ({ migration, runs: groups.filter(({ group }) => isAbout(group, migration)) }));
+      const inRuns = runsOf(migrations, ofThisCommit.flatMap((report) => groupsOf(report, inStaging).map((group) => ({ group, report }))));
+      const judged = migrations.map((migration) => ({ migration, runs: inRuns.get(migration) ?? [] }));
       const evidence = refsOf(ofThisCommit);
       const findings = judged.flatMap(({ migration, runs }) => runs.filter(({ group }) => group.failures + group.errors > 0).map(({ group, report }): VerdictFinding => ({
         severity: null, title: `${migration.path}: ${group.failures + group.errors} of ${group.tests} did not pass in staging`, where: migration.path, evidence: report.file.path,
@@ -71,12 +71,32 @@ function namesOf(path: string): string[] {
   return [...new Set([...ends, ...app])].filter((name) => /[\d/]/.test(name) && name !== 'migration.sql');
 }
 
-function isAbout({ className, file, suite }: TestGroup, { names }: Migration): boolean {
-  return [className, className?.replaceAll('.', '/'), file, suite].some((given) => {
-    if (given == null || given === '') return false;
-    const parts = given.replaceAll('\\', '/').replace(/\/migration(?:\.sql)?$/, '').split('/');
-    // A longer path than the repository's own, as of a work tree in CI, is taken by its end; so is one with its extension.
-    return parts.some((_, at) => names.has(parts.slice(at).join('/')) || names.has(withoutExtension(parts.slice(at).join('/'))));
+interface StagingRun {
+  readonly group: TestGroup;
+  readonly report: EvidenceItem;
+}
+
+/** The groups of tests that are about each migration. */
+function runsOf(migrations: readonly Migration[], runs: readonly StagingRun[]): Map<Migration, StagingRun[]> {
+  const byName = new Map(migrations.flatMap((migration) => [...migration.names].map((name) => [name, migration] as const)));
+  const found = new Map<Migration, StagingRun[]>();
+  for (const run of runs) {
+    const about = new Set(calledIn(run.group).flatMap((name) => byName.get(name) ?? []));
+    for (const migration of about) found.set(migration, [...(found.get(migration) ?? []), run]);
+  }
+  return found;
+}
+
+/** More folders than this are in no name of a migration. */
+const MAX_PARTS = 12;
+
+/** What a group of tests may call a migration: a longer path, as of a work tree in CI, is taken by its end. */
+function calledIn({ className, file, suite }: TestGroup): string[] {
+  return [className, className?.replaceAll('.', '/'), file, suite].flatMap((given) => {
+    if (given == null || given === '') return [];
+    const parts = given.replaceAll('\\', '/').replace(/\/migration(?:\.sql)?$/, '').split('/').slice(-MAX_PARTS);
+    const ends = parts.map((_, at) => parts.slice(at).join('/'));
+    return [...ends, ...ends.map(withoutExtension)];
   });
 }
 
