@@ -1,4 +1,5 @@
 import type { Severity } from '../../model/evidence.ts';
+import { cvssScore } from '../cvss.ts';
 import { aliasesIn, FindingCollector, severityOf, severityOfScore } from '../findings.ts';
 import type { JsonFormat } from '../format.ts';
 import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
@@ -50,10 +51,12 @@ const ECOSYSTEMS: ReadonlyMap<string, string> = new Map([
   ['Debian', 'deb'], ['Ubuntu', 'deb'], ['Alpine', 'apk'], ['Pub', 'pub'], ['Hex', 'hex'],
 ]);
 
-/** The advisory's own word, else the score that the scanner gives its group. */
+/** The advisory's own word, else the score that the scanner gives its group, else that of its vectors. */
 function severityIn(vulnerability: JsonObject, group: unknown): { readonly severity: Severity; readonly raw: string } {
   const word = text(member(member(vulnerability, 'database_specific'), 'severity'));
   if (word !== null) return { severity: severityOf(word), raw: word };
-  const score = Number(text(member(group, 'max_severity')) ?? Number.NaN);
-  return Number.isNaN(score) ? { severity: 'unknown', raw: 'unknown' } : { severity: severityOfScore(score), raw: String(score) };
+  const said = text(member(group, 'max_severity')) ?? '';
+  const vectors = elements(member(vulnerability, 'severity')).flatMap((score) => cvssScore(text(member(score, 'score')) ?? '') ?? []);
+  const score = said === '' ? Math.max(-1, ...vectors) : Number(said);
+  return score >= 0 ? { severity: severityOfScore(score), raw: String(score) } : { severity: 'unknown', raw: 'unknown' };
 }
