@@ -16,7 +16,7 @@ describe('environment-variables', () => {
     ['moved from one changed file to another', { 'src/b.js': 'process.env.TARIFF_URL' }, { 'src/a.js': 'process.env.TARIFF_URL' }, 'not-applicable', /not read before/],
     ['in a test only', { 'test/a.test.js': 'process.env.TARIFF_URL', 'tests/test_a.py': 'os.environ["X_Y"]' }, {}, 'not-applicable', /./],
     ['that every machine has', { 'src/a.js': 'process.env.NODE_ENV + process.env.HOME' }, {}, 'not-applicable', /./],
-    ['by a name put together at run time', { 'src/a.js': 'process.env[prefix + name]' }, {}, 'not-applicable', /1 place reads a name that is put together/],
+    ['by a name put together at run time', { 'src/a.js': 'process.env[prefix + name]' }, {}, 'not-applicable', /1 place reads the environment without a name/],
     ['handed on by compose', { 'docker-compose.yml': 'services:\n  web:\n    environment:\n      - TARIFF_URL\n', [DECLARED]: 'TARIFF_URL' }, {}, 'passed', /TARIFF_URL/],
   ])('%s', (_, now, before, status, says) => {
     const result = judge('environment-variables', changed(now, before));
@@ -37,7 +37,7 @@ describe('environment-variables', () => {
 
 describe('names that are read', () => {
   test.each([
-    ['a.ts', "process.env.A_1 ?? process.env['B_2'] ?? process.env?.C_3 ?? Deno.env.get('D_4') ?? import.meta.env.VITE_E", ['A_1', 'B_2', 'C_3', 'D_4', 'VITE_E']],
+    ['a.ts', "process.env.A_1 ?? process.env['B_2'] ?? process.env?.C_3 ?? Deno.env.get('D_4') ?? import.meta.env.VITE_E ?? process.env\n  .F_6", ['A_1', 'B_2', 'C_3', 'D_4', 'F_6', 'VITE_E']],
     ['a.mjs', "const { A_B, C_D: other = 'x', ...rest } = process.env;", ['A_B', 'C_D']],
     ['a.py', "os.environ['A_B']; os.environ.get(\"C_D\"); os.getenv('E_F', 'x'); env.str('G_H'); os.environ['SET_HERE'] = '1'", ['A_B', 'C_D', 'E_F', 'G_H']],
     ['a.rb', "ENV['A_B']; ENV.fetch('C_D'); ENV['SET'] = 'x'", ['A_B', 'C_D']],
@@ -51,6 +51,13 @@ describe('names that are read', () => {
     ['a.txt', 'process.env.A_B', []],
   ])('%s', (path, text, names) => {
     expect([...namesRead(path, text).names].sort()).toEqual(names);
+  });
+
+  test.each([
+    ['a.js', 'const env = process.env; env.A', 1], ['a.js', 'const { A } = process.env', 0], ['a.js', 'spawn(x, { env: { ...process.env, A: 1 } })', 1], ['a.js', 'process.env\n  .A_B', 0],
+    ['a.js', 'process.env[name] + process.env[`X`]', 1], ['a.py', 'os.environ[name]; os.getenv(name); dict(os.environ); os.environ["A"]', 3], ['a.go', 'os.Getenv(name)', 1], ['a.rb', 'ENV[name]', 1],
+  ])('%s: %s reads the environment without a name %i times', (path, text, times) => {
+    expect(namesRead(path, text).unknown).toBe(times);
   });
 
   test('declarations are names, commented ones none', () => {

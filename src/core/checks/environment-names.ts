@@ -1,7 +1,7 @@
-/** Environment variables that a text reads, by name, and how many places read one whose name is not written out. */
+/** Environment variables that a text reads, by name, and how many places read it without naming one. */
 export interface NamesRead {
   readonly names: ReadonlySet<string>;
-  /** Places such as `process.env[name]`. */
+  /** Places such as `process.env[name]`, or `const env = process.env`. */
   readonly unknown: number;
 }
 
@@ -13,15 +13,15 @@ const SPELLINGS: readonly { readonly files: RegExp; readonly read: readonly RegE
   {
     files: /\.(?:[cm]?[jt]sx?|vue|svelte)$/,
     read: [
-      new RegExp(String.raw`\b(?:process|Bun)\.env\??\.${NAME}`, 'g'), new RegExp(String.raw`\b(?:process|Bun)\.env(?:\?\.)?\[\s*${QUOTED}\s*\]`, 'g'),
+      new RegExp(String.raw`\b(?:process|Bun)\.env\s{0,99}\??\.\s{0,99}${NAME}`, 'g'), new RegExp(String.raw`\b(?:process|Bun)\.env\s{0,99}(?:\?\.)?\[\s*${QUOTED}\s*\]`, 'g'),
       new RegExp(String.raw`\bimport\.meta\.env\.${NAME}`, 'g'), new RegExp(String.raw`\bDeno\.env\.get\(\s*${QUOTED}`, 'g'),
     ],
-    unknown: /\b(?:process|Bun)\.env(?:\?\.)?\[\s*(?!["'`])|\bDeno\.env\.get\(\s*(?!["'`])/g,
+    unknown: /\b(?:process|Bun)\.env(?:\?\.)?\[\s*(?!["'`\s])|\bDeno\.env\.get\(\s*(?!["'`\s])|(?<!\}\s{0,9}=\s{0,9})\b(?:process|Bun)\.env\b(?!\s{0,99}[.[?])/g,
   },
   {
     files: /\.py$/,
     read: [new RegExp(String.raw`\b(?:os\.)?environ\s*\[\s*[rbuRBU]?${QUOTED}\s*\](?!\s*=[^=])`, 'g'), new RegExp(String.raw`\b(?:os\.)?environ\.get\(\s*[rbuRBU]?${QUOTED}`, 'g'), new RegExp(String.raw`\b(?:os\.)?getenv\(\s*[rbuRBU]?${QUOTED}`, 'g'), new RegExp(String.raw`\benv(?:\.(?:str|bool|int|float|list|url|json|path|db|cache))?\(\s*${QUOTED}`, 'g')],
-    unknown: /\b(?:os\.)?(?:environ\s*\[|environ\.get\(|getenv\()\s*(?![rbuRBU]?["'])/g,
+    unknown: /\b(?:os\.)?(?:environ\s*\[|environ\.get\(|getenv\()\s*(?![rbuRBU]?["']|\s)|\bos\.environ\b(?!\s{0,99}[.[])/g,
   },
   { files: /\.rb$/, read: [new RegExp(String.raw`\bENV\s*\[\s*${QUOTED}\s*\](?!\s*=[^=~])`, 'g'), new RegExp(String.raw`\bENV\.fetch\(?\s*${QUOTED}`, 'g')], unknown: /\bENV(?:\s*\[|\.fetch\(?)\s*(?!["'\s])/g },
   { files: /\.php$/, read: [new RegExp(String.raw`\b(?:getenv|env)\(\s*${QUOTED}`, 'g'), new RegExp(String.raw`\$_ENV\[\s*${QUOTED}`, 'g')] },

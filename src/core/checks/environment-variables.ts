@@ -23,7 +23,7 @@ export const environmentVariables: Check = {
     if (unread.length > 0) {
       return brokenFor(`${counted(unread.length, 'changed file')} could not be looked through for variables: ${named(unread)}`, 'Keep generated and very large files out of the repository, or make environment_readers in the policy file narrower.', []);
     }
-    const aside = unknown === 0 ? '' : `; ${counted(unknown, 'place')} ${unknown === 1 ? 'reads' : 'read'} a name that is put together at run time, which nobody can tell from the text`;
+    const aside = unknown === 0 ? '' : `; ${counted(unknown, 'place')} ${unknown === 1 ? 'reads' : 'read'} the environment without a name that the text shows`;
     if (fresh.size === 0) return notCalledFor(`No environment variable is read that was not read before, in ${counted(readers.length, 'file')} changed ${sinceWhen(facts)}${aside}`);
 
     const matches = picomatch([...environment_declared.value], { dot: true });

@@ -30,7 +30,7 @@ export const infrastructure = {
       what: 'A file of the commit that declares the variables of production by name; values are not read out of it', kinds: [], make: ['printf "TARIFF_CURRENCY=\\n" >> deploy/production.env.example'], samples: [],
       example: '# Names only\nTARIFF_CURRENCY=\nTARIFF_DATABASE_URL=\n',
     }],
-    green: 'Every variable that code, Dockerfiles or compose files newly read is declared for production. With none the line does not apply. Names that are put together at run time are counted and said.',
+    green: 'Every variable that code, Dockerfiles or compose files newly read is declared for production. With none the line does not apply. Places that read the environment without a name in the text are counted and said.',
     rules: ['environment_readers', 'environment_declared', 'environment_ignored'],
   },
   'secrets-rotated': {

@@ -10,7 +10,7 @@ import { Digest } from '../../components/Digest.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { FolderDialog } from '../../components/FolderDialog.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
-import { counted, sized } from '../../components/wording.ts';
+import { lasting, sized } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import styles from './run-here.module.css';
@@ -63,7 +63,7 @@ function Offered({ id, command, offer, assessment, busy }: {
         <dt>In</dt><dd>{folder === '.' ? 'the repository’s root' : folder}, a clean checkout of {offer.commit.slice(0, 7)}</dd>
         {caches.map((cache) => <div key={cache.name} className={styles['pair']}><dt>Reads</dt><dd>{cache.folder}</dd></div>)}
         <dt>Keeps</dt><dd>{writes.length === 0 ? 'what it prints' : writes.join(', ')}</dd>
-        <dt>At most</dt><dd>{counted(seconds, 'second')}, with no network, no home and no keys</dd>
+        <dt>At most</dt><dd>{lasting(seconds)}, with no network, no home and no keys</dd>
         <dt>Named by</dt><dd>{offer.policy.file}</dd>
       </dl>
       {offer.refusal === null ? (
@@ -109,7 +109,7 @@ function Ran({ result }: { readonly result: CommandRun }): ReactElement {
   const { end, exitCode, seconds, toolVersion, outputSha256, outputBytes, files, notes, folder, bound, authority, commit } = result;
   return (
     <div className={styles['result']} role="status" data-testid="run-result">
-      <p className={styles['ended']}>{ENDS[end]}{end === 'exited' ? ` with ${exitCode ?? 'a signal'}` : ''} after {counted(seconds, 'second')}{toolVersion === null ? '' : `, ${toolVersion}`}</p>
+      <p className={styles['ended']}>{ENDS[end]}{end === 'exited' ? ` with ${exitCode ?? 'a signal'}` : ''} after {lasting(seconds)}{toolVersion === null ? '' : `, ${toolVersion}`}</p>
       <p>{bound ? `Bound to ${commit.slice(0, 7)}` : 'Bound to no commit'}{authority === 'unproved' ? '; unproved: no roster was in force' : ''}.</p>
       <PathText path={folder} />
       <ul className={styles['files']}>
