@@ -42,7 +42,7 @@ export function item(file: Partial<EvidenceFile> & Pick<EvidenceFile, 'kind'>, c
 export function tests(group: Partial<TestGroup>, commit: string | null = COMMIT): EvidenceItem {
   const whole: TestGroup = { suite: 'suite', className: null, file: null, tests: 3, failures: 0, errors: 0, skipped: 0, ...group };
   const failures = Array.from({ length: whole.failures }, (_, index) => ({ name: `test ${index}`, suite: whole.suite, kind: 'failure' as const, message: 'expected 1' }));
-  return item({ kind: 'junit', counts: { tests: whole.tests } }, { type: 'tests', groups: [whole], failures }, commit);
+  return item({ kind: 'junit', counts: { tests: whole.tests } }, { type: 'tests', groups: [whole], failures, flaky: [] }, commit);
 }
 
 export function coverage(covered: number, total: number, commit: string | null = COMMIT): EvidenceItem {

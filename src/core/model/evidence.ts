@@ -128,6 +128,14 @@ export interface TestFailure {
   readonly message: string;
 }
 
+/** A test that failed at first and passed when it was run again: it counts as passed, and is shown. */
+export interface FlakyTest {
+  readonly name: string;
+  readonly suite: string;
+  /** How many runs of it failed. */
+  readonly failures: number;
+}
+
 /** One version's section of a CHANGELOG (Keep a Changelog 1.1.0). */
 export interface ChangelogVersion {
   readonly version: string;
@@ -218,7 +226,7 @@ export interface ApiOperation {
 
 /** What a parser read out of one file; the part that checks judge. */
 export type EvidenceContent =
-  | { readonly type: 'tests'; readonly groups: readonly TestGroup[]; readonly failures: readonly TestFailure[] }
+  | { readonly type: 'tests'; readonly groups: readonly TestGroup[]; readonly failures: readonly TestFailure[]; readonly flaky: readonly FlakyTest[] }
   | { readonly type: 'coverage'; readonly lines: CoverageCount | null; readonly branches: CoverageCount | null }
   | {
       readonly type: 'findings';

@@ -17,6 +17,15 @@ export function accountOf(value: unknown): ForgeAccount | null {
 
 export const NOBODY: ForgeAccount = { login: '', name: null, email: null, bot: false };
 
+/** The same where the answer holds them all: one page of several says nothing of the others, and is null. */
+export function wholeNodesOf(value: unknown): readonly unknown[] | null {
+  const nodes = nodesOf(value);
+  const total = member(value, 'totalCount') ?? member(value, 'count');
+  const pages = member(value, 'pageInfo');
+  const partial = member(pages, 'hasNextPage') === true || member(pages, 'hasPreviousPage') === true || (typeof total === 'number' && nodes !== null && total > nodes.length);
+  return partial ? null : nodes;
+}
+
 /** The nodes of a GraphQL connection, or of a plain list; null where there is neither. */
 export function nodesOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[];

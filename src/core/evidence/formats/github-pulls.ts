@@ -1,7 +1,7 @@
 import type { ForgeAccount, PullRequest, PullReview } from '../../model/evidence.ts';
 import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { has, isObject, member, text, type JsonObject } from '../json.ts';
-import { accountOf, NOBODY, nodesOf } from './forge-accounts.ts';
+import { accountOf, NOBODY, nodesOf, wholeNodesOf } from './forge-accounts.ts';
 
 /**
  * Pull requests of GitHub: `gh pr list` and `gh pr view` with `--json`, REST's list and single, and GraphQL's nodes of a
@@ -23,7 +23,11 @@ export const githubPulls: JsonFormat = {
 
 /** Where an answer has pull requests; null where it has none by its shape. */
 function pullsOf(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value as readonly unknown[];
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    // `gh api --paginate --slurp` puts the pages into a list.
+    return list.length > 0 && list.every((page) => Array.isArray(page) || isObject(member(page, 'data'))) ? list.flatMap((page) => pullsOf(page) ?? [null]) : list;
+  }
   if (!isObject(value)) return null;
   const data = member(value, 'data') ?? value;
   const repository = member(data, 'repository');
@@ -46,6 +50,7 @@ function isPull(value: unknown): boolean {
   const url = text(member(value, 'url')) ?? text(member(value, 'html_url')) ?? '';
   if (/\/(?:merge_requests|issues)\/\d+/.test(url)) return false;
   const own = OWN_FIELDS.filter((field) => Object.hasOwn(value, field)).length;
+  if (own === 0 && /\/pull\/\d+$/.test(url) && has(value, 'title')) return true;
   return own >= 2 || (own >= 1 && /\/pulls?\/\d+/.test(url)) || (own >= 1 && has(value, 'title') && (has(value, 'author') || has(value, 'state')));
 }
 
@@ -71,7 +76,7 @@ function pullOf(value: unknown, at: number): PullRequest {
 }
 
 function commitsOf(pull: JsonObject): PullRequest['commits'] {
-  const nodes = nodesOf(member(pull, 'commits'));
+  const nodes = wholeNodesOf(member(pull, 'commits'));
   if (nodes === null) return null;
   return nodes.flatMap((node) => {
     const commit = isObject(member(node, 'commit')) && has(member(node, 'commit'), 'oid') ? member(node, 'commit') : node;
@@ -87,7 +92,7 @@ function commitsOf(pull: JsonObject): PullRequest['commits'] {
 const STATES: ReadonlyMap<string, PullReview['state']> = new Map([['approved', 'approved'], ['changes_requested', 'changes-requested'], ['commented', 'commented'], ['dismissed', 'dismissed'], ['pending', 'pending']]);
 
 function reviewsOf(pull: JsonObject): PullRequest['reviews'] {
-  const listed = nodesOf(member(pull, 'reviews')) ?? nodesOf(member(pull, 'latestReviews')) ?? nodesOf(member(pull, 'latestOpinionatedReviews'));
+  const listed = wholeNodesOf(member(pull, 'reviews')) ?? wholeNodesOf(member(pull, 'latestReviews')) ?? wholeNodesOf(member(pull, 'latestOpinionatedReviews'));
   if (listed === null) return null;
   return listed.flatMap((review): PullReview[] => {
     const state = STATES.get((text(member(review, 'state')) ?? '').toLowerCase());
@@ -100,15 +105,12 @@ function reviewsOf(pull: JsonObject): PullRequest['reviews'] {
 
 function threadsOf(pull: JsonObject): PullRequest['threads'] {
   const place = member(pull, 'reviewThreads');
-  const nodes = nodesOf(place);
+  const nodes = wholeNodesOf(place);
   if (nodes === null || nodes.some((node) => typeof member(node, 'isResolved') !== 'boolean')) return null;
-  const total = member(place, 'totalCount');
-  // A page that does not hold them all says nothing of the others.
-  if (typeof total === 'number' && total > nodes.length) return null;
   return { total: nodes.length, unresolved: nodes.filter((node) => member(node, 'isResolved') === false).length };
 }
 
 function filesOf(pull: JsonObject): PullRequest['files'] {
-  const nodes = nodesOf(member(pull, 'files'));
+  const nodes = wholeNodesOf(member(pull, 'files'));
   return nodes === null ? null : nodes.flatMap((file) => text(member(file, 'path')) ?? text(member(file, 'filename')) ?? []).slice(0, 10_000);
 }

@@ -1,7 +1,7 @@
 import type { PullRequest, PullReview } from '../../model/evidence.ts';
 import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { elements, has, isObject, member, text, type JsonObject } from '../json.ts';
-import { accountOf, NOBODY, nodesOf } from './forge-accounts.ts';
+import { accountOf, NOBODY, nodesOf, wholeNodesOf } from './forge-accounts.ts';
 
 /** Merge requests of GitLab: REST's list and single (with approvals and discussions put into them), and GraphQL's nodes. */
 export const gitlabMergeRequests: JsonFormat = {
@@ -40,7 +40,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   if (!isObject(value)) throw new UnusableEvidence('malformed', `merge request ${at} is not an object`);
   const either = (snake: string, camel: string): unknown => member(value, snake) ?? member(value, camel);
   const state = (text(member(value, 'state')) ?? '').toLowerCase();
-  const commits = nodesOf(member(value, 'commits'))?.flatMap((commit) => {
+  const commits = wholeNodesOf(member(value, 'commits'))?.flatMap((commit) => {
     const id = commitOf(member(commit, 'id')) ?? commitOf(member(commit, 'sha'));
     const author = accountOf(member(commit, 'author')) ?? accountOf({ email: member(commit, 'author_email') ?? member(commit, 'authorEmail'), name: member(commit, 'author_name') ?? member(commit, 'authorName') });
     return id === null ? [] : [{ id, authors: author === null ? [] : [author], time: instantOf(member(commit, 'committed_date') ?? member(commit, 'committedDate')) }];
@@ -61,7 +61,7 @@ function pullOf(value: unknown, at: number): PullRequest {
 /** GitLab keeps who approves now: an approval that a push made void is no longer listed where the project says so. */
 function approvalsOf(request: JsonObject): PullRequest['reviews'] {
   const approvals = member(request, 'approvals');
-  const listed = nodesOf(member(request, 'approved_by')) ?? nodesOf(member(request, 'approvedBy')) ?? nodesOf(member(approvals, 'approved_by'));
+  const listed = wholeNodesOf(member(request, 'approved_by')) ?? wholeNodesOf(member(request, 'approvedBy')) ?? wholeNodesOf(member(approvals, 'approved_by'));
   const reviewers = nodesOf(member(request, 'reviewers'));
   if (listed === null) return null;
   const asked = (reviewers ?? []).flatMap((reviewer): PullReview[] => {
@@ -76,12 +76,12 @@ function approvalsOf(request: JsonObject): PullRequest['reviews'] {
 }
 
 function threadsOf(request: JsonObject): PullRequest['threads'] {
-  const discussions = nodesOf(member(request, 'discussions'));
+  const discussions = wholeNodesOf(member(request, 'discussions'));
   if (discussions !== null) {
     const resolvable = discussions.filter((discussion) => member(discussion, 'resolvable') === true || elements(member(discussion, 'notes')).some((note) => member(note, 'resolvable') === true));
     const open = resolvable.filter((discussion) => (typeof member(discussion, 'resolved') === 'boolean' ? member(discussion, 'resolved') === false : elements(member(discussion, 'notes')).some((note) => member(note, 'resolvable') === true && member(note, 'resolved') === false)));
     return { total: resolvable.length, unresolved: open.length };
   }
-  const resolved = member(request, 'blocking_discussions_resolved');
-  return typeof resolved === 'boolean' ? { total: resolved ? 0 : 1, unresolved: resolved ? 0 : 1 } : null;
+  // It is true as well where the project does not ask for discussions to be resolved, so that only `false` says something.
+  return member(request, 'blocking_discussions_resolved') === false ? { total: 1, unresolved: 1 } : null;
 }

@@ -1,4 +1,4 @@
-import type { EvidenceLimits, TestFailure, TestGroup } from '../../model/evidence.ts';
+import type { EvidenceLimits, FlakyTest, TestFailure, TestGroup } from '../../model/evidence.ts';
 import { instantOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 import { addCounts, claimsOf, contradicted, NOTHING, type Counts, type SuiteClaims } from './junit-claims.ts';
 
@@ -14,12 +14,16 @@ interface Case {
   failed: boolean;
   errored: boolean;
   skipped: boolean;
+  /** Runs that failed and were repeated. */
+  repeated: number;
   message: string;
 }
 
 type Group = { -readonly [Key in keyof TestGroup]: TestGroup[Key] };
 type Attributes = Readonly<Record<string, string>>;
 
+/** What Surefire, and runners that learnt it from there, write of a run that was repeated. */
+const REPEATED: ReadonlySet<string> = new Set(['flakyFailure', 'flakyError', 'rerunFailure', 'rerunError']);
 const MAX_MESSAGE = 300;
 const MAX_NAME = 1000;
 /** Past so many times the kept groups, tests are counted together: no report may cost more than its bound. */
@@ -29,7 +33,8 @@ const GROUPS_BESIDE = 10;
 export const junit: XmlFormat = {
   syntax: 'xml',
   kind: 'junit',
-  looksLike: (root) => root === 'testsuites' || root === 'testsuite',
+  // TestLink exports its plans, which nobody ran, under the same root.
+  looksLike: (root, _, head) => (root === 'testsuites' || root === 'testsuite') && !/<(?:node_order|testcase\s[^>]{0,300}internalid=)/.test(head),
   start: (limits) => new JunitReader(limits),
 };
 
@@ -38,6 +43,7 @@ class JunitReader implements XmlReader {
   readonly #open: Suite[] = [];
   readonly #groups = new Map<string, Group>();
   readonly #failures: TestFailure[] = [];
+  readonly #flaky: FlakyTest[] = [];
   readonly #total: Counts = NOTHING();
   #case: Case | null = null;
   #inside: 'failure' | 'error' | null = null;
@@ -68,7 +74,7 @@ class JunitReader implements XmlReader {
 
   read(): Reading {
     return {
-      content: { type: 'tests', groups: [...this.#groups.values()], failures: this.#failures },
+      content: { type: 'tests', groups: [...this.#groups.values()], failures: this.#failures, flaky: this.#flaky },
       counts: { ...this.#total },
       tool: this.#toolName === null ? null : { name: this.#toolName, version: null },
       produced: this.#produced,
@@ -81,10 +87,10 @@ class JunitReader implements XmlReader {
     const outer = this.#open.at(-1);
     const name = (attributes['name'] ?? outer?.name ?? '').slice(0, MAX_NAME);
     this.#produced ??= instantOf(attributes['timestamp']);
-    this.#toolName ??= toolOf(name);
+    this.#toolName ??= toolOf(name, attributes);
     this.#open.push({
       name, file: (attributes['file'] ?? attributes['filepath'])?.slice(0, MAX_NAME) ?? outer?.file ?? null,
-      claims: claimsOf(attributes), total: NOTHING(), own: NOTHING(), direct: NOTHING(),
+      claims: claimsOf(attributes), total: NOTHING(), own: NOTHING(), repeated: NOTHING(), direct: NOTHING(),
     });
   }
 
@@ -94,17 +100,24 @@ class JunitReader implements XmlReader {
       className: (attributes['classname'] ?? attributes['class'])?.slice(0, MAX_NAME) ?? null,
       file: attributes['file']?.slice(0, MAX_NAME) ?? null,
       // GoogleTest lists what it did not run without an element that says so.
-      failed: false, errored: false, skipped: attributes['status'] === 'notrun' || attributes['status'] === 'disabled', message: '',
+      failed: false, errored: false, skipped: attributes['status'] === 'notrun' || attributes['status'] === 'disabled', repeated: 0, message: '',
     };
   }
 
   #openOutcome(open: Case, name: string, attributes: Attributes): void {
     if (name === 'skipped') open.skipped = true;
+    if (REPEATED.has(name)) this.#repeat(open, name.endsWith('Error') ? 'errors' : 'failures');
     if (name !== 'failure' && name !== 'error') return;
     if (name === 'failure') open.failed = true;
     else open.errored = true;
     this.#inside = name;
     if (open.message === '') open.message = (attributes['message'] ?? '').slice(0, MAX_MESSAGE);
+  }
+
+  #repeat(open: Case, what: 'failures' | 'errors'): void {
+    open.repeated += 1;
+    const suite = this.#open.at(-1);
+    if (suite !== undefined) addCounts(suite.repeated, { ...NOTHING(), tests: 1, [what]: 1 });
   }
 
   #closeCase(done: Case): void {
@@ -113,6 +126,7 @@ class JunitReader implements XmlReader {
     const skipped = done.skipped && !done.failed && !done.errored;
     this.#add({ tests: 1, failures: Number(done.failed), errors: Number(done.errored), skipped: Number(skipped) }, done);
     if (done.failed || done.errored) this.#keepFailure(done.name, done.failed ? 'failure' : 'error', done.message);
+    else if (done.repeated > 0 && this.#flaky.length < this.#limits.kept) this.#flaky.push({ name: done.name, suite: this.#open.at(-1)?.name ?? '', failures: done.repeated });
   }
 
   /** A fault of the suite itself, such as a file that could not be loaded: there is no test, and it did not pass. */
@@ -160,6 +174,7 @@ class JunitReader implements XmlReader {
     const outer = this.#open.at(-1);
     if (outer === undefined) return;
     addCounts(outer.total, suite.total);
+    addCounts(outer.repeated, suite.repeated);
     const { failures, errors, skipped } = suite.direct;
     addCounts(outer.direct, { tests: 1, failures: Number(failures > 0), errors: Number(errors > 0), skipped: Number(skipped > 0) });
   }
@@ -169,7 +184,8 @@ function keyOf(suite: string, className: string | null, file: string | null): st
   return `${suite}\0${className === null ? '-' : `+${className}`}\0${file ?? ''}`;
 }
 
-/** Runners that name themselves in their root suite. */
-function toolOf(suite: string): string | null {
+/** Runners that name themselves in their root suite; linters that write what they find in the form of tests. */
+function toolOf(suite: string, attributes: Attributes): string | null {
+  if (attributes['package'] === 'org.eslint') return 'eslint';
   return /^(vitest|pytest|jest|mocha|playwright|cypress)(?: tests)?$/i.exec(suite)?.[1]?.toLowerCase() ?? null;
 }

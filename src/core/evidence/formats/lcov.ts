@@ -35,6 +35,8 @@ class Trace {
   readonly #counted: Record<Claim, number> = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
   readonly #said: Record<Claim, number> = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
   readonly #given = new Set<Claim>();
+  /** Every `DA`, also of a line that was listed before: some tools write these sums. */
+  readonly #listed: Record<Claim, number> = { LF: 0, LH: 0, BRF: 0, BRH: 0 };
   /** Lines of the open record, each as twice its number, and one more where it was hit: numbers cost the least. */
   #record: number[] = [];
   #open = false;
@@ -75,7 +77,7 @@ class Trace {
   read(): Reading {
     if (this.#open) throw new UnusableEvidence('truncated', 'the last record has no end_of_record');
     const { LF: total, LH: covered, BRF: branches, BRH: taken } = this.#counted;
-    const differing = CLAIMS.find((claim) => this.#given.has(claim) && this.#said[claim] !== this.#counted[claim]);
+    const differing = CLAIMS.find((claim) => this.#given.has(claim) && this.#said[claim] !== this.#counted[claim] && this.#said[claim] !== this.#listed[claim]);
     return {
       ...coverageReading({ covered, total }, branches === 0 ? null : { covered: taken, total: branches }),
       problem: differing === undefined ? null : { code: 'counts-disagree', message: `${differing} says ${this.#said[differing]} in all, but ${this.#counted[differing]} are listed` },
@@ -92,8 +94,11 @@ class Trace {
     // A block or a branch may be named with an expression, so the count is what stands after the last comma.
     const taken = /,(-|\d{1,18})\s*$/.exec(rest.slice(-30))?.[1];
     if (taken === undefined || !this.#open) throw new UnusableEvidence('malformed', `"BRDA:${rest.slice(0, 40)}" is no branch of coverage`);
-    this.#counted.BRF += 1;
-    this.#counted.BRH += Number(taken !== '-' && Number(taken) > 0);
+    const hit = Number(taken !== '-' && Number(taken) > 0);
+    for (const counts of [this.#counted, this.#listed]) {
+      counts.BRF += 1;
+      counts.BRH += hit;
+    }
   }
 
   #close(): void {
@@ -101,6 +106,8 @@ class Trace {
     for (let index = 0; index < lines.length; index += 1) {
       const entry = lines[index] ?? 0;
       const next = lines[index + 1];
+      this.#listed.LF += 1;
+      this.#listed.LH += entry % 2;
       // Of a line that is listed twice the greater entry, that is the one that was hit, comes last.
       if (next !== undefined && Math.floor(next / 2) === Math.floor(entry / 2)) continue;
       this.#counted.LF += 1;

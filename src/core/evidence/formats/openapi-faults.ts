@@ -67,6 +67,7 @@ function parameterFaults(whole: JsonObject, path: string, place: string, given: 
   return faults;
 }
 
+const DATA: ReadonlySet<string> = new Set(['example', 'default', 'const', 'enum', 'value']);
 const MAX_NODES = 500_000;
 
 /** References to places of the document that are not there. References to other files are not followed. */
@@ -80,7 +81,8 @@ function danglingReferences(whole: JsonObject): string[] {
     seen.add(value);
     const reference = text(member(value, '$ref'));
     if (reference?.startsWith('#/') === true && resolved(whole, value) === value) faults.add(`the reference ${reference.slice(0, 200)} leads nowhere`);
-    open.push(...(Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value)));
+    // One at a time: a call takes only so many arguments. What is an example or a value is data, not description.
+    for (const [key, inner] of Object.entries(value)) if (!DATA.has(key)) open.push(inner);
   }
   return [...faults];
 }

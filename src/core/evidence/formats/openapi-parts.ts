@@ -10,7 +10,7 @@ export function resolved(whole: JsonObject, given: unknown): unknown {
     const reference = text(member(value, '$ref'));
     if (reference === null || !reference.startsWith('#/')) return value;
     let at: unknown = whole;
-    for (const part of reference.slice(2).split('/')) at = member(at, decoded(part));
+    for (const part of reference.slice(2).split('/')) at = Array.isArray(at) ? (at as readonly unknown[])[/^\d{1,7}$/.test(part) ? Number(part) : -1] : member(at, decoded(part));
     if (at === undefined) return value;
     value = at;
   }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { ApiOperation, EvidenceLimits } from '../../model/evidence.ts';
-import { OPAQUE, UnusableEvidence, type JsonFormat, type Reading, type TextFormat } from '../format.ts';
+import { linesOf, OPAQUE, UnusableEvidence, type JsonFormat, type Reading, type TextFormat } from '../format.ts';
 import { elements, has, isObject, member, text, type JsonObject } from '../json.ts';
 import { faultsOf } from './openapi-faults.ts';
 import { METHODS, resolved } from './openapi-parts.ts';
@@ -21,16 +21,17 @@ export const openapiJson: JsonFormat = {
 export const openapiYaml: TextFormat = {
   syntax: 'text',
   kind: 'openapi',
-  looksLike: (head) => /^(?:openapi:[ \t]*["']?3\.\d|swagger:[ \t]*["']?2\.0)/m.test(head) && /^(?:info|paths|components|servers|tags|webhooks|definitions|host|basePath|schemes|security|externalDocs):/m.test(head),
+  looksLike: (head) => beginsLikeYaml(head) && /^(?:openapi:[ \t]*["']?3\.\d|swagger:[ \t]*["']?2\.0)/m.test(head) && /^(?:info|paths|components|servers|tags|webhooks|definitions|host|basePath|schemes|security|externalDocs):/m.test(head),
   read: (whole, limits) => {
     if (whole.length > MAX_YAML) throw new UnusableEvidence('too-large', `it is ${whole.length} characters of YAML; ${MAX_YAML} are read`);
-    const document = parseDocument(whole, { uniqueKeys: true, merge: false, logLevel: 'silent' });
-    const [first] = document.errors;
-    if (first !== undefined) throw new UnusableEvidence('malformed', `this is not YAML: ${first.message.split('\n')[0] ?? ''}`);
     let value: unknown;
     try {
+      const document = parseDocument(whole, { uniqueKeys: true, merge: false, logLevel: 'silent' });
+      const [first] = document.errors;
+      if (first !== undefined) throw new UnusableEvidence('malformed', `this is not YAML: ${first.message.split('\n')[0] ?? ''}`);
       value = document.toJS({ maxAliasCount: 100 });
     } catch (cause) {
+      if (cause instanceof UnusableEvidence) throw cause;
       throw new UnusableEvidence('malformed', `this YAML cannot be read: ${cause instanceof Error ? cause.message.slice(0, 200) : ''}`);
     }
     if (!isObject(value)) throw new UnusableEvidence('malformed', 'it is not a map');
@@ -89,4 +90,13 @@ function operationOf(whole: JsonObject, path: string, method: string, item: unkn
     path: path.slice(0, 1_000), method, parameters: [...parameters].map(([name, required]) => ({ name, required })), bodyRequired,
     responses: isObject(responses) ? Object.keys(responses).filter((code) => !code.startsWith('x-')) : [], deprecated: member(operation, 'deprecated') === true,
   };
+}
+
+/** Everything at the margin before its version is a member, a comment or a marker: a page that shows one in passing is none. */
+function beginsLikeYaml(head: string): boolean {
+  for (const line of linesOf(head)) {
+    if (/^(?:openapi|swagger):/.test(line)) return true;
+    if (!/^(?:\s|$|#|---|%YAML|["']?[\w.-]+["']?\s*:(?:\s|$)|- )/.test(line)) return false;
+  }
+  return false;
 }
