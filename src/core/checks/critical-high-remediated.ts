@@ -1,5 +1,5 @@
-import type { Policy } from '../policy/policy.ts';
 import type { Check } from './check.ts';
+import { dastScans } from './dast-scans.ts';
 import { joined } from './judging.ts';
 import { judgeScans } from './scans.ts';
 
@@ -10,9 +10,14 @@ const REMEDY = 'Mend every critical and high finding, then scan this commit agai
 /** §3.3 “All critical/high vulnerabilities remediated”: over everything that the scans of this commit found. */
 export const criticalHighRemediated: Check = {
   id: 'critical-high-remediated',
-  evaluate: (facts, { parameters }: Policy) =>
-    joined([
-      judgeScans(parameters.sast_scans.value, facts, CRITICAL_AND_HIGH, { scan: 'static analysis', remedy: REMEDY }),
-      judgeScans(parameters.dependency_scans.value, facts, CRITICAL_AND_HIGH, { scan: 'dependency scan', remedy: REMEDY }),
-    ]),
+  evaluate: (facts, policy, line) => {
+    const { parameters } = policy;
+    const parts = [
+      judgeScans(parameters.sast_scans.value, facts, { failsAt: CRITICAL_AND_HIGH, dataDays: null }, { scan: 'static analysis', remedy: REMEDY }),
+      judgeScans(parameters.dependency_scans.value, facts, { failsAt: CRITICAL_AND_HIGH, dataDays: parameters.vulnerability_data_days.value }, { scan: 'dependency scan', remedy: REMEDY }),
+    ] as const;
+    const dynamic = dastScans.evaluate(facts, policy, line);
+    // That a dynamic scan is missing is another line's matter; what it found is this one's too.
+    return dynamic.status === 'missing' ? joined(parts) : joined([...parts, dynamic]);
+  },
 };

@@ -1,13 +1,16 @@
 import type { Check } from './check.ts';
-import { missing } from './judging.ts';
+import { judgeReports } from './judging.ts';
+import { judgeFindings, reportsFor } from './scans.ts';
+
+const REMEDY = 'Let CI scan the staging deployment of this commit with ZAP and write its report: zap-baseline.py -t URL -J zap.json';
 
 /** §3.3 “All DAST scans passed (OWASP ZAP)” */
 export const dastScans: Check = {
   id: 'dast-scans',
-  // Nothing is read yet that could judge this line, so it stands as missing whatever the outputs hold.
-  evaluate: () =>
-    missing(
-      ['a DAST report of this commit (ZAP); this version does not read it yet'],
-      'Let CI scan the staging deployment with ZAP and write its JSON report.',
+  evaluate: (facts, { parameters }) =>
+    judgeReports(
+      reportsFor(['zap', 'sarif'], parameters.dast_tools.value, facts), facts,
+      { what: 'a DAST report (ZAP, or SARIF of a dynamic scanner)', remedy: REMEDY },
+      (reports) => judgeFindings(reports, facts, { failsAt: parameters.dast_fails_at.value, dataDays: null }, REMEDY),
     ),
 };

@@ -22,10 +22,10 @@ export function judgeChecklist(facts: Facts, policy: Policy): JudgedLine[] {
   });
 }
 
-/** The gate opens only over lines that are passed or not applicable, each with authority (FORMATS §3). */
+/** The gate opens only over lines that are passed, not applicable, or accepted with authority (FORMATS §3). */
 export function gateOf(results: readonly CheckResult[], authority: 'proved' | 'unproved'): 'open' | 'closed' {
   if (authority === 'unproved') return 'closed';
-  return results.every(({ status }) => status === 'passed' || status === 'not-applicable') ? 'open' : 'closed';
+  return results.every(({ status, authority: whose }) => status === 'passed' || status === 'not-applicable' || (status === 'accepted' && whose === 'proved')) ? 'open' : 'closed';
 }
 
 function appliesNot(line: PolicyLine, facts: Facts): Verdict | null {

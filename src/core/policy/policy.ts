@@ -86,6 +86,8 @@ const ScanRule = z.strictObject({
   when: z.array(Glob).min(1),
   /** Reports that are accepted for it. */
   kinds: z.array(EvidenceKind).min(1),
+  /** Tools whose SARIF counts; every tool's where this is left out. */
+  tools: z.array(Glob).min(1).optional(),
 });
 
 /** A release policy as data; its digest is what a roster signs (FORMATS §5). */
@@ -107,10 +109,19 @@ export const Policy = z
       sast_fails_at: parameter(z.array(Severity).min(1)),
       dependency_scans: parameter(z.array(ScanRule).min(1)),
       dependency_fails_at: parameter(z.array(Severity).min(1)),
+      vulnerability_data_days: parameter(z.number().int().min(1).max(3_660)),
+      dast_tools: parameter(z.array(Glob).min(1)),
+      dast_fails_at: parameter(z.array(Severity).min(1)),
+      medium_risk_roles: parameter(z.array(Role).min(1)),
       linters: parameter(z.array(ScanRule).min(1)),
       changelog_files: parameter(z.array(Glob).min(1)),
       release_notes_files: parameter(z.array(Glob).min(1)),
       release_notes_minimum_words: parameter(z.number().int().min(1).max(10_000)),
+      api_files: parameter(z.array(Glob).min(1)),
+      /** Files that only a repository with a web API has. */
+      web_api_files: parameter(z.array(Glob)),
+      performance_baselines: parameter(z.array(Glob).min(1)),
+      performance_tolerance_percent: parameter(z.number().min(0).max(1000)),
       /** Where a repository says who owns which files; the first that is there counts. */
       code_owner_files: parameter(z.array(Glob)),
       code_owners: parameter(z.enum(['shown', 'required'])),

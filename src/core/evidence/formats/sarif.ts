@@ -121,6 +121,9 @@ function scoreOf(value: unknown): number | null {
 
 /** Suppressed unless a suppression is still under review or was rejected (§3.27.23, §3.35.3). */
 function isSuppressed(result: JsonObject): boolean {
+  // What a baseline knew already, or no longer finds, is taken away by that baseline (§3.27.24).
+  const baseline = text(member(result, 'baselineState'));
+  if (baseline === 'unchanged' || baseline === 'absent') return true;
   const suppressions = elements(member(result, 'suppressions'));
   return suppressions.length > 0 && suppressions.every((suppression) => (text(member(suppression, 'status')) ?? 'accepted') === 'accepted');
 }
