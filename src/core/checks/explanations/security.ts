@@ -38,17 +38,17 @@ export const security = {
       { what: 'Another dynamic scan that writes SARIF 2.1.0', kinds: ['sarif'], make: ['nuclei -target https://staging.example.com -sarif-export outputs/nuclei.sarif'], samples: [SARIF] },
     ],
     green: 'There is a dynamic scan of this release that looked at something, with nothing at the severities that fail.',
-    rules: [],
+    rules: ['dast_tools', 'dast_fails_at'],
   },
   'dependency-scans': {
     accepts: DEPENDENCIES,
     green: 'Every lock file of this commit is scanned by a report of this commit whose vulnerability data is there and recent, with nothing at the severities that fail.',
-    rules: ['dependency_scans', 'dependency_fails_at'],
+    rules: ['dependency_scans', 'dependency_fails_at', 'vulnerability_data_days'],
   },
   'critical-high-remediated': {
     accepts: [...SAST, ...DEPENDENCIES, VEX],
     green: 'Nothing critical or high, and nothing of unknown severity, is left in any scan of this commit.',
-    rules: ['sast_scans', 'dependency_scans'],
+    rules: ['sast_scans', 'dependency_scans', 'vulnerability_data_days'],
   },
   'medium-documented': {
     accepts: [
@@ -56,7 +56,7 @@ export const security = {
       { what: 'A risk acceptance, signed: who asked, who accepted (somebody else, with the authority), why, what is done instead, until when', kinds: [], make: ['countersign accept-risk --vulnerability CVE-2026-1000 --package pkg:npm/rounding@1.4.2 --asked-by PERSON --reason WORDS --control WORDS --until 2026-03-31T00:00:00Z --key FINGERPRINT'], samples: [] },
     ],
     green: 'Each medium finding is mended, or has a signed risk acceptance that has not expired.',
-    rules: [],
+    rules: ['medium_risk_roles'],
   },
   'penetration-test': {
     accepts: [{ what: 'An attestation, signed by a security architect or the CISO of the roster in force, with the digest of the report, the firm, the date, and the retest of its findings', kinds: [], make: [attest('penetration-test', '--evidence penetration-test.pdf --detail firm=NAME --detail tested_on=2026-01-05 --detail retested_on=2026-01-10')], samples: [] }],
