@@ -1,11 +1,11 @@
 import { attest, type AcceptedEvidence, type Explanation } from './explanation.ts';
-import { BANDIT, ESLINT, SARIF } from './samples.ts';
-import { CSAF, DEPENDABOT, DEPENDENCY_CHECK, GRYPE, NPM_AUDIT, OPENVEX, OSV_SCANNER, PIP_AUDIT, PNPM_AUDIT, SNYK, TRIVY, YARN_AUDIT, ZAP } from './security-samples.ts';
+import { BANDIT, ESLINT } from './samples.ts';
+import { CSAF, DEPENDABOT, DEPENDENCY_CHECK, GRYPE, NPM_AUDIT, NUCLEI_SARIF, OPENVEX, OSV_SCANNER, PIP_AUDIT, PNPM_AUDIT, SEMGREP_SARIF, SNYK, TRIVY, YARN_AUDIT, ZAP } from './security-samples.ts';
 
 const SAST: readonly AcceptedEvidence[] = [
   { what: 'Bandit, for Python', kinds: ['bandit'], make: ['bandit --recursive --format json --output outputs/bandit.json .'], samples: [BANDIT] },
   { what: 'ESLint, for JavaScript and TypeScript', kinds: ['eslint'], make: ['npx eslint --format json --output-file outputs/eslint.json .'], samples: [ESLINT] },
-  { what: 'Any static analysis that writes SARIF 2.1.0', kinds: ['sarif'], make: ['semgrep scan --sarif --output outputs/semgrep.sarif', 'codeql database analyze DB --format=sarif-latest --output=outputs/codeql.sarif'], samples: [SARIF] },
+  { what: 'Any static analysis that writes SARIF 2.1.0', kinds: ['sarif'], make: ['semgrep scan --sarif --output outputs/semgrep.sarif', 'codeql database analyze DB --format=sarif-latest --output=outputs/codeql.sarif'], samples: [SEMGREP_SARIF] },
 ];
 
 const DEPENDENCIES: readonly AcceptedEvidence[] = [
@@ -35,7 +35,7 @@ export const security = {
   'dast-scans': {
     accepts: [
       { what: 'A report by OWASP ZAP of a scan of this release, in JSON or XML', kinds: ['zap'], make: ['zap-full-scan.py -t https://staging.example.com -J zap.json', 'zap-baseline.py -t https://staging.example.com -x zap.xml'], samples: [ZAP] },
-      { what: 'Another dynamic scan that writes SARIF 2.1.0', kinds: ['sarif'], make: ['nuclei -target https://staging.example.com -sarif-export outputs/nuclei.sarif'], samples: [SARIF] },
+      { what: 'Another dynamic scan that writes SARIF 2.1.0', kinds: ['sarif'], make: ['nuclei -target https://staging.example.com -sarif-export outputs/nuclei.sarif'], samples: [NUCLEI_SARIF] },
     ],
     green: 'There is a dynamic scan of this release that looked at something, with nothing at the severities that fail.',
     rules: ['dast_tools', 'dast_fails_at'],
