@@ -16,12 +16,20 @@ export const changelogUpdated: Check = {
     const section = item.content.versions.find((candidate) => candidate.version.replace(/^v/, '') === version);
     const remedy = `Write a section "## [${version}] - YYYY-MM-DD" in ${item.file.path}, and commit it.`;
     if (section === undefined) return failed(`${item.file.path} has no section for ${version}`, remedy, refsOf(kept));
-    const fault = faultOf(section, facts);
+    const fault = faultOf(section, facts) ?? orderFault(section, item.content.versions, facts);
     if (fault !== null) return failed(`${item.file.path}: ${fault}`, remedy, refsOf(kept));
     const items = Object.values(section.groups).reduce((sum, count) => sum + count, 0);
     return passed(`${item.file.path} has ${counted(items, 'change')} for ${version}, dated ${section.date ?? ''}`, refsOf(kept));
   },
 };
+
+/** A version is not older than the last release's own section says. */
+function orderFault(section: ChangelogVersion, all: readonly ChangelogVersion[], { range }: Facts): string | null {
+  const last = range.since?.name.replace(/^v/, '');
+  const before = all.find(({ version }) => version.replace(/^v/, '') === last)?.date ?? null;
+  if (section.date === null || before === null || section.date >= before || section.version.replace(/^v/, '') === last) return null;
+  return `the section for ${section.version} is dated ${section.date}, before that for ${last ?? ''} (${before})`;
+}
 
 function faultOf(section: ChangelogVersion, facts: Facts): string | null {
   if (section.yanked) return `version ${section.version} is marked as yanked`;

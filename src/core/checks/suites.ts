@@ -4,6 +4,10 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Policy, Suite } from '../policy/policy.ts';
 import type { Facts } from './check.ts';
 import { counted, failed, judgeReports, missing, ofKinds, passed, refsOf } from './judging.ts';
+import { named } from './range-files.ts';
+
+/** Linters that write what they find in the form of tests: no test ran. */
+const LINTERS: ReadonlySet<string> = new Set(['eslint']);
 
 /**
  * Judges the tests of one suite (§3.2): there is a report of this commit, at least one test of the suite ran,
@@ -15,7 +19,7 @@ export function judgeSuite(suite: Suite, facts: Facts, policy: Policy): Verdict 
     remedy: `Let CI run the ${suite} tests with a JUnit reporter and put the report in the outputs folder.`,
   };
   const place = suitePlacer(policy);
-  const reports = ofKinds(facts.evidence, ['junit']).filter(
+  const reports = ofKinds(facts.evidence, ['junit']).filter(({ file }) => !LINTERS.has(file.tool?.name ?? '')).filter(
     (report) => report.content.type !== 'tests' || groupsOf(report, suite, place).length > 0,
   );
   return judgeReports(reports, facts, wanted, (ofThisCommit) => {
@@ -23,10 +27,11 @@ export function judgeSuite(suite: Suite, facts: Facts, policy: Policy): Verdict 
     const total = sum(groups);
     const ran = total.tests - total.skipped;
     const evidence = refsOf(ofThisCommit);
-    const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+    const flaky = flakyOf(ofThisCommit, groups);
+    const skipped = `${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}${flaky.length > 0 ? `; flaky, passed only when run again: ${named(flaky)}` : ''}`;
     if (total.failures + total.errors > 0) {
       return failed(
-        `${counted(total.failures + total.errors, `${suite} test`)} of ${total.tests} did not pass`,
+        `${counted(total.failures + total.errors, `${suite} test`)} of ${total.tests} did not pass${skipped}`,
         `Mend the ${suite} tests and run them again on this commit.`,
         evidence,
         failuresOf(ofThisCommit, groups),
@@ -72,6 +77,12 @@ function sum(groups: readonly TestGroup[]): Pick<TestGroup, 'tests' | 'failures'
     total.skipped += group.skipped;
   }
   return total;
+}
+
+/** Tests of these groups that failed before they passed. */
+function flakyOf(reports: readonly EvidenceItem[], groups: readonly TestGroup[]): string[] {
+  const suites = new Set(groups.map(({ suite }) => suite));
+  return reports.flatMap(({ content }) => (content.type === 'tests' ? content.flaky.filter(({ suite }) => suites.has(suite)).map(({ name, failures }) => `${name} (${counted(failures, 'time')})`) : []));
 }
 
 function failuresOf(reports: readonly EvidenceItem[], groups: readonly TestGroup[]): {

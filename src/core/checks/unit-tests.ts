@@ -6,10 +6,10 @@ import { failed, joined, judgeReports, missing, ofKinds, passed, refsOf } from '
 import { judgeSuite } from './suites.ts';
 
 const COVERAGE_KINDS: readonly EvidenceKind[] = [
-  'coverage-istanbul-summary', 'coverage-istanbul-final', 'coverage-py', 'lcov', 'cobertura',
+  'coverage-istanbul-summary', 'coverage-istanbul-final', 'coverage-py', 'lcov', 'cobertura', 'clover', 'jacoco',
 ];
 
-const REMEDY = 'Let CI measure coverage (istanbul, coverage.py, lcov or Cobertura) and put the report in the outputs folder.';
+const REMEDY = 'Let CI measure coverage (istanbul, coverage.py, lcov, Cobertura, Clover or JaCoCo) and put the report in the outputs folder.';
 
 /** §3.2 “All unit tests passed (minimum 80% coverage)” */
 export const unitTests: Check = {
@@ -28,9 +28,11 @@ function judgeCoverage(facts: Facts, policy: Policy): Verdict {
       const names = unmeasured.map(({ report }) => report.file.path).join(', ');
       return missing([`coverage that counts at least one line (${names} counts none)`], REMEDY, refsOf(reports));
     }
-    const said = shares.map(({ report, percent }) => `${formatPercent(percent ?? 0)} in ${report.file.path}`).join(', ');
+    const said = shares.map(({ report, percent }) => `${formatPercent(percent ?? 0)}${branchesOf(report)} in ${report.file.path}`).join(', ');
     const below = shares.filter(({ percent }) => (percent ?? 0) < minimum);
-    if (below.length === 0) return passed(`coverage ${said} (minimum ${minimum} %)`, refsOf(reports));
+    // Two formats of one run cannot be told from two runs: nothing is added up, each must reach the minimum.
+    const each = shares.length > 1 ? ', each by itself' : '';
+    if (below.length === 0) return passed(`coverage ${said} (minimum ${minimum} %${each})`, refsOf(reports));
     return failed(
       `coverage ${said} is below ${minimum} %`,
       `Test more of the code: the minimum is ${minimum} %.`,
@@ -48,6 +50,12 @@ function percentOf({ file }: EvidenceItem, policy: Policy): number | null {
   const ofLines = (lines.covered / lines.total) * 100;
   if (policy.parameters.coverage_counts.value === 'lines' || branches === undefined || branches.total === 0) return ofLines;
   return Math.min(ofLines, (branches.covered / branches.total) * 100);
+}
+
+/** Branches are shown beside the lines, whichever of them the policy counts. */
+function branchesOf({ file }: EvidenceItem): string {
+  const branches = file.counts?.branches;
+  return branches === undefined || branches.total === 0 ? '' : ` (branches ${formatPercent((branches.covered / branches.total) * 100)})`;
 }
 
 /** Rounded down, so that 79.99 never reads as 80. */

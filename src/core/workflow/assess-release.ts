@@ -158,8 +158,8 @@ async function lastRelease(
 
 /** Which texts of a commit some line of the checklist reads. */
 function documentGlobs({ parameters }: Policy): string[] {
-  const { changelog_files, release_notes_files, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files } = parameters;
-  return [changelog_files, release_notes_files, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files].flatMap(({ value }) => value);
+  const { changelog_files, release_notes_files, api_files, performance_baselines, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files } = parameters;
+  return [changelog_files, release_notes_files, api_files, performance_baselines, code_owner_files, configuration_documents, environment_declared, secret_inventory_files, monitoring_files].flatMap(({ value }) => value);
 }
 
 /** Which files are read only where they differ from the last release: what configures, and what reads variables (§3.5). */

@@ -6,7 +6,8 @@ const MAX_TEXT = 8_000;
 const MAX_GROUPS = 30;
 /** A heading is short; what is longer is a paragraph. */
 const MAX_HEADING = 200;
-const GROUPS: ReadonlySet<string> = new Set(['added', 'changed', 'deprecated', 'removed', 'fixed', 'security']);
+/** Groups of Keep a Changelog, and of what writes a CHANGELOG from conventional commits. */
+const GROUPS: ReadonlySet<string> = new Set(['added', 'changed', 'deprecated', 'removed', 'fixed', 'security', 'features', 'bug fixes', 'performance improvements', 'breaking changes', '⚠ breaking changes', 'reverts', 'miscellaneous chores']);
 
 interface Heading {
   /** Null for the section of what is not released yet. */
@@ -64,10 +65,11 @@ function count(groups: Record<string, number>, group: string): void {
   Object.defineProperty(groups, group, { value: known + 1, enumerable: true, writable: true, configurable: true });
 }
 
-/** `## [1.2.3] - 2026-01-31 [YANKED]`, with or without the brackets, a leading v, a link; `## [Unreleased]`. */
+/** standard-version and semantic-release choose the level by the weight of the change. `## [1.2.3] - 2026-01-31 [YANKED]`, with or without the brackets, a leading v, a link; `## [Unreleased]`. */
 function headingOf(line: string): Heading | null {
-  if (!line.startsWith('## ') || line.length > MAX_HEADING) return null;
-  const words = line.slice(3).trim();
+  const level = /^#{1,3} /.exec(line)?.[0].length;
+  if (level === undefined || line.length > MAX_HEADING) return null;
+  const words = line.slice(level).trim();
   if (/^\[?unreleased\]?(?:\s|\(|$)/i.test(words)) return { version: null, date: null, yanked: false };
   const [named, version] = /^\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?=[\]\s(:]|$)\]?(?:\([^()\s]*\))?/i.exec(words) ?? [];
   if (named === undefined || version === undefined) return null;
