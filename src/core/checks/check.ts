@@ -71,6 +71,17 @@ export interface SignedSuppression extends Signed {
   readonly statement: string;
 }
 
+/** A lock file of the commit: the packages that it pins, as plain package URLs. */
+export interface LockedFile {
+  readonly path: string;
+  /** `optional`: only for development, not installed everywhere, or brought along by another. */
+  readonly packages: readonly { readonly purl: string; readonly optional: boolean }[];
+  /** Lines that pin nothing, with their place. */
+  readonly skipped: readonly string[];
+  /** Why it could not be read. */
+  readonly problem: string | null;
+}
+
 /** Everything that is known about a release before it is judged; gathered first, then judged with no input or output. */
 export interface Facts {
   readonly version: string;
@@ -86,6 +97,7 @@ export interface Facts {
   /** The same of the last release's commit; empty where there is none. */
   readonly documentsBefore: readonly RepositoryDocument[];
   readonly changes: readonly ChangedFile[];
+  readonly lockedFiles: readonly LockedFile[];
   /** The people whose word counts; null where no roster is in force. */
   readonly roster: RosterInForce | null;
   /** Commits that claim a review in their message and that somebody of the roster signed, by id. */

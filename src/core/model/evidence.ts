@@ -261,7 +261,12 @@ export type EvidenceContent =
       /** Name and version of what the SBOM is about. */
       readonly subject: { readonly name: string | null; readonly version: string | null } | null;
       readonly components: number;
+      /** How many of them, at the top level, have a package URL, a hash and a licence. */
       readonly purls: number;
+      readonly hashed: number;
+      readonly licensed: number;
+      /** Package URLs of all components, nested ones too, in their plain form; each once. */
+      readonly packages: readonly string[];
       /** Findings of the published schema; empty when valid. Filled by the SBOM validator, null until it ran. */
       readonly schemaErrors: readonly string[] | null;
     }

@@ -140,6 +140,7 @@ export const Policy = z
       secret_inventory_files: parameter(z.array(Glob).min(1)),
       secret_rotation_days: parameter(z.number().int().min(1).max(3660)),
       monitoring_files: parameter(z.array(Glob)),
+      sbom_lock_files: parameter(z.array(Glob)),
       artifact_files: parameter(z.array(Glob)),
       stored_files: parameter(z.array(Glob).min(1)),
       evidence_bytes: parameter(z.object({ default: ByteLimit }).catchall(ByteLimit)),

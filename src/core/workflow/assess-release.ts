@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
 import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
-import type { ChangedFile, Facts, RepositoryDocument, Signer } from '../checks/check.ts';
+import type { ChangedFile, Facts, LockedFile, RepositoryDocument, Signer } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
 import { AppError } from '../model/errors.ts';
@@ -11,6 +11,7 @@ import type { RosterInForce } from '../model/roster.ts';
 import type { CheckReport, CheckResult, ReleaseTypes } from '../model/verdict.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
 import type { Policy } from '../policy/policy.ts';
+import { lockedPackages } from '../sbom/locked-packages.ts';
 import { digestOf, sha256Of } from './canonical.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
 import type { OpenRepository, Repository } from './repository.ts';
@@ -69,6 +70,7 @@ interface Gathered {
   readonly types: ReleaseTypes;
   readonly files: readonly string[];
   readonly changes: readonly ChangedFile[];
+  readonly lockedFiles: readonly LockedFile[];
   readonly documents: readonly RepositoryDocument[];
   readonly documentsBefore: readonly RepositoryDocument[];
   readonly roster: RosterInForce | null;
@@ -89,6 +91,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   step('Reading the documents of the commit', 1);
   const read = (commit: string): Promise<RepositoryDocument[]> => readDocuments(ports, repository, commit, { policy: inForce.policy, changes, limits }, context.signal);
   const [documents, documentsBefore] = await Promise.all([read(range.commit), range.since === null ? [] : read(range.since.commit)]);
+  const lockedFiles = await readLockFiles(repository, range.commit, files, inForce.policy, context.signal);
   step('Reading the outputs', 2);
   const roster = await ports.rosterInForce(at, context.signal);
   const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster }, context);
@@ -101,7 +104,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const commitSigners = roster === null ? NO_SIGNERS : await ports.commitSigners(repository, claimingReview(range.commits), roster, at, context.signal);
   const statements = roster === null ? NO_STATEMENTS : await ports.signedStatements(draft.version, roster, at, context.signal);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
-  return { inForce, range, types, files, changes, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
 /** gpg is started for each of them; who signed more than these is not asked. */
@@ -154,6 +157,17 @@ async function lastRelease(
     if (await repository.isAncestor(tag.commit, commit)) return { name: tag.name, commit: tag.commit };
     candidates = candidates.filter(({ name }) => name !== tag.name);
   }
+}
+
+const MAX_LOCK_BYTES = 128 * 1024 * 1024;
+
+/** A lock file is either named by a glob or excluded by one that begins with `!`. */
+async function readLockFiles(repository: Repository, commit: string, files: readonly string[], { parameters }: Policy, signal: AbortSignal): Promise<LockedFile[]> {
+  const globs = parameters.sbom_lock_files.value;
+  const named = picomatch(globs.filter((glob) => !glob.startsWith('!')), { dot: true, ignore: globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1)) });
+  const paths = files.filter((file) => named(file)).sort();
+  const read = paths.length === 0 ? [] : await repository.readMany(commit, paths, MAX_LOCK_BYTES, signal);
+  return read.map(({ path, bytes }) => lockedPackages(path, new TextDecoder().decode(bytes)));
 }
 
 /** Which texts of a commit some line of the checklist reads. */
@@ -233,7 +247,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy);
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));

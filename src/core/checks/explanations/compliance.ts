@@ -23,8 +23,8 @@ export const compliance = {
   },
   'api-documentation': {
     accepts: [{ what: 'An OpenAPI 3.0 or 3.1 or Swagger 2.0 description, valid, whose version moved if its paths changed', kinds: ['openapi'], make: ['npx swagger-jsdoc -d openapi.config.js -o openapi.json', 'python -c "import json, app; print(json.dumps(app.api.openapi()))" > openapi.json'], samples: [OPENAPI] }],
-    green: 'The description is valid; where its operations differ from the last release’s its version moved, and breaking changes are listed.',
-    rules: [],
+    green: 'The description is valid; where its operations differ from the last release’s its version moved, and breaking changes are listed. A repository without a description is not asked for one unless it has files that look like a web API.',
+    rules: ['api_files', 'web_api_files'],
   },
   'compliance-notified': {
     accepts: [{ what: 'An attestation, signed by somebody of the compliance team in the roster in force', kinds: [], make: [attest('compliance-notified')], samples: [] }],

@@ -36,7 +36,7 @@ export const testing = {
       { what: 'Benchmarks of this commit, with the same of the last release to compare them with', kinds: ['jmh', 'hyperfine', 'lighthouse', 'benchmarkdotnet'], make: ['hyperfine --export-json outputs/hyperfine.json "node bin/tariff.js"', 'java -jar benchmarks.jar -rf json -rff outputs/jmh.json', 'npx lighthouse https://staging.example.com --output=json --output-path=outputs/lighthouse.json', 'dotnet run --configuration Release -- --exporters json --artifacts outputs'], samples: [HYPERFINE, JMH, LIGHTHOUSE, BENCHMARKDOTNET] },
       { what: 'Benchmarks by pytest-benchmark, which names its commit itself', kinds: ['pytest-benchmark'], make: ['pytest tests/perf --benchmark-json=outputs/benchmark.json'], samples: [PYTEST_BENCHMARK] },
     ],
-    green: 'Every figure that was measured before is measured again, and none is worse than before by more than the tolerance.',
-    rules: [],
+    green: 'No figure is worse than in the last release’s report, or in the baseline that the repository keeps, by more than the tolerance, and no limit that the tool was given is broken. Figures that are no longer measured are named.',
+    rules: ['performance_tolerance_percent', 'performance_baselines'],
   },
 } as const satisfies Record<string, Explanation>;

@@ -1,4 +1,5 @@
 import { commitOf, instantOf, OPAQUE, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
+import { plainPurl } from '../purl.ts';
 import { COMMIT_PROPERTIES } from './cyclonedx.ts';
 
 const NAMESPACE = /^https?:\/\/cyclonedx\.org\/schema\/bom\/(\d+\.\d+)$/;
@@ -27,6 +28,10 @@ class BomReader implements XmlReader {
   #specVersion = '';
   #components = 0;
   #purls = 0;
+  #hashed = 0;
+  #licensed = 0;
+  readonly #packages = new Set<string>();
+  #purl = '';
   #subject: { name: string; version: string } | null = null;
   #tool: { name: string; version: string } | null = null;
   #tools = 0;
@@ -39,6 +44,9 @@ class BomReader implements XmlReader {
     if (this.#path.length === 0) this.#specVersion = versionOf(attributes) ?? '';
     this.#path.push(name);
     const path = this.#path.join('/');
+    if (name === 'purl') this.#purl = '';
+    if (path === 'bom/components/component/hashes') this.#hashed += 1;
+    if (path === 'bom/components/component/licenses') this.#licensed += 1;
     if (path === 'bom/components/component') this.#components += 1;
     else if (path === SUBJECT) this.#subject = { name: '', version: '' };
     else if (path === 'bom/metadata/tools/tool' || path === 'bom/metadata/tools/components/component') {
@@ -53,7 +61,8 @@ class BomReader implements XmlReader {
   text(piece: string): void {
     const path = this.#path.join('/');
     const part = piece.slice(0, 300);
-    if (path === 'bom/metadata/timestamp') this.#time += part;
+    if (path.endsWith('/component/purl')) this.#purl += part;
+    else if (path === 'bom/metadata/timestamp') this.#time += part;
     else if (path === `${SUBJECT}/name` && this.#subject !== null) this.#subject.name += part;
     else if (path === `${SUBJECT}/version` && this.#subject !== null) this.#subject.version += part;
     else if (this.#tool !== null && this.#tools === 1 && /^bom\/metadata\/tools\/(?:tool|components\/component)\/name$/.test(path)) this.#tool.name += part;
@@ -65,6 +74,10 @@ class BomReader implements XmlReader {
     const path = this.#path.join('/');
     this.#path.pop();
     if (path === 'bom/components/component/purl') this.#purls += 1;
+    if (path.endsWith('/component/purl') && path.startsWith('bom/components/')) {
+      const purl = plainPurl(this.#purl.trim());
+      if (purl !== null) this.#packages.add(purl);
+    }
     if (!qualified.endsWith('property') || !COMMIT_PROPERTIES.has(this.#property) || !path.startsWith('bom/metadata/')) return;
     const commit = commitOf(this.#value);
     if (commit !== null) this.#commits.add(commit);
@@ -76,7 +89,8 @@ class BomReader implements XmlReader {
     return {
       ...OPAQUE,
       content: {
-        type: 'sbom', specVersion: this.#specVersion, components: this.#components, purls: this.#purls, schemaErrors: null,
+        type: 'sbom', specVersion: this.#specVersion, components: this.#components, purls: this.#purls, hashed: this.#hashed, licensed: this.#licensed,
+        packages: [...this.#packages].sort(), schemaErrors: null,
         subject: subject === null ? null : { name: subject.name.trim() || null, version: subject.version.trim() || null },
       },
       counts: { components: this.#components },

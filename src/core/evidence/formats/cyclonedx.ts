@@ -1,5 +1,6 @@
 import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { elements, isObject, member, objectsIn, text } from '../json.ts';
+import { plainPurl } from '../purl.ts';
 
 /** Names under which an SBOM says from which commit it was made. */
 export const COMMIT_PROPERTIES: ReadonlySet<unknown> = new Set(['countersign:commit', 'git:commit']);
@@ -24,6 +25,9 @@ export const cyclonedx: JsonFormat = {
         subject: isObject(subject) ? { name: text(member(subject, 'name')), version: text(member(subject, 'version')) } : null,
         components: components.length,
         purls: components.filter((component) => text(member(component, 'purl')) !== null).length,
+        hashed: components.filter((component) => elements(member(component, 'hashes')).length > 0).length,
+        licensed: components.filter((component) => elements(member(component, 'licenses')).length > 0).length,
+        packages: packagesIn(components),
         schemaErrors: null,
       },
       counts: { components: components.length },
@@ -33,6 +37,18 @@ export const cyclonedx: JsonFormat = {
     };
   },
 };
+
+/** Package URLs of components and of those within them. */
+function packagesIn(components: readonly unknown[]): string[] {
+  const found = new Set<string>();
+  const open: unknown[] = [...components];
+  for (let component = open.pop(); component !== undefined; component = open.pop()) {
+    const purl = plainPurl(text(member(component, 'purl')) ?? '');
+    if (purl !== null) found.add(purl);
+    for (const inner of elements(member(component, 'components'))) open.push(inner);
+  }
+  return [...found].sort();
+}
 
 /** Tools are a list up to 1.4, and components or services from 1.5 on. */
 function toolOf(metadata: unknown): { name: string; version: string | null } | null {
