@@ -7,13 +7,15 @@ const MAX_GROUPS = 30;
 /** A heading is short; what is longer is a paragraph. */
 const MAX_HEADING = 200;
 /** Groups of Keep a Changelog, and of what writes a CHANGELOG from conventional commits. */
-const GROUPS: ReadonlySet<string> = new Set(['added', 'changed', 'deprecated', 'removed', 'fixed', 'security', 'features', 'bug fixes', 'performance improvements', 'breaking changes', '⚠ breaking changes', 'reverts', 'miscellaneous chores']);
+const GROUPS: ReadonlySet<string> = new Set(['added', 'changed', 'deprecated', 'removed', 'fixed', 'security', 'features', 'bug fixes', 'performance improvements', 'breaking changes', '⚠ breaking changes', 'reverts', 'miscellaneous chores', 'patch changes', 'minor changes', 'major changes']);
 
 interface Heading {
   /** Null for the section of what is not released yet. */
   readonly version: string | null;
   readonly date: string | null;
   readonly yanked: boolean;
+  /** Nothing else stands in it. */
+  readonly plain: boolean;
 }
 
 type Open = { -readonly [Key in keyof ChangelogVersion]: ChangelogVersion[Key] } & { groups: Record<string, number> };
@@ -25,12 +27,16 @@ export const changelog: TextFormat = {
   looksLike: (head) => {
     let titled = false;
     let versions = false;
+    let plain = 0;
     let grouped = false;
     for (const line of linesOf(head)) {
       titled ||= /^#\s/.test(line) && /change\s?log/i.test(line.slice(0, MAX_HEADING));
-      versions ||= headingOf(line) !== null;
+      const heading = headingOf(line);
+      versions ||= heading !== null;
+      plain += Number(heading?.plain === true && heading.version !== null);
       grouped ||= GROUPS.has((groupOf(line) ?? '').toLowerCase());
-      if (versions && (titled || grouped)) return true;
+      // Three headings that are versions and nothing else are enough by themselves.
+      if (plain >= 3 || (versions && (titled || grouped))) return true;
     }
     return false;
   },
@@ -39,17 +45,21 @@ export const changelog: TextFormat = {
     let open: Open | null = null;
     let group = 'Changed';
     let unreleased = false;
+    /** The level of the heading of the version that is open. */
+    let within = 2;
     for (const line of linesOf(text)) {
       const heading = headingOf(line);
-      if (heading !== null || /^##?\s/.test(line)) {
+      const level = /^#{1,6}(?=\s)/.exec(line)?.[0].length ?? 7;
+      if (heading !== null || level <= Math.min(2, within)) {
         open = null;
+        within = heading === null ? 2 : level;
         group = 'Changed';
         unreleased ||= heading !== null && heading.version === null;
         if (heading === null || heading.version === null) continue;
         open = { version: heading.version, date: heading.date, yanked: heading.yanked, groups: {}, text: '' };
         if (versions.length < limits.kept) versions.push(open);
       } else if (open !== null) {
-        group = groupOf(line) ?? group;
+        group = groupOf(line, within) ?? group;
         if (/^ {0,3}[-*+]\s+\S/.test(line)) count(open.groups, group);
         if (open.text.length < MAX_TEXT) open.text += `${line.slice(0, MAX_TEXT - open.text.length)}\n`;
       }
@@ -65,21 +75,25 @@ function count(groups: Record<string, number>, group: string): void {
   Object.defineProperty(groups, group, { value: known + 1, enumerable: true, writable: true, configurable: true });
 }
 
-/** standard-version and semantic-release choose the level by the weight of the change. `## [1.2.3] - 2026-01-31 [YANKED]`, with or without the brackets, a leading v, a link; `## [Unreleased]`. */
+/**
+ * standard-version and semantic-release choose the level by the weight of the change. `## [1.2.3] - 2026-01-31 [YANKED]`, with or without the brackets, a leading v, a link; `## [Unreleased]`.
+ */
 function headingOf(line: string): Heading | null {
   const level = /^#{1,3} /.exec(line)?.[0].length;
   if (level === undefined || line.length > MAX_HEADING) return null;
   const words = line.slice(level).trim();
-  if (/^\[?unreleased\]?(?:\s|\(|$)/i.test(words)) return { version: null, date: null, yanked: false };
+  if (/^\[?unreleased\]?(?:\s|\(|$)/i.test(words)) return { version: null, date: null, yanked: false, plain: true };
   const [named, version] = /^\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?=[\]\s(:]|$)\]?(?:\([^()\s]*\))?/i.exec(words) ?? [];
   if (named === undefined || version === undefined) return null;
-  const [, date, yanked] = /^[\s(:–—-]*(\d{4}-\d\d-\d\d)?\)?[\s:–—-]*(\[yanked\])?$/i.exec(words.slice(named.length)) ?? [];
-  return { version, date: realDate(date), yanked: yanked !== undefined };
+  const [rest, date, yanked] = /^[\s(:–—-]*(\d{4}-\d\d-\d\d)?\)?[\s:–—-]*(\[yanked\])?$/i.exec(words.slice(named.length)) ?? [];
+  return { version, date: realDate(date), yanked: yanked !== undefined, plain: rest !== undefined };
 }
 
-function groupOf(line: string): string | null {
-  if (!line.startsWith('### ')) return null;
-  const name = line.slice(4, 44).trim();
+/** A heading below its version's; commit-based CHANGELOGs have versions of every level from one to three. */
+function groupOf(line: string, within = 2): string | null {
+  const level = /^#{2,4}(?= )/.exec(line)?.[0].length ?? 0;
+  if (level === 0 || (level <= within && level < 3)) return null;
+  const name = line.slice(level + 1, level + 41).trim();
   return name === '' ? null : name;
 }
 

@@ -6,7 +6,7 @@ import { utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.t
 export const cobertura: XmlFormat = {
   syntax: 'xml',
   kind: 'cobertura',
-  looksLike: (root, attributes) => root === 'coverage' && Object.hasOwn(attributes, 'line-rate') && !Object.hasOwn(attributes, 'clover'),
+  looksLike: (root, attributes) => root === 'coverage' && (Object.hasOwn(attributes, 'line-rate') || Object.hasOwn(attributes, 'branch-rate')) && !Object.hasOwn(attributes, 'clover'),
   start: () => new CoberturaReader(),
 };
 

@@ -3,7 +3,8 @@ import { UnusableEvidence, utcOf, type Reading, type XmlFormat, type XmlReader }
 
 /**
  * JaCoCo's XML report (report.dtd 1.1), which Kover writes too: the `LINE` and `BRANCH` counters of the whole report,
- * which are the sum of those of its groups and packages; that sum alone where the report has none of its own.
+ * which are the sum of those of its groups and packages; that sum alone where the report has none of its
+ * own, and the lines of its source files where there is no counter at all.
  */
 export const jacoco: XmlFormat = {
   syntax: 'xml',
@@ -23,6 +24,8 @@ class JacocoReader implements XmlReader {
   readonly #path: string[] = [];
   readonly #own = new Map<Counter, Count>();
   readonly #inside = new Map<Counter, Count>();
+  /** Lines and branches of the source files (`mi`, `ci`: instructions; `mb`, `cb`: branches; missed and covered). */
+  readonly #listed = { lines: { covered: 0, total: 0 }, branches: { covered: 0, total: 0 } };
   #produced = 0;
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -30,6 +33,7 @@ class JacocoReader implements XmlReader {
     const depth = this.#path.length;
     this.#path.push(name);
     if (name === 'sessioninfo') this.#produced = Math.max(this.#produced, number(attributes['dump']) ?? 0);
+    if (name === 'line' && outer === 'sourcefile') this.#line(attributes);
     if (name !== 'counter') return;
     const type = attributes['type'];
     if (type !== 'LINE' && type !== 'BRANCH') return;
@@ -42,9 +46,18 @@ class JacocoReader implements XmlReader {
   }
 
   read(): Reading {
-    const lines = this.#own.get('LINE') ?? this.#inside.get('LINE') ?? { covered: 0, total: 0 };
-    const branches = this.#own.get('BRANCH') ?? this.#inside.get('BRANCH') ?? null;
+    const lines = this.#own.get('LINE') ?? this.#inside.get('LINE') ?? this.#listed.lines;
+    const branches = this.#own.get('BRANCH') ?? this.#inside.get('BRANCH') ?? (this.#own.size + this.#inside.size === 0 && this.#listed.branches.total > 0 ? this.#listed.branches : null);
     return { ...coverageReading(lines, branches), produced: this.#produced === 0 ? null : utcOf(this.#produced), problem: this.#problem() };
+  }
+
+  #line(attributes: Readonly<Record<string, string>>): void {
+    const { lines, branches } = this.#listed;
+    const [covered, missedBranches, coveredBranches] = [attributes['ci'], attributes['mb'], attributes['cb']].map((text) => number(text) ?? 0);
+    lines.total += 1;
+    lines.covered += Number((covered ?? 0) > 0);
+    branches.total += (missedBranches ?? 0) + (coveredBranches ?? 0);
+    branches.covered += coveredBranches ?? 0;
   }
 
   #problem(): Reading['problem'] {

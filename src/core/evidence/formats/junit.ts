@@ -3,6 +3,8 @@ import { instantOf, type Reading, type XmlFormat, type XmlReader } from '../form
 import { addCounts, claimsOf, contradicted, NOTHING, type Counts, type SuiteClaims } from './junit-claims.ts';
 
 interface Suite extends SuiteClaims {
+  /** Class and name of the test before. */
+  last: string;
   readonly name: string;
   readonly file: string | null;
 }
@@ -90,7 +92,7 @@ class JunitReader implements XmlReader {
     this.#toolName ??= toolOf(name, attributes);
     this.#open.push({
       name, file: (attributes['file'] ?? attributes['filepath'])?.slice(0, MAX_NAME) ?? outer?.file ?? null,
-      claims: claimsOf(attributes), total: NOTHING(), own: NOTHING(), repeated: NOTHING(), direct: NOTHING(),
+      claims: claimsOf(attributes), total: NOTHING(), own: NOTHING(), repeated: NOTHING(), doubled: { tests: 0 }, last: '', direct: NOTHING(),
     });
   }
 
@@ -108,6 +110,8 @@ class JunitReader implements XmlReader {
     if (name === 'skipped') open.skipped = true;
     if (REPEATED.has(name)) this.#repeat(open, name.endsWith('Error') ? 'errors' : 'failures');
     if (name !== 'failure' && name !== 'error') return;
+    const again = name === 'failure' ? open.failed : open.errored;
+    if (again) this.#besides({ ...NOTHING(), [name === 'failure' ? 'failures' : 'errors']: 1 });
     if (name === 'failure') open.failed = true;
     else open.errored = true;
     this.#inside = name;
@@ -116,13 +120,23 @@ class JunitReader implements XmlReader {
 
   #repeat(open: Case, what: 'failures' | 'errors'): void {
     open.repeated += 1;
+    this.#besides({ ...NOTHING(), tests: 1, [what]: 1 });
+  }
+
+  #besides(change: Counts): void {
     const suite = this.#open.at(-1);
-    if (suite !== undefined) addCounts(suite.repeated, { ...NOTHING(), tests: 1, [what]: 1 });
+    if (suite !== undefined) addCounts(suite.repeated, change);
   }
 
   #closeCase(done: Case): void {
     this.#case = null;
     this.#inside = null;
+    const suite = this.#open.at(-1);
+    if (suite !== undefined) {
+      const key = `${done.className ?? ''}\0${done.name}`;
+      suite.doubled.tests += Number(done.errored && suite.last === key);
+      suite.last = key;
+    }
     const skipped = done.skipped && !done.failed && !done.errored;
     this.#add({ tests: 1, failures: Number(done.failed), errors: Number(done.errored), skipped: Number(skipped) }, done);
     if (done.failed || done.errored) this.#keepFailure(done.name, done.failed ? 'failure' : 'error', done.message);
@@ -175,6 +189,7 @@ class JunitReader implements XmlReader {
     if (outer === undefined) return;
     addCounts(outer.total, suite.total);
     addCounts(outer.repeated, suite.repeated);
+    outer.doubled.tests += suite.doubled.tests;
     const { failures, errors, skipped } = suite.direct;
     addCounts(outer.direct, { tests: 1, failures: Number(failures > 0), errors: Number(errors > 0), skipped: Number(skipped > 0) });
   }
