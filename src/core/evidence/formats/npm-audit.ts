@@ -32,20 +32,33 @@ function addPackage(collector: FindingCollector, name: string, entry: JsonObject
   const via = elements(member(entry, 'via'));
   const titles = via.map((advisory) => text(member(advisory, 'title')));
   const urls = via.map((advisory) => text(member(advisory, 'url')));
+  const advisories = via.filter(isObject);
   const through = via.filter((other) => typeof other === 'string').slice(0, 20);
   collector.add({
     severity: severityOf(raw), rawSeverity: raw, rule: urls.find((url) => url !== null) ?? null,
     message: titles.filter((title) => title !== null).join('; ') || (through.length === 0 ? '' : `through ${through.join(', ')}`),
     where: `${name} ${text(member(entry, 'range')) ?? ''}`.trim(), aliases: aliasesIn(...urls, ...titles), suppressed: false,
+    // An entry of several advisories is several weaknesses: it is not one thing with any other tool's finding.
+    package: advisories.length === 1 ? { ecosystem: 'npm', name, version: null, fixedIn: [] } : null,
+    cvss: advisories.flatMap(vectorOf).slice(0, 10),
   });
 }
 
 export function addAdvisory(collector: FindingCollector, advisory: JsonObject): void {
   const raw = text(member(advisory, 'severity')) ?? 'unknown';
+  const name = text(member(advisory, 'module_name'));
+  const fixed = text(member(advisory, 'patched_versions'));
   const cves = elements(member(advisory, 'cves')).map(text);
   collector.add({
     severity: severityOf(raw), rawSeverity: raw, rule: text(member(advisory, 'url')), message: text(member(advisory, 'title')) ?? '',
-    where: `${text(member(advisory, 'module_name')) ?? ''} ${text(member(advisory, 'vulnerable_versions')) ?? ''}`.trim(),
-    aliases: aliasesIn(...cves, text(member(advisory, 'url'))), suppressed: false,
+    where: `${name ?? ''} ${text(member(advisory, 'vulnerable_versions')) ?? ''}`.trim(),
+    aliases: aliasesIn(...cves, text(member(advisory, 'github_advisory_id')), text(member(advisory, 'url'))), suppressed: false,
+    package: name === null ? null : { ecosystem: 'npm', name, version: text(member(elements(member(advisory, 'findings'))[0], 'version')), fixedIn: fixed === null || fixed === '<0.0.0' ? [] : [fixed.slice(0, 300)] },
+    cvss: vectorOf(advisory),
   });
+}
+
+function vectorOf(advisory: JsonObject): string[] {
+  const vector = text(member(member(advisory, 'cvss'), 'vectorString'));
+  return vector === null || vector === '' ? [] : [vector.slice(0, 300)];
 }

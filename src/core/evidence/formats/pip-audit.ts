@@ -9,11 +9,11 @@ import { elements, has, isObject, member, objectsIn, text } from '../json.ts';
 export const pipAudit: JsonFormat = {
   syntax: 'json',
   kind: 'pip-audit',
-  looksLike: (value) => {
+  looksLike: (value, whole) => {
     const listed = dependenciesOf(value);
     if (!Array.isArray(listed)) return false;
     const [first] = listed as readonly unknown[];
-    if (first === undefined) return isObject(value) && Array.isArray(member(value, 'fixes'));
+    if (first === undefined) return isObject(value) && (Array.isArray(member(value, 'fixes')) || (whole && Object.keys(value).length === 1));
     return has(first, 'name') && (Array.isArray(member(first, 'vulns')) || text(member(first, 'skip_reason')) !== null);
   },
   read: (value, limits) => {

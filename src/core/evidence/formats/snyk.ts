@@ -29,7 +29,8 @@ export const snyk: JsonFormat = {
 function isProject(value: unknown, whole: boolean): boolean {
   if (!isObject(value)) return false;
   if (isFault(value)) return text(member(value, 'path')) !== null || has(value, 'vulnerabilities');
-  if (!Array.isArray(member(value, 'vulnerabilities'))) return false;
+  // `snyk iac test` has an empty list of vulnerabilities beside issues of its own, which would pass for none.
+  if (!Array.isArray(member(value, 'vulnerabilities')) || has(value, 'infrastructureAsCodeIssues')) return false;
   if (has(value, 'ok') && (has(value, 'dependencyCount') || has(value, 'packageManager') || has(value, 'licensesPolicy') || has(value, 'isPrivate') || has(value, 'summary'))) return true;
   // Of a large report only the beginning was seen, and `vulnerabilities` comes first.
   const [first] = elements(member(value, 'vulnerabilities'));

@@ -1,6 +1,6 @@
 import type { EvidenceLimits, Severity } from '../../model/evidence.ts';
 import { aliasesIn, FindingCollector } from '../findings.ts';
-import { utcOf, type JsonFormat, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
+import { instantOf, utcOf, type JsonFormat, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
 
 /** ZAP's risk codes (its report templates): 3 high, 2 medium, 1 low, 0 informational. */
@@ -41,7 +41,7 @@ export const zapJson: JsonFormat = {
     const listed = sites === undefined ? [] : Array.isArray(sites) ? objectsIn(sites, 'site') : isObject(sites) ? [sites] : objectsIn(sites, 'site');
     for (const [index, site] of listed.entries()) addSite(collector, site, index);
     return collector.reading(
-      { tool: { name: 'ZAP', version: text(member(value, '@version')) }, produced: producedAt(text(member(value, '@generated'))) },
+      { tool: { name: 'ZAP', version: text(member(value, '@version')) }, produced: instantOf(member(value, 'created')) ?? producedAt(text(member(value, '@generated'))) },
       { scanned: listed.length },
     );
   },
@@ -89,7 +89,7 @@ class ZapReader implements XmlReader {
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (this.#path.length === 0) {
       this.#version = attributes['version'] ?? null;
-      this.#produced = producedAt(attributes['generated'] ?? null);
+      this.#produced = instantOf(attributes['created']) ?? producedAt(attributes['generated'] ?? null);
     }
     if (name === 'site') {
       this.#sites += 1;
