@@ -26,7 +26,7 @@ const gitlab = { id: 100, iid: 4, title: 'x', state: 'merged', web_url: 'https:/
 
 describe('shapes of exports', () => {
   test.each<[what: string, content: object, kind: string, expected: object]>([
-    ['gh pr list with few fields', [{ number: 7, title: 'x', url: node.url }], 'github-pulls', { author: { login: '' }, reviews: null, state: 'open' }],
+    ['gh pr list with few fields', [{ number: 7, title: 'x', url: node.url }], 'github-pulls', { author: { login: '' }, reviews: null, state: null }],
     ['gh pr view', { number: 7, title: 'x', state: 'MERGED', author: { login: 'app/renovate', is_bot: true }, headRefOid: COMMIT, mergedAt: '2026-01-02T03:04:05Z' }, 'github-pulls', { author: { login: 'renovate', bot: true }, head: COMMIT, state: 'merged' }],
     ['REST, closed without a merge', [rest], 'github-pulls', { state: 'closed', mergeCommit: null, author: { bot: true }, base: 'main', head: OTHER_COMMIT }],
     ['pages of REST in a list', [[rest], [rest]], 'github-pulls', { number: 3 }],

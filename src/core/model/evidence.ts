@@ -170,7 +170,7 @@ export interface PullRequest {
   readonly title: string;
   readonly url: string | null;
   readonly author: ForgeAccount;
-  readonly state: 'open' | 'merged' | 'closed';
+  readonly state: 'open' | 'merged' | 'closed' | null;
   /** The branch that it was merged into. */
   readonly base: string | null;
   /** The last commit that was pushed to it, and when. */

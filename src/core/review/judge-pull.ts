@@ -36,7 +36,7 @@ export function judgePull(told: ToldPull, commits: readonly Commit[], identities
   const approvals = decisive.filter(({ state }) => state === 'approved');
   const unknowns: string[] = [];
   if (pull.reviews === null) unknowns.push('its reviews');
-  if (pull.state === 'merged' && pull.mergeCommit === null) unknowns.push('which commit it was merged as');
+  if (pull.mergeCommit === null && (pull.state === 'merged' || pull.state === null)) unknowns.push('which commit it was merged as');
 
   const reasons: string[] = [];
   const approvers: Named[] = [];
@@ -47,7 +47,7 @@ export function judgePull(told: ToldPull, commits: readonly Commit[], identities
     else reasons.push(why.words);
   }
   const faults = [...told.disagreements];
-  if (pull.state !== 'merged') faults.push(pull.state === 'open' ? 'it is still open, and its commits are in the release' : 'it was closed without being merged, and its commits are in the release');
+  if (pull.state === 'open' || pull.state === 'closed') faults.push(pull.state === 'open' ? 'it is still open, and its commits are in the release' : 'it was closed without being merged, and its commits are in the release');
   // What is not known may yet be an approval that counts: then it is asked for, not held against the change.
   const canHaveApproval = approvers.length > 0 || unknowns.length > 0;
   if (!canHaveApproval) faults.push(...(reasons.length > 0 ? reasons : [reviews.length === 0 ? 'nobody reviewed it' : 'nobody approved it']));

@@ -41,7 +41,7 @@ function joined({ pull: one, evidence, disagreements }: ToldPull, other: PullReq
       ...one,
       title: one.title === '' ? other.title : one.title,
       author: one.author.login === '' ? other.author : one.author,
-      url: one.url ?? other.url, base: one.base ?? other.base, head: one.head ?? other.head, mergeCommit: one.mergeCommit ?? other.mergeCommit,
+      state: one.state ?? other.state, url: one.url ?? other.url, base: one.base ?? other.base, head: one.head ?? other.head, mergeCommit: one.mergeCommit ?? other.mergeCommit,
       mergedBy: one.mergedBy ?? other.mergedBy, mergedAt: one.mergedAt ?? other.mergedAt,
       lastPush: later(one.lastPush, other.lastPush),
       commits: one.commits === null || other.commits === null ? (one.commits ?? other.commits) : [...new Map([...one.commits, ...other.commits].map((commit) => [commit.id, commit])).values()],

@@ -64,7 +64,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   return {
     number: member(value, 'number') as number, title: (text(member(value, 'title')) ?? '').slice(0, 500),
     url: text(member(value, 'html_url')) ?? text(member(value, 'url')), author: accountOf(member(value, 'author')) ?? accountOf(member(value, 'user')) ?? NOBODY,
-    state: merged ? 'merged' : state === 'closed' ? 'closed' : 'open',
+    state: merged ? 'merged' : state === 'closed' || state === 'open' ? state : null,
     base: text(member(value, 'baseRefName')) ?? text(member(member(value, 'base'), 'ref')),
     head: commitOf(member(value, 'headRefOid')) ?? commitOf(member(member(value, 'head'), 'sha')) ?? commits?.at(-1)?.id ?? null,
     lastPush: times.at(-1) ?? null,

@@ -48,7 +48,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   const merged = instantOf(either('merged_at', 'mergedAt'));
   return {
     number: Number(member(value, 'iid')), title: (text(member(value, 'title')) ?? '').slice(0, 500), url: text(either('web_url', 'webUrl')), author: accountOf(member(value, 'author')) ?? NOBODY,
-    state: state === 'merged' || merged !== null ? 'merged' : state === 'closed' ? 'closed' : 'open', base: text(either('target_branch', 'targetBranch')),
+    state: state === 'merged' || merged !== null ? 'merged' : state === 'closed' ? 'closed' : state === 'opened' || state === 'open' || state === 'locked' ? 'open' : null, base: text(either('target_branch', 'targetBranch')),
     head: commitOf(member(value, 'sha')) ?? commitOf(member(value, 'diffHeadSha')) ?? commitOf(member(member(value, 'diff_refs'), 'head_sha')),
     lastPush: commits?.flatMap(({ time }) => time ?? []).sort().at(-1) ?? null,
     mergeCommit: commitOf(either('merge_commit_sha', 'mergeCommitSha')) ?? commitOf(either('squash_commit_sha', 'squashCommitSha')) ?? (merged === null ? null : commitOf(member(value, 'sha'))),
