@@ -33,7 +33,22 @@ const HAND_MADE: readonly (string | object)[] = [
   '# Changelog\n\n## [Unreleased]\n## [1.0.0] - 2026-01-02 [YANKED]\n### Fixed\n- a\n',
   `${'a'.repeat(64)}  name\n`, '-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n',
 ];
-const SEEDS: readonly Buffer[] = [...FILES, ...HAND_MADE.map((made) => Buffer.from(typeof made === 'string' ? made : JSON.stringify(made)))];
+/** Of the kinds that no tool here makes. */
+const REPORTS: readonly (string | object)[] = [
+  '<coverage generated="1700000000"><project><file name="a"><line num="1" type="method" count="1"/><line num="2" type="stmt" count="1"/><line num="3" type="cond" truecount="1" falsecount="0"/></file><metrics statements="2" coveredstatements="1" conditionals="2" coveredconditionals="1"/></project></coverage>',
+  '<!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="x"><sessioninfo id="a" start="1" dump="1700000000000"/><package name="p"><sourcefile name="A"><line nr="1" mi="0" ci="1" mb="0" cb="0"/><counter type="LINE" missed="0" covered="1"/></sourcefile><counter type="LINE" missed="0" covered="1"/></package><counter type="LINE" missed="0" covered="1"/></report>',
+  'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths:\n  /a/{id}:\n    get:\n      parameters: [{$ref: "#/components/parameters/id"}]\n      responses: {"200": &ok {description: x}, "201": *ok}\ncomponents: {parameters: {id: {name: id, in: path, required: true}}}\n',
+  { swagger: '2.0', info: { title: 'x', version: '1' }, paths: { '/a': { post: { operationId: 'a', parameters: [{ in: 'body', name: 'b', required: true }], responses: { 200: { description: 'x' } } } } } },
+  { root_group: {}, metrics: { vus: { value: 1 }, iterations: { count: 1, rate: 1 }, http_req_duration: { avg: 1, 'p(95)': 2, thresholds: { 'p(95)<1': true } } } },
+  { machine_info: {}, commit_info: { id: COMMIT, dirty: false }, benchmarks: [{ fullname: 'a', stats: { mean: 1, median: 1, stddev: 0, rounds: 3 } }], datetime: '2026-01-02T03:04:05Z', version: '5' },
+  [{ jmhVersion: '1', benchmark: 'a', mode: 'thrpt', params: { size: '1' }, primaryMetric: { score: 1, scoreError: 'NaN', scoreUnit: 'ops/s', rawData: [[1, 2]] } }],
+  { results: [{ command: 'x', mean: 1, stddev: 0.1, median: 1, times: [1, 1], exit_codes: [0, 1] }] },
+  { lighthouseVersion: '12.0.0', fetchTime: '2026-01-02T03:04:05.000Z', categories: { performance: { score: 0.9 } }, audits: { 'speed-index': { numericValue: 1, numericUnit: 'millisecond' } } },
+  { Title: 'x', HostEnvironmentInfo: { BenchmarkDotNetVersion: '0.14' }, Benchmarks: [{ FullName: 'a', Statistics: { N: 3, Mean: 1, Median: 1, StandardDeviation: 0 } }] },
+  { data: { repository: { pullRequests: { nodes: [{ number: 1, title: 'x', url: 'https://forge.example/pull/1', author: { login: 'a' }, mergedAt: '2026-01-02T03:04:05Z', mergeCommit: { oid: COMMIT }, reviews: { totalCount: 1, nodes: [{ author: { login: 'b' }, state: 'APPROVED' }] }, commits: { nodes: [{ commit: { oid: COMMIT, authors: { nodes: [{ user: { login: 'a' } }] } } }] }, reviewThreads: { nodes: [{ isResolved: true }] } }] } } } },
+  [{ iid: 1, title: 'x', state: 'merged', target_branch: 'main', source_branch: 'b', author: { username: 'a' }, merged_at: '2026-01-02T03:04:05Z', sha: COMMIT, approved_by: [{ user: { username: 'b' } }], discussions: [{ notes: [{ resolvable: true, resolved: false }] }] }],
+];
+const SEEDS: readonly Buffer[] = [...FILES, ...[...HAND_MADE, ...REPORTS].map((made) => Buffer.from(typeof made === 'string' ? made : JSON.stringify(made)))];
 const RUNS = { numRuns: 600 };
 
 /** Whatever a file holds, what is said of it fits its own schema: counts are whole and not negative, times are real. */

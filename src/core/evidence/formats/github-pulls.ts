@@ -1,5 +1,5 @@
 import type { ForgeAccount, PullRequest, PullReview } from '../../model/evidence.ts';
-import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
+import { commitOf, countOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { has, isObject, member, text, type JsonObject } from '../json.ts';
 import { accountOf, NOBODY, nodesOf, wholeNodesOf } from './forge-accounts.ts';
 
@@ -44,7 +44,7 @@ const OWN_FIELDS = ['headRefName', 'headRefOid', 'baseRefName', 'baseRefOid', 'm
 
 /** A pull request has a number and something that an issue has not. */
 function isPull(value: unknown): boolean {
-  if (!isObject(value) || typeof member(value, 'number') !== 'number') return false;
+  if (!isObject(value) || countOf(member(value, 'number')) === null) return false;
   // REST
   if (has(value, 'head', 'base') && (has(member(value, 'head'), 'sha') || has(member(value, 'head'), 'ref'))) return true;
   const url = text(member(value, 'url')) ?? text(member(value, 'html_url')) ?? '';
@@ -62,7 +62,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   const state = (text(member(value, 'state')) ?? '').toLowerCase();
   const merged = mergedAt !== null || state === 'merged' || member(value, 'merged') === true;
   return {
-    number: member(value, 'number') as number, title: (text(member(value, 'title')) ?? '').slice(0, 500),
+    number: countOf(member(value, 'number')) ?? 0, title: (text(member(value, 'title')) ?? '').slice(0, 500),
     url: text(member(value, 'html_url')) ?? text(member(value, 'url')), author: accountOf(member(value, 'author')) ?? accountOf(member(value, 'user')) ?? NOBODY,
     state: merged ? 'merged' : state === 'closed' || state === 'open' ? state : null,
     base: text(member(value, 'baseRefName')) ?? text(member(member(value, 'base'), 'ref')),

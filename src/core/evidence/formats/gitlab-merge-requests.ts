@@ -1,5 +1,5 @@
 import type { PullRequest, PullReview } from '../../model/evidence.ts';
-import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
+import { commitOf, countOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { elements, has, isObject, member, text, type JsonObject } from '../json.ts';
 import { accountOf, NOBODY, nodesOf, wholeNodesOf } from './forge-accounts.ts';
 
@@ -31,8 +31,14 @@ function requestsOf(value: unknown): readonly unknown[] | null {
   return isRequest(value) ? [value] : null;
 }
 
+/** GraphQL gives the number as a text. */
+function numberOf(request: unknown): number | null {
+  const number = member(request, 'iid');
+  return countOf(typeof number === 'string' && /^\d{1,12}$/.test(number) ? Number(number) : number);
+}
+
 function isRequest(value: unknown): boolean {
-  if (!isObject(value) || !has(value, 'iid')) return false;
+  if (!isObject(value) || numberOf(value) === null) return false;
   return has(value, 'target_branch', 'source_branch') || has(value, 'targetBranch') || has(value, 'sourceBranch') || has(value, 'merge_commit_sha') || has(value, 'mergeCommitSha') || /\/merge_requests\/\d+/.test(text(member(value, 'web_url')) ?? text(member(value, 'webUrl')) ?? '');
 }
 
@@ -47,7 +53,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   }) ?? null;
   const merged = instantOf(either('merged_at', 'mergedAt'));
   return {
-    number: Number(member(value, 'iid')), title: (text(member(value, 'title')) ?? '').slice(0, 500), url: text(either('web_url', 'webUrl')), author: accountOf(member(value, 'author')) ?? NOBODY,
+    number: numberOf(value) ?? 0, title: (text(member(value, 'title')) ?? '').slice(0, 500), url: text(either('web_url', 'webUrl')), author: accountOf(member(value, 'author')) ?? NOBODY,
     state: state === 'merged' || merged !== null ? 'merged' : state === 'closed' ? 'closed' : state === 'opened' || state === 'open' || state === 'locked' ? 'open' : null, base: text(either('target_branch', 'targetBranch')),
     head: commitOf(member(value, 'sha')) ?? commitOf(member(value, 'diffHeadSha')) ?? commitOf(member(member(value, 'diff_refs'), 'head_sha')),
     lastPush: commits?.flatMap(({ time }) => time ?? []).sort().at(-1) ?? null,

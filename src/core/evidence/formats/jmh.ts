@@ -13,7 +13,7 @@ export const jmh: JsonFormat = {
     for (const result of results) {
       const primary = member(result, 'primaryMetric');
       const parameters = member(result, 'params');
-      const given = isObject(parameters) ? Object.entries(parameters).map(([name, chosen]) => `${name}=${String(chosen).slice(0, 100)}`).join(', ') : '';
+      const given = isObject(parameters) ? Object.entries(parameters).map(([name, chosen]) => `${name}=${typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).slice(0, 100) : '…'}`).join(', ') : '';
       const raw = elements(member(primary, 'rawData')).reduce<number>((sum, iterations) => sum + elements(iterations).length, 0);
       collector.add({
         name: `${text(member(result, 'benchmark')) ?? ''}${given === '' ? '' : ` (${given})`}`, metric: text(member(result, 'mode')) ?? 'score', unit: text(member(primary, 'scoreUnit')) ?? '',
