@@ -1,5 +1,6 @@
 import { elements, isObject, member, text, type JsonObject } from '../json.ts';
 import { METHODS, resolved } from './openapi-parts.ts';
+import { componentFaults, operationFaults, pathsFaults } from './openapi-rules.ts';
 
 /**
  * What is wrong with an API description against the fixed rules of its specification (OpenAPI 3.1 §4.8, Swagger 2.0):
@@ -16,12 +17,14 @@ export function faultsOf(value: JsonObject, version: string): string[] {
   if (paths === undefined && !mustHavePaths && member(value, 'components') === undefined && member(value, 'webhooks') === undefined) faults.push('one of paths, components and webhooks must be there');
   if (paths !== undefined && !isObject(paths)) faults.push('paths is not an object');
   const ids = new Set<string>();
-  if (isObject(paths)) for (const [path, item] of Object.entries(paths)) if (!path.startsWith('x-')) faults.push(...pathFaults(value, path, item, ids));
-  faults.push(...danglingReferences(value));
+  if (isObject(paths)) for (const [path, item] of Object.entries(paths)) if (!path.startsWith('x-')) faults.push(...pathFaults(value, version, path, item, ids));
+  if (isObject(paths)) for (const fault of pathsFaults(paths)) faults.push(fault);
+  for (const fault of componentFaults(value, version)) faults.push(fault);
+  for (const fault of danglingReferences(value)) faults.push(fault);
   return faults;
 }
 
-function pathFaults(whole: JsonObject, path: string, given: unknown, ids: Set<string>): string[] {
+function pathFaults(whole: JsonObject, version: string, path: string, given: unknown, ids: Set<string>): string[] {
   const faults: string[] = [];
   if (!path.startsWith('/')) faults.push(`path "${path.slice(0, 200)}" does not begin with a slash`);
   const item = resolved(whole, given);
@@ -39,7 +42,8 @@ function pathFaults(whole: JsonObject, path: string, given: unknown, ids: Set<st
     const id = text(member(operation, 'operationId'));
     if (id !== null && ids.has(id)) faults.push(`${place}: the operationId "${id.slice(0, 100)}" is used a second time`);
     if (id !== null) ids.add(id);
-    faults.push(...parameterFaults(whole, path, place, [...elements(member(item, 'parameters')), ...elements(member(operation, 'parameters'))]));
+    const lists = [elements(member(item, 'parameters')), elements(member(operation, 'parameters'))];
+    faults.push(...parameterFaults(whole, path, place, lists.flat()), ...operationFaults(whole, version, place, operation, lists));
   }
   return faults;
 }
