@@ -27,6 +27,7 @@ const COUNTED: readonly Case[] = [
   ['ZAP as XML', `<?xml version="1.0"?><OWASPZAPReport version="2.9.0" generated="x"><site name="a"><alerts>${itemXml('3')}${itemXml(' 2 ')}</alerts></site><site name="b"><alerts>${itemXml('0')}</alerts></site></OWASPZAPReport>`, 'zap', { high: 1, medium: 1, info: 1 }],
   ['Snyk of one project', project('critical', 'low'), 'snyk', { critical: 1, low: 1 }],
   ['Snyk of all projects', [project('high'), project(), project('medium', 'medium')], 'snyk', { high: 1, medium: 2 }],
+  ['Snyk cut down to its issues', { ok: false, vulnerabilities: [issue('high')] }, 'snyk', { high: 1 }],
   ['Snyk of a container with its applications', { ...project('high'), docker: {}, applications: [project('low')] }, 'snyk', { high: 1, low: 1 }],
   ['npm 6 with a run', { actions: [], advisories: { 1: advisory('moderate') }, muted: [], metadata, runId: 'x' }, 'npm-audit', { medium: 1 }],
   ['npm 6 that found nothing', { actions: [], advisories: {}, muted: [], metadata }, 'npm-audit', {}],
@@ -93,6 +94,18 @@ describe('reports of security tools', () => {
     ['Syft', { artifacts: [], source: {}, distro: {}, descriptor: { name: 'syft', version: '1.0' }, schema: {} }],
   ])('%s is none of them', (_, content) => {
     expect(read(content).file).toMatchObject({ kind: 'unrecognised', counts: null });
+  });
+
+  test.each<[what: string, content: string | object, kind: string, components: number]>([
+    ['components of components are not counted', { bomFormat: 'CycloneDX', specVersion: '1.6', components: [{ type: 'library', name: 'a', components: [{ type: 'library', name: 'b' }] }] }, 'cyclonedx', 1],
+    ['an SBOM of vulnerabilities alone', { bomFormat: 'CycloneDX', specVersion: '1.4', components: null, vulnerabilities: [{ id: 'CVE-2020-1' }] }, 'cyclonedx', 0],
+    ['CycloneDX 1.0 as XML', '<bom xmlns="http://cyclonedx.org/schema/bom/1.0" version="1"><components><component type="library"><name>a</name><components><component type="library"><name>b</name></component></components></component></components></bom>', 'cyclonedx', 1],
+    ['CycloneDX 1.7 as XML with a prefix', '<b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.7"><b:metadata><b:component type="library"><b:name>a</b:name></b:component></b:metadata><b:components><b:component type="library"><b:name>a</b:name></b:component></b:components></b:bom>', 'cyclonedx', 1],
+    ['SPDX 2.3', { spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', packages: [{ name: 'a' }, { name: 'b' }] }, 'spdx', 2],
+    ['SPDX 3', { '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld', '@graph': [{ type: 'CreationInfo', created: '2026-01-02T03:04:05Z' }, { type: 'software_Package', name: 'a' }, { type: 'software_File', name: 'b' }] }, 'spdx', 1],
+    ['SPDX as tags and values, with a text that looks like one', 'SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nPackageName: a\nPackageComment: <text>x\nPackageName: b\n</text>\nPackageName: c\n', 'spdx', 2],
+  ])('%s', (_, content, kind, components) => {
+    expect(read(content).file).toMatchObject({ kind, counts: { components }, problem: null });
   });
 
   test('what merges findings is kept: packages, vectors and names', () => {

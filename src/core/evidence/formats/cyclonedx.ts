@@ -13,8 +13,8 @@ export const cyclonedx: JsonFormat = {
   read: (value) => {
     const specVersion = text(member(value, 'specVersion'));
     if (specVersion === null) throw new UnusableEvidence('malformed', 'it has no specVersion');
-    const listed = member(value, 'components');
-    const components = listed === undefined ? [] : objectsIn(listed, 'components');
+    // Some writers have null where there is none.
+    const components = objectsIn(member(value, 'components') ?? [], 'components');
     const metadata = member(value, 'metadata');
     const subject = member(metadata, 'component');
     return {

@@ -32,8 +32,9 @@ function isProject(value: unknown, whole: boolean): boolean {
   // `snyk iac test` has an empty list of vulnerabilities beside issues of its own, which would pass for none.
   if (!Array.isArray(member(value, 'vulnerabilities')) || has(value, 'infrastructureAsCodeIssues')) return false;
   if (has(value, 'ok') && (has(value, 'dependencyCount') || has(value, 'packageManager') || has(value, 'licensesPolicy') || has(value, 'isPrivate') || has(value, 'summary'))) return true;
-  // Of a large report only the beginning was seen, and `vulnerabilities` comes first.
+  // A report that was cut down to its issues, or one of which only the beginning was seen, is told by them.
   const [first] = elements(member(value, 'vulnerabilities'));
+  if (has(value, 'ok') && /^(?:SNYK-|npm:|snyk:lic:)/.test(text(member(first, 'id')) ?? '')) return true;
   return !whole && (/^(?:SNYK-|npm:|snyk:lic:|pip:)/.test(text(member(first, 'id')) ?? '') || (has(first, 'packageManager', 'semver') && has(first, 'identifiers')) || has(first, 'CVSSv3', 'alternativeIds') || has(first, 'CVSSv3', 'creationTime'));
 }
 
