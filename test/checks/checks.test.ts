@@ -73,9 +73,9 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['no lock file and no report', { files: ['a.js'] }, 'missing'],
   ],
   'critical-high-remediated': [
-    ['both scans without either', evidence(...scans), 'passed'],
+    ['both scans without either', evidence(...scans, findings('zap', {})), 'passed'],
     ['one scan only', evidence(findings('eslint', {})), 'missing'],
-    ['a high one in the other', evidence(findings('eslint', {}), findings('npm-audit', { high: 1 })), 'failed'],
+    ['a high one in the other', evidence(findings('eslint', {}), findings('npm-audit', { high: 1 }), findings('zap', {})), 'failed'],
     ['neither', {}, 'missing'],
   ],
   'sbom-generated': [

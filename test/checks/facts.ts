@@ -50,7 +50,7 @@ export function coverage(covered: number, total: number, commit: string | null =
   return item({ kind: 'lcov', counts: { lines } }, { type: 'coverage', lines, branches: null }, commit);
 }
 
-export function findings(kind: 'eslint' | 'bandit' | 'sarif' | 'npm-audit', counts: Partial<FindingCounts>, commit: string | null = COMMIT): EvidenceItem {
+export function findings(kind: 'eslint' | 'bandit' | 'sarif' | 'npm-audit' | 'zap', counts: Partial<FindingCounts>, commit: string | null = COMMIT): EvidenceItem {
   const all: FindingCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, unknown: 0, ...counts };
   const listed = (['critical', 'high', 'unknown', 'medium'] as const).flatMap((severity) =>
     Array.from({ length: all[severity] }, (_, index) => ({ severity, rawSeverity: severity, rule: `rule-${index}`, message: 'finding', where: 'a.js:1', aliases: [], suppressed: true, package: null, cvss: [] })),

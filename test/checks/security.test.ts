@@ -29,6 +29,9 @@ const acceptance = (more: Partial<RiskAcceptance> = {}): RiskAcceptance => ({
 const given = (evidence: readonly EvidenceItem[], more: Partial<Facts> = {}): Partial<Facts> => ({ evidence, ...more });
 const zap = (findings: readonly Finding[], more: Scan = {}): EvidenceItem => scan(findings.map((one) => ({ ...one, package: null, aliases: [] })), { kind: 'zap', ...more });
 
+const dynamic = scan([], { kind: 'zap', sha256: '9'.repeat(64) });
+const linted = scan([], { kind: 'eslint', sha256: 'f'.repeat(64) });
+
 type Case = readonly [name: string, given: Partial<Facts>, status: Status, says?: RegExp];
 
 const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
@@ -71,19 +74,20 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['SARIF of a static one', given([scan([], { kind: 'sarif', tool: 'CodeQL' })]), 'passed'],
   ],
   'medium-documented': [
-    ['none is left', given([scan([finding({ severity: 'low' })])]), 'passed', /No medium finding in 1 report/],
-    ['one that nobody accepted', given([scan([finding()])]), 'failed', /1 medium finding of 1 neither mended nor accepted/],
-    ['one that was accepted', given([scan([finding()])], { riskAcceptances: [acceptance()] }), 'accepted', /accepted by Grace until 2026-06-01: No fix yet\. Instead: It is off\. \(log#2\)/],
-    ['accepted in this package', given([scan([finding()])], { riskAcceptances: [acceptance({ packages: ['pkg:npm/left@1.0.0'] })] }), 'accepted'],
-    ['accepted in another package', given([scan([finding()])], { riskAcceptances: [acceptance({ packages: ['right'] })] }), 'failed'],
-    ['accepted until yesterday', given([scan([finding()])], { riskAcceptances: [acceptance({ until: '2026-01-11T00:00:00Z' })] }), 'failed'],
-    ['accepted by who asked', given([scan([finding()])], { riskAcceptances: [acceptance({ askedBy: 'grace' })] }), 'failed'],
-    ['accepted by somebody without the authority', given([scan([finding()])], { riskAcceptances: [acceptance({ signer: { ...architect, roles: new Set(['qa']) } })] }), 'failed'],
-    ['one of two accepted', given([scan([finding(), finding({ aliases: ['CVE-2025-2'] })])], { riskAcceptances: [acceptance()] }), 'failed', /1 medium finding of 2/],
-    ['said not to affect by a signed document', given([scan([finding()]), vex({})], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away/],
+    ['none is left', given([linted, dynamic, scan([finding({ severity: 'low' })])]), 'passed', /No medium finding in 3 reports/],
+    ['one that nobody accepted', given([linted, dynamic, scan([finding()])]), 'failed', /1 medium finding of 1 neither mended nor accepted/],
+    ['one that was accepted', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance()] }), 'accepted', /accepted by Grace until 2026-06-01: No fix yet\. Instead: It is off\. \(log#2\)/],
+    ['accepted in this package', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ packages: ['pkg:npm/left@1.0.0'] })] }), 'accepted'],
+    ['accepted in another package', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ packages: ['right'] })] }), 'failed'],
+    ['accepted until yesterday', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ until: '2026-01-11T00:00:00Z' })] }), 'failed'],
+    ['accepted by who asked', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ askedBy: 'grace' })] }), 'failed'],
+    ['accepted by somebody without the authority', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ signer: { ...architect, roles: new Set(['qa']) } })] }), 'failed'],
+    ['one of two accepted', given([linted, dynamic, scan([finding(), finding({ aliases: ['CVE-2025-2'] })])], { riskAcceptances: [acceptance()] }), 'failed', /1 medium finding of 2/],
+    ['said not to affect by a signed document', given([linted, dynamic, scan([finding()]), vex({})], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away/],
     ['no reports', given([]), 'missing'],
-    ['another commit’s', given([scan([], { commit: OTHER_COMMIT })]), 'stale'],
-    ['of no commit', given([scan([], { commit: null })]), 'needs-person'],
+    ['one of the scans that the commit calls for', given([scan([])]), 'missing', /JavaScript and TypeScript/],
+    ['another commit’s', given([linted, dynamic, scan([], { commit: OTHER_COMMIT })]), 'stale'],
+    ['of no commit', given([linted, dynamic, scan([], { commit: null })]), 'needs-person'],
   ],
 };
 

@@ -85,7 +85,8 @@ describe('nothing else opens it', () => {
 
   test('evidence that is cut short, emptied or taken away, bound as it is', async () => {
     for (const [path, ids] of lines) {
-      if (path === 'evidence-manifest.json') continue;
+      // What lies beside an artifact is there twice (.sha256 and SHA256SUMS), and artifacts have tests of their own.
+      if (!/^(?:reports|forge)\/|^sbom\.json$/.test(path)) continue;
       const file = join(release.outputs, path);
       const kept = readFileSync(file);
       for (const [how, content] of [['cut short', kept.subarray(0, Math.floor(kept.length / 2))], ['emptied', Buffer.alloc(0)], ['taken away', null]] as const) {

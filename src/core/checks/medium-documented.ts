@@ -4,12 +4,13 @@ import type { Policy } from '../policy/policy.ts';
 import type { Check, Facts, RiskAcceptance } from './check.ts';
 import { counted, failed, judgeReports, ofKinds, passed, refsOf } from './judging.ts';
 import { mergeFindings, type MergedFinding } from './merged-findings.ts';
-import { findingOf } from './scans.ts';
+import { absentScans, findingOf } from './scans.ts';
 import { withoutSigned } from './taken-away.ts';
 
 const KINDS = [
   'bandit', 'eslint', 'sarif', 'zap', 'snyk', 'npm-audit', 'yarn-audit', 'pnpm-audit', 'pip-audit', 'dependabot', 'osv-scanner', 'trivy', 'grype', 'dependency-check',
 ] as const;
+const SCAN = 'Let CI scan this commit and put the reports in the outputs folder.';
 const REMEDY = 'Mend the medium findings, or have each accepted: countersign accept-risk --vulnerability ID --asked-by PERSON --reason … --control … --until TIME --key FINGERPRINT';
 
 /**
@@ -19,7 +20,8 @@ const REMEDY = 'Mend the medium findings, or have each accepted: countersign acc
 export const mediumDocumented: Check = {
   id: 'medium-documented',
   evaluate: (facts, { parameters }) =>
-    judgeReports(ofKinds(facts.evidence, KINDS), facts, { what: 'the reports of this commit’s scans', remedy: 'Let CI scan this commit and put the reports in the outputs folder.' }, (reports) =>
+    absentScans([...parameters.sast_scans.value, ...parameters.dependency_scans.value, { name: 'the running product', when: ['**'], kinds: ['zap', 'sarif'], tools: parameters.dast_tools.value }], facts, { scan: 'scan', remedy: SCAN }) ??
+    judgeReports(ofKinds(facts.evidence, KINDS), facts, { what: 'the reports of this commit’s scans', remedy: SCAN }, (reports) =>
       judge(reports, facts, parameters)),
   authority: (verdict) => (verdict.status === 'accepted' ? 'proved' : 'machine'),
 };

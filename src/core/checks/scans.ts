@@ -45,6 +45,14 @@ export function judgeScans(rules: ScanRules, facts: Facts, demands: ScanDemands,
   return first === undefined ? missing([words.scan], words.remedy) : joined([first, ...rest]);
 }
 
+/** What stands in the way of the scans that a commit calls for, whatever they found; null where each is there. */
+export function absentScans(rules: ScanRules, facts: Facts, words: { readonly scan: string; readonly remedy: string }): Verdict | null {
+  const parts = scansCalledFor(rules, facts).map((rule) =>
+    judgeReports(reportsFor(rule.kinds, rule.tools, facts), facts, { what: `a ${words.scan} report for ${rule.name} (${rule.kinds.join(', ')})`, remedy: words.remedy }, (reports) => passed('', refsOf(reports))));
+  const [first, ...rest] = parts.filter(({ status }) => status !== 'passed');
+  return first === undefined ? null : joined([first, ...rest]);
+}
+
 /** Reports of some kinds; SARIF is written by scanners of every sort, so the tools that count can be named. */
 export function reportsFor(kinds: ScanRules[number]['kinds'], tools: readonly string[] | undefined, facts: Facts): EvidenceItem[] {
   const matches = tools === undefined ? null : picomatch([...tools], { nocase: true });
