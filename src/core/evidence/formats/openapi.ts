@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yaml';
 import type { ApiOperation, EvidenceLimits } from '../../model/evidence.ts';
 import { linesOf, OPAQUE, UnusableEvidence, type JsonFormat, type Reading, type TextFormat } from '../format.ts';
 import { elements, has, isObject, member, text, type JsonObject } from '../json.ts';
@@ -7,6 +7,8 @@ import { METHODS, resolved } from './openapi-parts.ts';
 
 /** YAML takes far longer to parse than JSON, so less of it is read; characters. */
 const MAX_YAML = 4_000_000;
+/** What a parser needs grows with the nodes of a document: members and elements, counted as what stands between them. */
+const MAX_NODES = 300_000;
 const MAX_OPERATIONS = 20_000;
 
 /** An API description as JSON: OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0. */
@@ -24,11 +26,14 @@ export const openapiYaml: TextFormat = {
   looksLike: (head) => beginsLikeYaml(head) && /^(?:openapi:[ \t]*["']?3\.\d|swagger:[ \t]*["']?2\.0)/m.test(head) && /^(?:info|paths|components|servers|tags|webhooks|definitions|host|basePath|schemes|security|externalDocs):/m.test(head),
   read: (whole, limits) => {
     if (whole.length > MAX_YAML) throw new UnusableEvidence('too-large', `it is ${whole.length} characters of YAML; ${MAX_YAML} are read`);
+    if (nodesIn(whole) > MAX_NODES) throw new UnusableEvidence('too-large', `it holds more than ${MAX_NODES} lines and elements of YAML`);
     let value: unknown;
     try {
-      const document = parseDocument(whole, { uniqueKeys: true, merge: false, logLevel: 'silent' });
+      const document = parseDocument(whole, { uniqueKeys: false, merge: false, logLevel: 'silent' });
       const [first] = document.errors;
       if (first !== undefined) throw new UnusableEvidence('malformed', `this is not YAML: ${first.message.split('\n')[0] ?? ''}`);
+      const twice = keyTwice(document);
+      if (twice !== null) throw new UnusableEvidence('malformed', `this is not YAML: the key "${twice.slice(0, 80)}" stands twice in one map`);
       value = document.toJS({ maxAliasCount: 100 });
     } catch (cause) {
       if (cause instanceof UnusableEvidence) throw cause;
@@ -38,6 +43,33 @@ export const openapiYaml: TextFormat = {
     return readDescription(value, limits);
   },
 };
+
+function nodesIn(whole: string): number {
+  let nodes = 0;
+  for (let at = 0; at < whole.length && nodes <= MAX_NODES; at += 1) {
+    const code = whole.charCodeAt(at);
+    // Line feed, comma, and what opens a list or a map.
+    if (code === 0x0a || code === 0x2c || code === 0x5b || code === 0x7b) nodes += 1;
+  }
+  return nodes;
+}
+
+/** A key that a map has twice (YAML 1.2.2 §3.2.1.3); the parser's own search takes the square of a map's size. */
+function keyTwice(document: Document): string | null {
+  const open: unknown[] = [document.contents];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isMap(node)) {
+      const keys = new Set<unknown>();
+      for (const { key, value } of node.items) {
+        const name: unknown = isScalar(key) ? key.value : key;
+        if (keys.has(name)) return String(name);
+        keys.add(name);
+        open.push(value ?? null);
+      }
+    } else if (isCollection(node)) for (const item of node.items) open.push(item ?? null);
+  }
+  return null;
+}
 
 function versionOf(value: JsonObject): string | null {
   const version = text(member(value, 'openapi')) ?? text(member(value, 'swagger'));
