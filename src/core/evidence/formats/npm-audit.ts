@@ -21,10 +21,14 @@ export const npmAudit: JsonFormat = {
   },
 };
 
-/** An audit that found nothing and names no run is npm's or a later yarn's alike; it is taken for npm's. */
+/**
+ * An audit that found nothing and names no run could be npm's, pnpm's or a later yarn's. The two others write the
+ * registry's counts first; what is written in another order is taken for npm's.
+ */
 function isEmptyOfEither(value: unknown): boolean {
   const advisories = member(value, 'advisories');
-  return has(value, 'actions', 'metadata') && isObject(advisories) && Object.keys(advisories).length === 0;
+  const metadata = member(value, 'metadata');
+  return has(value, 'actions') && isObject(advisories) && Object.keys(advisories).length === 0 && isObject(metadata) && Object.keys(metadata)[0] !== 'vulnerabilities';
 }
 
 function addPackage(collector: FindingCollector, name: string, entry: JsonObject): void {
