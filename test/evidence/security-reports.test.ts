@@ -76,6 +76,7 @@ describe('reports of security tools', () => {
     ['CSAF before 2.0', { document: { csaf_version: '1.2' } }, 'csaf', 'unsupported-version'],
     ['SPDX that nobody has written yet', { spdxVersion: 'SPDX-9.0', packages: [] }, 'spdx', 'unsupported-version'],
     ['matches that are no list', { matches: {}, descriptor: { name: 'grype' } }, 'unrecognised', 'unrecognised'],
+    ['a site without its alerts', { '@version': '2.9.0', '@generated': 'x', site: [{ '@name': 'a' }] }, 'zap', 'malformed'],
     ['alerts that are no list', { '@version': '2.9.0', site: [{ alerts: 'none' }] }, 'zap', 'malformed'],
   ])('%s is told, never taken for a scan that found nothing', (_, content, kind, code) => {
     expect(read(content).file).toMatchObject({ kind, problem: { code } });

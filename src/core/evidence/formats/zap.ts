@@ -48,9 +48,8 @@ export const zapJson: JsonFormat = {
 };
 
 function addSite(collector: FindingCollector, site: JsonObject, index: number): void {
-  const alerts = member(site, 'alerts');
-  if (alerts === undefined) return;
-  for (const alert of objectsIn(alerts, `site[${index}].alerts`)) {
+  // ZAP lists the alerts of every site, even none: without a list it is not known what was found.
+  for (const alert of objectsIn(member(site, 'alerts'), `site[${index}].alerts`)) {
     const uri = text(member(elements(member(alert, 'instances'))[0], 'uri'));
     add(collector, {
       name: text(member(alert, 'alert')) ?? text(member(alert, 'name')) ?? '', risk: codeOf(member(alert, 'riskcode')),
