@@ -42,6 +42,10 @@ export const hostileCases: ReadonlyMap<string, () => Iterable<string>> = new Map
   ['checksums without end', () => repeated('', (at) => `${'a'.repeat(64)}  ${at}\n`, '', 3 * MEBIBYTE)],
   ['an SBOM of components without end', () => repeated('{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"-"}', (at) => `,{"type":"library","name":"${at}"}`, ']}', 26 * MEBIBYTE)],
   ['an SBOM of components in components', () => ['{"bomFormat":"CycloneDX","specVersion":"1.6","components":[', '{"type":"library","name":"a","components":['.repeat(90), ']}'.repeat(90), ']}']],
+  ['YAML of aliases without end', () => repeated('openapi: "3.0.3"\ninfo: {title: x, version: "1"}\npaths:\n', (at) => `  a${at}: &x${at} 1\n  b${at}: *x${at}\n`, '', 3 * MEBIBYTE)],
+  ['YAML of keys without end', () => repeated('openapi: "3.0.3"\ninfo: {title: x, version: "1"}\npaths:\n', (at) => `  a${at}: 1\n`, '', 3 * MEBIBYTE)],
+  ['YAML nested without end', () => repeated('openapi: "3.0.3"\ninfo: {title: x, version: "1"}\npaths: ', same('{a: '), '', MEBIBYTE)],
+  ['an API of operations without end', () => repeated('{"openapi":"3.1.0","info":{"title":"x","version":"1"},"paths":{"/":{}', (at) => `,"/a${at}/{b}":{"get":{"parameters":[{"$ref":"#/x"}],"responses":{"x":{}}}}`, '}}', 25 * MEBIBYTE)],
   ['strings of quotes', () => repeated('{"a":"', same('\\"'), '', 30 * MEBIBYTE)],
   ['NUL without end', () => repeated('{', same('\0'.repeat(1000)), '', 30 * MEBIBYTE)],
 ]);

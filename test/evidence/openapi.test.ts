@@ -52,6 +52,8 @@ describe('YAML', () => {
     ['a description', `${head}paths:\n  /a:\n    get: {responses: {200: {description: x}}}\n`, { kind: 'openapi', problem: null }],
     ['aliases that multiply', `${head}a: &a [1,1,1,1,1,1,1,1,1,1]\n${'bcdefghi'.split('').map((name, at) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefgh'[at] ?? ''}`).join(',')}]\n`).join('')}`, { kind: 'openapi', problem: { code: 'malformed' } }],
     ['lists without end', `${head}a: ${'['.repeat(20_000)}\n`, { kind: 'openapi', problem: { code: 'malformed' } }],
+    ['aliases without end', `${head}x: [&a 1]\ny: [${'*a,'.repeat(1_100)}1]\n`, { kind: 'openapi', problem: { code: 'too-large' } }],
+    ['lines without end', `${head}x:\n${'- 1\n'.repeat(310_000)}`, { kind: 'openapi', problem: { code: 'too-large' } }],
     ['a tab', `${head}paths:\n\t/a: {}\n`, { kind: 'openapi', problem: { code: 'malformed' } }],
     ['one key twice', `${head}paths: {}\npaths: {}\n`, { kind: 'openapi', problem: { code: 'malformed' } }],
     ['AsyncAPI', 'asyncapi: 3.0.0\ninfo: {title: x, version: "1"}\n', { kind: 'unrecognised' }],

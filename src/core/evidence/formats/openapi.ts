@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, parseDocument, type Document } from 'yaml';
 import type { ApiOperation, EvidenceLimits } from '../../model/evidence.ts';
 import { linesOf, OPAQUE, UnusableEvidence, type JsonFormat, type Reading, type TextFormat } from '../format.ts';
 import { elements, has, isObject, member, text, type JsonObject } from '../json.ts';
@@ -8,7 +8,9 @@ import { METHODS, resolved } from './openapi-parts.ts';
 /** YAML takes far longer to parse than JSON, so less of it is read; characters. */
 const MAX_YAML = 4_000_000;
 /** What a parser needs grows with the nodes of a document: members and elements, counted as what stands between them. */
-const MAX_NODES = 300_000;
+const MAX_NODES = 150_000;
+/** The parser looks for each alias from the beginning of the document. */
+const MAX_ALIASES = 1_000;
 const MAX_OPERATIONS = 20_000;
 
 /** An API description as JSON: OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0. */
@@ -54,11 +56,18 @@ function nodesIn(whole: string): number {
   return nodes;
 }
 
-/** A key that a map has twice (YAML 1.2.2 §3.2.1.3); the parser's own search takes the square of a map's size. */
+/**
+ * A key that a map has twice (YAML 1.2.2 §3.2.1.3); the parser's own search takes the square of a map's size.
+ * Throws `UnusableEvidence` where there are too many aliases.
+ */
 function keyTwice(document: Document): string | null {
   const open: unknown[] = [document.contents];
+  let aliases = 0;
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isMap(node)) {
+    if (isAlias(node)) {
+      aliases += 1;
+      if (aliases > MAX_ALIASES) throw new UnusableEvidence('too-large', `it has more than ${MAX_ALIASES} aliases`);
+    } else if (isMap(node)) {
       const keys = new Set<unknown>();
       for (const { key, value } of node.items) {
         const name: unknown = isScalar(key) ? key.value : key;
