@@ -32,6 +32,9 @@ const zap = (findings: readonly Finding[], more: Scan = {}): EvidenceItem => sca
 const dynamic = scan([], { kind: 'zap', sha256: '9'.repeat(64) });
 const linted = scan([], { kind: 'eslint', sha256: 'f'.repeat(64) });
 
+/** As npm lists a package with two advisories. */
+const twofold = finding({ package: null, aliases: ['GHSA-aaaa-bbbb-cccc', 'GHSA-aaaa-bbbb-dddd'] });
+
 type Case = readonly [name: string, given: Partial<Facts>, status: Status, says?: RegExp];
 
 const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
@@ -84,6 +87,10 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['accepted by somebody without the authority', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ signer: { ...architect, roles: new Set(['qa']) } })] }), 'failed'],
     ['one of two accepted', given([linted, dynamic, scan([finding(), finding({ aliases: ['CVE-2025-2'] })])], { riskAcceptances: [acceptance()] }), 'failed', /1 medium finding of 2/],
     ['said not to affect by a signed document', given([linted, dynamic, scan([finding()]), vex({})], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away/],
+    ['an entry of two advisories, one accepted', given([linted, dynamic, scan([twofold])], { riskAcceptances: [acceptance({ vulnerabilities: ['GHSA-aaaa-bbbb-cccc'] })] }), 'failed'],
+    ['an entry of two advisories, both accepted', given([linted, dynamic, scan([twofold])], { riskAcceptances: [acceptance({ vulnerabilities: ['GHSA-aaaa-bbbb-cccc'] }), acceptance({ vulnerabilities: ['GHSA-aaaa-bbbb-dddd'], until: '2026-05-01T00:00:00Z' })] }), 'accepted', /until 2026-05-01/],
+    ['an entry of two advisories, one said not to affect', given([linted, dynamic, scan([twofold]), vex({ vulnerabilities: ['GHSA-aaaa-bbbb-cccc'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'failed'],
+    ['an entry of two advisories, neither affecting', given([linted, dynamic, scan([twofold]), vex({ vulnerabilities: ['GHSA-aaaa-bbbb-cccc', 'GHSA-aaaa-bbbb-dddd'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away/],
     ['no reports', given([]), 'missing'],
     ['one of the scans that the commit calls for', given([scan([])]), 'missing', /JavaScript and TypeScript/],
     ['another commit’s', given([linted, dynamic, scan([], { commit: OTHER_COMMIT })]), 'stale'],

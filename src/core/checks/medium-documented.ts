@@ -51,11 +51,21 @@ function judge(reports: readonly EvidenceItem[], facts: Facts, parameters: Polic
   };
 }
 
-function decide(finding: MergedFinding, { riskAcceptances, at }: Facts, roles: readonly string[]): { readonly by: RiskAcceptance | null; readonly why: string | null } {
+function decide(finding: MergedFinding, facts: Facts, roles: readonly string[]): Decision {
+  if (finding.together.length > 0) return decideEach(finding, facts, roles);
+  const { riskAcceptances, at } = facts;
   const about = riskAcceptances.filter((acceptance) => isAbout(acceptance, finding));
   const judged = about.map((acceptance) => ({ acceptance, why: whyNotCounted(acceptance, at, roles) }));
   const good = judged.find(({ why }) => why === null)?.acceptance;
   return good === undefined ? { by: null, why: judged[0]?.why ?? null } : { by: good, why: null };
+}
+
+/** An entry that stands for several advisories is accepted where each of them is; it ends with the first that ends. */
+function decideEach(finding: MergedFinding, facts: Facts, roles: readonly string[]): Decision {
+  const each = finding.together.map((advisory) => decide({ ...finding, names: [advisory], together: [] }, facts, roles));
+  const left = each.find(({ by }) => by === null);
+  if (left !== undefined) return left;
+  return each.reduce((first, other) => ((other.by?.until ?? '') < (first.by?.until ?? '') ? other : first));
 }
 
 function isAbout({ vulnerabilities, packages }: RiskAcceptance, finding: MergedFinding): boolean {
@@ -63,6 +73,11 @@ function isAbout({ vulnerabilities, packages }: RiskAcceptance, finding: MergedF
   if (!vulnerabilities.some((name) => names.has(name.toUpperCase()))) return false;
   const of = finding.package;
   return packages.length === 0 || (of !== null && packages.some((name) => name === of.name || name === `${of.name}@${of.version ?? ''}` || name.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '') === `${of.name}@${of.version ?? ''}`));
+}
+
+interface Decision {
+  readonly by: RiskAcceptance | null;
+  readonly why: string | null;
 }
 
 function whyNotCounted({ signer, askedBy, until, record }: RiskAcceptance, at: string, roles: readonly string[]): string | null {

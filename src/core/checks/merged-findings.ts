@@ -8,6 +8,8 @@ export interface MergedFinding {
   readonly severity: Severity;
   /** CVE, GHSA and the tools' own names, each once. */
   readonly names: readonly string[];
+  /** Advisories that one entry of a report lists together, in upper case: what is decided of one says nothing of the others. */
+  readonly together: readonly string[];
   readonly message: string;
   readonly where: string | null;
   readonly package: FindingPackage | null;
@@ -53,12 +55,19 @@ function merged(listed: readonly Listed[]): MergedFinding {
   return {
     severity: scores.length > 0 ? severityOfScore(Math.max(...scores)) : said,
     names: [...new Set(findings.flatMap(({ aliases, rule }) => [...aliases, ...(rule === null ? [] : [rule])]))],
+    together: findings.length === 1 && findings[0]?.package === null ? advisoriesOf(findings[0].aliases) : [],
     message: findings.find(({ message }) => message !== '')?.message ?? '', where: findings.find(({ where }) => where !== null)?.where ?? null,
     package: findings.find((finding) => finding.package !== null)?.package ?? null,
     evidence: [...new Set(listed.map(({ file }) => file.path))],
     suppressedIn: [...new Set(suppressed.flatMap(({ file }) => file.sha256 ?? []))],
     open: suppressed.length < listed.length,
   };
+}
+
+/** GitHub's advisories have one name each, so two of them are two weaknesses. */
+function advisoriesOf(aliases: readonly string[]): string[] {
+  const advisories = [...new Set(aliases.map((alias) => alias.toUpperCase()).filter((alias) => alias.startsWith('GHSA-')))];
+  return advisories.length > 1 ? advisories : [];
 }
 
 function keyOf(alias: string, of: FindingPackage | null): string {

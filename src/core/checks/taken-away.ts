@@ -21,7 +21,7 @@ export function withoutSigned(findings: readonly MergedFinding[], { signedSuppre
   const taken: { finding: MergedFinding; by: SignedSuppression }[] = [];
   const unsigned: MergedFinding[] = [];
   for (const finding of findings) {
-    const documents = vex.filter(({ statements }) => statements.some((statement) => clears(statement, finding))).map(({ sha256 }) => sha256);
+    const documents = vex.filter(({ statements }) => clears(statements, finding)).map(({ sha256 }) => sha256);
     const inReports = finding.open ? [] : finding.suppressedIn;
     const by = inReports.length > 0 && inReports.every((sha256) => signed.has(sha256)) ? signed.get(inReports[0] ?? '') : documents.map((sha256) => signed.get(sha256)).find((one) => one !== undefined);
     if (by !== undefined) {
@@ -37,8 +37,10 @@ export function withoutSigned(findings: readonly MergedFinding[], { signedSuppre
 type Statement = Extract<EvidenceItem['content'], { type: 'vex' }>['statements'][number];
 
 /** A document may hold statements that disagree; one that says it is affected keeps the finding whatever another says. */
-function clears(statement: Statement, finding: MergedFinding): boolean {
-  if (statement.status !== 'not-affected' && statement.status !== 'fixed') return false;
+function clears(statements: readonly Statement[], finding: MergedFinding): boolean {
   const names = new Set(finding.names.map((name) => name.toUpperCase()));
-  return statement.vulnerabilities.some((name) => names.has(name.toUpperCase()));
+  const about = statements.filter(({ vulnerabilities }) => vulnerabilities.some((name) => names.has(name.toUpperCase())));
+  const clearing = about.filter(({ status }) => status === 'not-affected' || status === 'fixed');
+  const cleared = new Set(clearing.flatMap(({ vulnerabilities }) => vulnerabilities.map((name) => name.toUpperCase())));
+  return clearing.length > 0 && about.every(({ status }) => status !== 'affected') && finding.together.every((advisory) => cleared.has(advisory));
 }
