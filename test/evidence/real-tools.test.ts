@@ -11,6 +11,7 @@ const REPORTS: readonly [path: string, expected: object][] = [
   ['vitest/coverage-final.json', { kind: 'coverage-istanbul-final', produced: null, counts: { lines: { covered: 5, total: 6 }, branches: { covered: 4, total: 6 } } }],
   ['vitest/lcov.info', { kind: 'lcov', produced: null, counts: { lines: { covered: 5, total: 6 }, branches: { covered: 4, total: 6 } } }],
   ['vitest/cobertura-coverage.xml', { kind: 'cobertura', produced: '2026-11-23T23:07:39.027Z', counts: { lines: { covered: 5, total: 6 }, branches: { covered: 4, total: 6 } } }],
+  ['vitest/clover.xml', { kind: 'clover', counts: { lines: { covered: 5, total: 6 }, branches: { covered: 4, total: 6 } } }],
   ['coverage-py/branch.json', { kind: 'coverage-py', tool: { name: 'coverage.py', version: '7.16.2' }, produced: null, counts: { lines: { covered: 7, total: 10 }, branches: { covered: 1, total: 2 } } }],
   ['coverage-py/lines.json', { kind: 'coverage-py', tool: { name: 'coverage.py', version: '7.16.2' }, produced: null, counts: { lines: { covered: 7, total: 10 } } }],
   ['coverage-py/lcov.info', { kind: 'lcov', counts: { lines: { covered: 7, total: 10 }, branches: { covered: 1, total: 2 } } }],
