@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const { commit } = makeSampleRepository(repository);
   tell(`a git repository with a tag v1.0.0, merges and a range to release, at ${commit.slice(0, 12)}`);
   makeSampleOutputs(repository, reports, release);
-  tell('its reports, by vitest with istanbul, ESLint, and in the shapes of npm audit and pytest');
+  tell('its reports, by vitest with istanbul, ESLint, and in the shapes of npm audit, pytest, ZAP and a forge');
 
   say('Evidence');
   run(['manifest', reports, '--commit', commit, '--run', 'demo/1']);

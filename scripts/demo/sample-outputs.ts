@@ -1,13 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgeExport } from './sample-forge.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = process.execPath;
 
 /**
  * Runs the real tools over the sample, as its CI would: vitest with istanbul's coverage, ESLint, and `git archive` for
- * the artifacts. Two reports are written in the shape of tools that cannot run here without a network.
+ * the artifacts. Other reports are written in the shape of tools that cannot run here without a network.
  */
 export function makeSampleOutputs(repository: string, reports: string, release: string): void {
   mkdirSync(reports, { recursive: true });
@@ -26,6 +27,8 @@ export function makeSampleOutputs(repository: string, reports: string, release: 
   if (eslint.status !== 0) throw new Error(`ESLint failed on the sample:\n${eslint.stdout}\n${eslint.stderr}`);
   writeFileSync(join(reports, 'npm-audit.json'), `${JSON.stringify(NPM_AUDIT, null, 2)}\n`);
   writeFileSync(join(reports, 'junit-e2e.xml'), PYTEST);
+  writeFileSync(join(reports, 'zap.json'), `${JSON.stringify(ZAP, null, 2)}\n`);
+  writeFileSync(join(reports, 'pulls.json'), `${JSON.stringify(forgeExport(repository), null, 2)}\n`);
   execFileSync('git', ['archive', '--format=tar.gz', '--prefix=tariff-1.1.0/', `--output=${join(release, 'tariff-1.1.0.tar.gz')}`, 'HEAD'], { cwd: repository });
   execFileSync('git', ['archive', '--format=zip', '--prefix=tariff-1.1.0/', `--output=${join(release, 'tariff-1.1.0.zip')}`, 'HEAD'], { cwd: repository });
 }
@@ -44,6 +47,18 @@ const NPM_AUDIT = {
     vulnerabilities: { info: 0, low: 1, moderate: 0, high: 0, critical: 0, total: 1 },
     dependencies: { prod: 4, dev: 0, optional: 0, peer: 0, peerOptional: 0, total: 3 },
   },
+};
+
+/** What ZAP writes of a baseline scan with one low alert. */
+const ZAP = {
+  '@programName': 'ZAP', '@version': '2.16.1', '@generated': 'Mon, 12 Jan 2026 17:52:10',
+  site: [{
+    '@name': 'https://staging.example.com', '@host': 'staging.example.com', '@port': '443', '@ssl': 'true',
+    alerts: [{
+      pluginid: '10021', alertRef: '10021', alert: 'X-Content-Type-Options Header Missing', name: 'X-Content-Type-Options Header Missing', riskcode: '1', confidence: '2', riskdesc: 'Low (Medium)',
+      instances: [{ uri: 'https://staging.example.com/prices', method: 'GET', param: 'x-content-type-options', attack: '', evidence: '' }], count: '1',
+    }],
+  }],
 };
 
 /** What `pytest --junit-xml` writes of an end-to-end suite. */

@@ -47,7 +47,7 @@ export function tests(group: Partial<TestGroup>, commit: string | null = COMMIT)
 
 export function coverage(covered: number, total: number, commit: string | null = COMMIT): EvidenceItem {
   const lines = { covered, total };
-  return item({ kind: 'lcov', counts: { lines } }, { type: 'coverage', lines, branches: null }, commit);
+  return item({ kind: 'lcov', counts: { lines } }, { type: 'coverage', lines, branches: null, files: null }, commit);
 }
 
 export function findings(kind: 'eslint' | 'bandit' | 'sarif' | 'npm-audit' | 'zap', counts: Partial<FindingCounts>, commit: string | null = COMMIT): EvidenceItem {

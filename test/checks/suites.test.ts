@@ -22,7 +22,7 @@ describe('unit-tests', () => {
 
   test.each(['clover', 'jacoco'] as const)('coverage of %s counts', (kind) => {
     const lines = { covered: 79, total: 100 };
-    const report = item({ kind, counts: { lines, branches: { covered: 1, total: 4 } } }, { type: 'coverage', lines, branches: { covered: 1, total: 4 } });
+    const report = item({ kind, counts: { lines, branches: { covered: 1, total: 4 } } }, { type: 'coverage', lines, branches: { covered: 1, total: 4 }, files: null });
     expect(judge('unit-tests', { evidence: [tests({}), report] })).toMatchObject({ status: 'failed', summary: expect.stringContaining('79.0 % (branches 25.0 %)') });
   });
 

@@ -1,8 +1,9 @@
-import type { EvidenceItem, EvidenceKind } from '../model/evidence.ts';
+import type { CoverageCount, EvidenceItem, EvidenceKind } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Check, Facts } from './check.ts';
-import { failed, joined, judgeReports, missing, ofKinds, passed, refsOf } from './judging.ts';
+import { counted, failed, joined, judgeReports, missing, ofKinds, passed, refsOf } from './judging.ts';
+import { mergeCoverage } from './merged-coverage.ts';
 import { judgeSuite } from './suites.ts';
 
 const COVERAGE_KINDS: readonly EvidenceKind[] = [
@@ -17,45 +18,65 @@ export const unitTests: Check = {
   evaluate: (facts, policy) => joined([judgeSuite('unit', facts, policy), judgeCoverage(facts, policy)]),
 };
 
-/** Every coverage report must reach the minimum: the worst one rules, so that none hides behind another. */
+interface Share {
+  /** What was measured, in words. */
+  readonly of: string;
+  readonly reports: readonly EvidenceItem[];
+  readonly lines: CoverageCount;
+  readonly branches: CoverageCount | null;
+}
+
+/**
+ * Reports that tell their files apart are merged, each file once; one that does not must reach the minimum by itself, so
+ * that none hides behind another.
+ */
 function judgeCoverage(facts: Facts, policy: Policy): Verdict {
   const minimum = policy.parameters.coverage_minimum_percent.value;
   const wanted = { what: `a coverage report (at least ${minimum} %)`, remedy: REMEDY };
   return judgeReports(ofKinds(facts.evidence, COVERAGE_KINDS), facts, wanted, (reports) => {
-    const shares = reports.map((report) => ({ report, percent: percentOf(report, policy) }));
-    const unmeasured = shares.filter(({ percent }) => percent === null);
-    if (unmeasured.length > 0) {
-      const names = unmeasured.map(({ report }) => report.file.path).join(', ');
-      return missing([`coverage that counts at least one line (${names} counts none)`], REMEDY, refsOf(reports));
+    const evidence = refsOf(reports);
+    const empty = reports.filter(({ file }) => (file.counts?.lines?.total ?? 0) === 0);
+    if (empty.length > 0) {
+      return missing([`coverage that counts at least one line (${empty.map(({ file }) => file.path).join(', ')} counts none)`], REMEDY, evidence);
     }
-    const said = shares.map(({ report, percent }) => `${formatPercent(percent ?? 0)}${branchesOf(report)} in ${report.file.path}`).join(', ');
-    const below = shares.filter(({ percent }) => (percent ?? 0) < minimum);
-    // Two formats of one run cannot be told from two runs: nothing is added up, each must reach the minimum.
+    const shares = sharesOf(reports, facts);
+    const said = `coverage ${shares.map(describe).join(', ')}`;
+    const below = shares.filter((share) => percentOf(share, policy) < minimum);
     const each = shares.length > 1 ? ', each by itself' : '';
-    if (below.length === 0) return passed(`coverage ${said} (minimum ${minimum} %${each})`, refsOf(reports));
+    if (below.length === 0) return passed(`${said} (minimum ${minimum} %${each})`, evidence);
     return failed(
-      `coverage ${said} is below ${minimum} %`,
+      `${said} is below ${minimum} %`,
       `Test more of the code: the minimum is ${minimum} %.`,
-      refsOf(reports),
-      below.map(({ report, percent }) => ({
-        severity: null, title: `${formatPercent(percent ?? 0)} of ${minimum} %`, where: null, evidence: report.file.path,
-      })),
+      evidence,
+      below.map((share) => ({ severity: null, title: `${formatPercent(percentOf(share, policy))} of ${minimum} % in ${share.of}`, where: null, evidence: share.reports.map(({ file }) => file.path).join(', ') })),
     );
   });
 }
 
-function percentOf({ file }: EvidenceItem, policy: Policy): number | null {
-  const { lines, branches } = file.counts ?? {};
-  if (lines === undefined || lines.total === 0) return null;
-  const ofLines = (lines.covered / lines.total) * 100;
-  if (policy.parameters.coverage_counts.value === 'lines' || branches === undefined || branches.total === 0) return ofLines;
-  return Math.min(ofLines, (branches.covered / branches.total) * 100);
+function sharesOf(reports: readonly EvidenceItem[], facts: Facts): Share[] {
+  const byFile = reports.filter(({ content }) => content.type === 'coverage' && content.files !== null);
+  const whole = reports.filter((report) => !byFile.includes(report));
+  const { lines, branches, files } = mergeCoverage(byFile, facts.files);
+  return [
+    ...(byFile.length === 0 ? [] : [{ of: byFile.length === 1 ? (byFile[0]?.file.path ?? '') : `${counted(files, 'file')} merged from ${byFile.map(({ file }) => file.path).join(', ')}`, reports: byFile, lines, branches }]),
+    ...whole.map((report) => ({ of: report.file.path, reports: [report], lines: report.file.counts?.lines ?? NOTHING, branches: report.file.counts?.branches ?? null })),
+  ];
+}
+
+const NOTHING: CoverageCount = { covered: 0, total: 0 };
+
+function percentOf({ lines, branches }: Share, policy: Policy): number {
+  const ofLines = shareOf(lines);
+  return policy.parameters.coverage_counts.value === 'lines' || branches === null || branches.total === 0 ? ofLines : Math.min(ofLines, shareOf(branches));
+}
+
+function shareOf({ covered, total }: CoverageCount): number {
+  return total === 0 ? 0 : (covered / total) * 100;
 }
 
 /** Branches are shown beside the lines, whichever of them the policy counts. */
-function branchesOf({ file }: EvidenceItem): string {
-  const branches = file.counts?.branches;
-  return branches === undefined || branches.total === 0 ? '' : ` (branches ${formatPercent((branches.covered / branches.total) * 100)})`;
+function describe({ of, lines, branches }: Share): string {
+  return `${formatPercent(shareOf(lines))}${branches === null || branches.total === 0 ? '' : ` (branches ${formatPercent(shareOf(branches))})`} in ${of}`;
 }
 
 /** Rounded down, so that 79.99 never reads as 80. */

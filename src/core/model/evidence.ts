@@ -136,6 +136,13 @@ export interface FlakyTest {
   readonly failures: number;
 }
 
+/** Coverage of one file, by the path that its report has for it. */
+export interface FileCoverage {
+  readonly path: string;
+  readonly lines: CoverageCount;
+  readonly branches: CoverageCount | null;
+}
+
 /** One version's section of a CHANGELOG (Keep a Changelog 1.1.0). */
 export interface ChangelogVersion {
   readonly version: string;
@@ -227,7 +234,13 @@ export interface ApiOperation {
 /** What a parser read out of one file; the part that checks judge. */
 export type EvidenceContent =
   | { readonly type: 'tests'; readonly groups: readonly TestGroup[]; readonly failures: readonly TestFailure[]; readonly flaky: readonly FlakyTest[] }
-  | { readonly type: 'coverage'; readonly lines: CoverageCount | null; readonly branches: CoverageCount | null }
+  | {
+      readonly type: 'coverage';
+      readonly lines: CoverageCount | null;
+      readonly branches: CoverageCount | null;
+      /** The same for each file; null where the report does not tell them apart, or has too many. */
+      readonly files: readonly FileCoverage[] | null;
+    }
   | {
       readonly type: 'findings';
       readonly findings: readonly Finding[];

@@ -1,5 +1,5 @@
 import type { CoverageCount } from '../../model/evidence.ts';
-import { coverageReading } from '../coverage.ts';
+import { coverageReading, FileCoverages } from '../coverage.ts';
 import { instantOf, UnusableEvidence, utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 
 /**
@@ -24,13 +24,18 @@ class CloverReader implements XmlReader {
   readonly #statements = { covered: 0, total: 0 };
   #project: { readonly statements: CoverageCount | null; readonly conditions: CoverageCount | null } | null = null;
   #seen = new Map<string, boolean>();
+  readonly #files = new FileCoverages();
+  #file = '';
   #produced: string | null = null;
 
   open(name: string, attributes: Attributes): void {
     const outer = this.#path.at(-1);
     this.#path.push(name);
     if (name === 'line') this.#line(attributes);
-    else if (name === 'file') this.#seen = new Map();
+    else if (name === 'file') {
+      this.#seen = new Map();
+      this.#file = attributes['path'] ?? attributes['name'] ?? '';
+    }
     else if (name === 'coverage') this.#produced = generatedAt(attributes['generated']);
     // PHPUnit's and istanbul's one project; metrics of the files and packages stand deeper.
     else if (name === 'metrics' && outer === 'project' && this.#project === null) this.#project = { statements: pair(attributes, 'statements'), conditions: pair(attributes, 'conditionals') };
@@ -39,8 +44,10 @@ class CloverReader implements XmlReader {
   close(name: string): void {
     this.#path.pop();
     if (name !== 'file') return;
+    const covered = [...this.#seen.values()].filter(Boolean).length;
     this.#lines.total += this.#seen.size;
-    for (const covered of this.#seen.values()) this.#lines.covered += Number(covered);
+    this.#lines.covered += covered;
+    this.#files.add(this.#file, { covered, total: this.#seen.size });
   }
 
   read(): Reading {
@@ -48,7 +55,7 @@ class CloverReader implements XmlReader {
     if (this.#lines.total === 0 && statements === null) throw new UnusableEvidence('malformed', 'it has neither lines nor the metrics of a project');
     const branches = conditions ?? this.#conditions;
     const lines = this.#lines.total > 0 || statements === null ? this.#lines : statements;
-    return { ...coverageReading(lines, branches.total === 0 ? null : branches), produced: this.#produced, problem: this.#problem(statements) };
+    return { ...coverageReading(lines, branches.total === 0 ? null : branches, this.#lines.total > 0 ? this.#files.list() : null), produced: this.#produced, problem: this.#problem(statements) };
   }
 
   /** A line is covered where one of its statements is, so there are no more such lines than such statements. */

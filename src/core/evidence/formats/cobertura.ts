@@ -1,5 +1,5 @@
 import type { CoverageCount } from '../../model/evidence.ts';
-import { coverageCount, coverageReading } from '../coverage.ts';
+import { coverageCount, coverageReading, FileCoverages } from '../coverage.ts';
 import { utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 
 /** Cobertura XML (coverage-04.dtd): the lines of each class, once each, with their condition coverage. */
@@ -19,6 +19,9 @@ class CoberturaReader implements XmlReader {
   #seen = new Map<string, boolean>();
   /** Lines of its methods, for tools that list them nowhere else. */
   #inMethods = new Map<string, Readonly<Record<string, string>>>();
+  readonly #files = new FileCoverages();
+  #file = '';
+  #taken = { covered: 0, total: 0 };
   #claims: Readonly<Record<string, string>> = {};
   #produced: string | null = null;
 
@@ -28,6 +31,8 @@ class CoberturaReader implements XmlReader {
       else if (this.#inMethod) this.#methodLine(attributes);
     } else if (name === 'class') {
       this.#inClass = true;
+      this.#file = attributes['filename'] ?? '';
+      this.#taken = { ...this.#branches };
       this.#seen = new Map();
       this.#inMethods = new Map();
     } else if (name === 'method') this.#inMethod = true;
@@ -43,13 +48,15 @@ class CoberturaReader implements XmlReader {
     this.#inClass = false;
     if (this.#seen.size === 0) for (const attributes of this.#inMethods.values()) this.#line(attributes);
     this.#inMethods = new Map();
+    const covered = [...this.#seen.values()].filter(Boolean).length;
     this.#lines.total += this.#seen.size;
-    for (const covered of this.#seen.values()) this.#lines.covered += Number(covered);
+    this.#lines.covered += covered;
+    if (this.#seen.size > 0) this.#files.add(this.#file, { covered, total: this.#seen.size }, { covered: this.#branches.covered - this.#taken.covered, total: this.#branches.total - this.#taken.total });
   }
 
   read(): Reading {
     const { lines, branches } = { lines: this.#claimed('lines', this.#lines), branches: this.#claimed('branches', this.#branches) };
-    return { ...coverageReading(lines, branches.total === 0 ? null : branches), produced: this.#produced };
+    return { ...coverageReading(lines, branches.total === 0 ? null : branches, this.#lines.total > 0 ? this.#files.list() : null), produced: this.#produced };
   }
 
   /** What the report says of itself counts only where it lists nothing. */

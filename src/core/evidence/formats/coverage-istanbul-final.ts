@@ -1,6 +1,7 @@
+import type { CoverageCount } from '../../model/evidence.ts';
 import { countOf, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { entriesIn, has, isObject, member } from '../json.ts';
-import { coverageReading } from '../coverage.ts';
+import { coverageReading, FileCoverages } from '../coverage.ts';
 
 /**
  * istanbul's `json` reporter (`coverage-final.json`): for each file maps of statements and branches with their hits.
@@ -16,7 +17,9 @@ export const istanbulFinal: JsonFormat = {
   read: (value) => {
     const lines = { covered: 0, total: 0 };
     const branches = { covered: 0, total: 0 };
+    const files = new FileCoverages();
     for (const [file, data] of entriesIn(value, 'the report')) {
+      const before = { lines: { ...lines }, branches: { ...branches } };
       const place = `"${file.slice(0, 120)}"`;
       for (const hits of lineHits(data, place).values()) {
         lines.total += 1;
@@ -29,10 +32,15 @@ export const istanbulFinal: JsonFormat = {
         branches.total += counts.length;
         branches.covered += counts.filter((count: unknown) => (countOf(count) ?? 0) > 0).length;
       }
+      files.add(file, since(before.lines, lines), since(before.branches, branches));
     }
-    return coverageReading(lines, branches);
+    return coverageReading(lines, branches, files.list());
   },
 };
+
+function since(before: CoverageCount, now: CoverageCount): CoverageCount {
+  return { covered: now.covered - before.covered, total: now.total - before.total };
+}
 
 function lineHits(data: unknown, place: string): Map<number, number> {
   const hits = new Map<number, number>();

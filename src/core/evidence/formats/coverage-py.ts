@@ -1,6 +1,7 @@
+import type { FileCoverage } from '../../model/evidence.ts';
 import { instantOf, type JsonFormat } from '../format.ts';
 import { has, isObject, member, text } from '../json.ts';
-import { coverageCount, coverageReading } from '../coverage.ts';
+import { coverageCount, coverageReading, FileCoverages } from '../coverage.ts';
 
 /** coverage.py's `coverage json`: `totals.covered_lines` of `totals.num_statements`, branches where they were measured. */
 export const coveragePy: JsonFormat = {
@@ -17,6 +18,7 @@ export const coveragePy: JsonFormat = {
       ...coverageReading(
         coverageCount(member(totals, 'covered_lines'), member(totals, 'num_statements'), 'totals'),
         branches === undefined || member(meta, 'branch_coverage') === false ? null : coverageCount(member(totals, 'covered_branches'), branches, 'totals of branches'),
+        filesOf(member(value, 'files')),
       ),
       tool: { name: 'coverage.py', version: text(member(meta, 'version')) },
       // coverage.py writes local time without a zone, which names no instant.
@@ -24,3 +26,14 @@ export const coveragePy: JsonFormat = {
     };
   },
 };
+
+function filesOf(listed: unknown): FileCoverage[] | null {
+  const files = new FileCoverages();
+  for (const [path, file] of Object.entries(isObject(listed) ? listed : {})) {
+    const summary = member(file, 'summary');
+    if (!has(summary, 'covered_lines', 'num_statements')) return null;
+    const branches = member(summary, 'num_branches');
+    files.add(path, coverageCount(member(summary, 'covered_lines'), member(summary, 'num_statements'), 'summary of a file'), branches === undefined ? null : coverageCount(member(summary, 'covered_branches'), branches, 'branches of a file'));
+  }
+  return files.list();
+}

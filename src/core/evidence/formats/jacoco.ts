@@ -1,4 +1,4 @@
-import { coverageReading } from '../coverage.ts';
+import { coverageReading, FileCoverages } from '../coverage.ts';
 import { UnusableEvidence, utcOf, type Reading, type XmlFormat, type XmlReader } from '../format.ts';
 
 /**
@@ -27,28 +27,39 @@ class JacocoReader implements XmlReader {
   /** Lines and branches of the source files (`mi`, `ci`: instructions; `mb`, `cb`: branches; missed and covered). */
   readonly #listed = { lines: { covered: 0, total: 0 }, branches: { covered: 0, total: 0 } };
   #produced = 0;
+  readonly #files = new FileCoverages();
+  #package = '';
+  #file = new Map<Counter, Count>();
+  #name = '';
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const outer = this.#path.at(-1);
     const depth = this.#path.length;
     this.#path.push(name);
     if (name === 'sessioninfo') this.#produced = Math.max(this.#produced, number(attributes['dump']) ?? 0);
+    if (name === 'package') this.#package = attributes['name'] ?? '';
+    if (name === 'sourcefile') {
+      this.#file = new Map();
+      this.#name = attributes['name'] ?? '';
+    }
     if (name === 'line' && outer === 'sourcefile') this.#line(attributes);
     if (name !== 'counter') return;
     const type = attributes['type'];
     if (type !== 'LINE' && type !== 'BRANCH') return;
     if (outer === 'report') add(this.#own, type, attributes);
+    else if (outer === 'sourcefile') add(this.#file, type, attributes);
     else if (depth === 2 && (outer === 'group' || outer === 'package')) add(this.#inside, type, attributes);
   }
 
-  close(): void {
+  close(name: string): void {
     this.#path.pop();
+    if (name === 'sourcefile') this.#files.add(`${this.#package === '' ? '' : `${this.#package}/`}${this.#name}`, this.#file.get('LINE') ?? { covered: 0, total: 0 }, this.#file.get('BRANCH') ?? null);
   }
 
   read(): Reading {
     const lines = this.#own.get('LINE') ?? this.#inside.get('LINE') ?? this.#listed.lines;
     const branches = this.#own.get('BRANCH') ?? this.#inside.get('BRANCH') ?? (this.#own.size + this.#inside.size === 0 && this.#listed.branches.total > 0 ? this.#listed.branches : null);
-    return { ...coverageReading(lines, branches), produced: this.#produced === 0 ? null : utcOf(this.#produced), problem: this.#problem() };
+    return { ...coverageReading(lines, branches, this.#files.list()), produced: this.#produced === 0 ? null : utcOf(this.#produced), problem: this.#problem() };
   }
 
   #line(attributes: Readonly<Record<string, string>>): void {

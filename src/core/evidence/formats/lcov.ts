@@ -1,5 +1,5 @@
 import { linesOf, UnusableEvidence, type Reading, type TextFormat } from '../format.ts';
-import { coverageReading } from '../coverage.ts';
+import { coverageReading, FileCoverages } from '../coverage.ts';
 
 const CLAIMS = ['LF', 'LH', 'BRF', 'BRH'] as const;
 type Claim = (typeof CLAIMS)[number];
@@ -40,6 +40,9 @@ class Trace {
   /** Lines of the open record, each as twice its number, and one more where it was hit: numbers cost the least. */
   #record: number[] = [];
   #open = false;
+  readonly #files = new FileCoverages();
+  #file = '';
+  #taken = { covered: 0, total: 0 };
 
   /** Reads `DA:line,hits` with nothing behind it; says whether it was that. */
   hit(text: string, from: number, end: number): boolean {
@@ -69,7 +72,11 @@ class Trace {
     const rest = colon === -1 ? '' : line.slice(colon + 1);
     if (word === 'DA') this.#hit(rest);
     else if (word === 'BRDA') this.#branch(rest);
-    else if (word === 'SF') this.#open = true;
+    else if (word === 'SF') {
+      this.#open = true;
+      this.#file = rest.trim();
+      this.#taken = { covered: this.#counted.BRH, total: this.#counted.BRF };
+    }
     else if (word === 'end_of_record') this.#close();
     else this.#claim(word, rest.trim());
   }
@@ -79,7 +86,7 @@ class Trace {
     const { LF: total, LH: covered, BRF: branches, BRH: taken } = this.#counted;
     const differing = CLAIMS.find((claim) => this.#given.has(claim) && this.#said[claim] !== this.#counted[claim] && this.#said[claim] !== this.#listed[claim]);
     return {
-      ...coverageReading({ covered, total }, branches === 0 ? null : { covered: taken, total: branches }),
+      ...coverageReading({ covered, total }, branches === 0 ? null : { covered: taken, total: branches }, this.#files.list()),
       problem: differing === undefined ? null : { code: 'counts-disagree', message: `${differing} says ${this.#said[differing]} in all, but ${this.#counted[differing]} are listed` },
     };
   }
@@ -102,6 +109,7 @@ class Trace {
   }
 
   #close(): void {
+    const before = { covered: this.#counted.LH, total: this.#counted.LF };
     const lines = Float64Array.from(this.#record).sort();
     for (let index = 0; index < lines.length; index += 1) {
       const entry = lines[index] ?? 0;
@@ -113,6 +121,8 @@ class Trace {
       this.#counted.LF += 1;
       this.#counted.LH += entry % 2;
     }
+    const { LF, LH, BRF, BRH } = this.#counted;
+    this.#files.add(this.#file, { covered: LH - before.covered, total: LF - before.total }, { covered: BRH - this.#taken.covered, total: BRF - this.#taken.total });
     this.#record = [];
     this.#open = false;
   }
