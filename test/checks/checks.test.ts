@@ -16,7 +16,7 @@ const changelog = (version: string, date: string | null, groups: Record<string, 
   return { documents: [{ path: 'repository:CHANGELOG.md', sha256: 'b'.repeat(64), text: '', item: kept }] };
 };
 const sbom = (version: string, schemaErrors: readonly string[] | null, commit?: string | null): EvidenceItem =>
-  item({ kind: 'cyclonedx', counts: { components: 7 } }, { type: 'sbom', specVersion: '1.6', subject: { name: 'x', version }, components: 7, purls: 7, hashed: 7, licensed: 7, packages: [], schemaErrors }, commit);
+  item({ kind: 'cyclonedx', counts: { components: 7 } }, { type: 'sbom', specVersion: '1.6', subject: { name: 'x', version }, components: 7, purls: 7, hashed: 7, licensed: 7, packages: [], statements: [], schemaErrors }, commit);
 
 const unit = tests({ file: 'test/unit/a.test.js' });
 const scans = [findings('eslint', { low: 2 }), findings('npm-audit', { medium: 1 })];

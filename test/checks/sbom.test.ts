@@ -6,7 +6,7 @@ import { plainPurl } from '../../src/core/evidence/purl.ts';
 import { item, judge } from './facts.ts';
 
 const bom = (packages: readonly string[], path = 'sbom.json'): EvidenceItem =>
-  item({ kind: 'cyclonedx', path, counts: { components: packages.length } }, { type: 'sbom', specVersion: '1.6', subject: { name: 'x', version: '1.1.0' }, components: packages.length, purls: packages.length, hashed: 1, licensed: 0, packages, schemaErrors: [] });
+  item({ kind: 'cyclonedx', path, counts: { components: packages.length } }, { type: 'sbom', specVersion: '1.6', subject: { name: 'x', version: '1.1.0' }, components: packages.length, purls: packages.length, hashed: 1, licensed: 0, packages, statements: [], schemaErrors: [] });
 const lock = (packages: Record<string, boolean>, more: Partial<LockedFile> = {}): LockedFile => ({ path: 'package-lock.json', packages: Object.entries(packages).map(([purl, optional]) => ({ purl, optional })), skipped: [], problem: null, ...more });
 
 describe('an SBOM is held against the lock files', () => {

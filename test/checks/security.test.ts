@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Facts, RiskAcceptance, Signer, SignedSuppression } from '../../src/core/checks/check.ts';
 import type { EvidenceItem, EvidenceKind, Finding, VexStatement } from '../../src/core/model/evidence.ts';
 import type { CheckId, Status } from '../../src/core/model/verdict.ts';
+import { read } from '../evidence/reading.ts';
 import { bare, COMMIT, item, judge, OTHER_COMMIT } from './facts.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -22,6 +23,11 @@ function scan(findings: readonly Finding[], { kind = 'npm-audit', path = `${kind
 
 const vex = (statement: Partial<VexStatement>, sha256 = 'c'.repeat(64)): EvidenceItem =>
   item({ kind: 'openvex', path: 'vex.json', sha256 }, { type: 'vex', total: 1, statements: [{ vulnerabilities: ['CVE-2025-1'], products: [], status: 'not-affected', justification: null, statement: null, ...statement }] }, null);
+/** A CycloneDX document as its reader has it, signed for under the digest of the other documents. */
+const inBom = (more: object): EvidenceItem => {
+  const of = read({ bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ 'bom-ref': 'l', name: 'left', purl: 'pkg:npm/left@1.0.0' }], ...more });
+  return { ...of, commit: COMMIT, file: { ...of.file, path: 'bom.json', sha256: 'c'.repeat(64) } };
+};
 const signed = (sha256: string): SignedSuppression => ({ sha256, signer: architect, record: 'log#1', at: '2026-01-01T00:00:00Z', statement: 'It cannot be reached.' });
 const acceptance = (more: Partial<RiskAcceptance> = {}): RiskAcceptance => ({
   vulnerabilities: ['cve-2025-1'], packages: [], release: null, askedBy: 'ada', why: 'No fix yet.', compensatingControl: 'It is off.', until: '2026-06-01T00:00:00Z', signer: architect, record: 'log#2', at: '2026-01-01T00:00:00Z', ...more,
@@ -63,6 +69,11 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['suppressed in one report, open in another', given([scan([finding({ severity: 'high', suppressed: true })]), scan([finding({ severity: 'high' })], { kind: 'grype', sha256: 'b'.repeat(64) })], { signedSuppressions: [signed(DIGEST)] }), 'failed'],
     ['not affected, by a document that nobody signed', given([scan([finding({ severity: 'high' })]), vex({})]), 'failed', /no security architect signed/],
     ['not affected, by a document that an architect signed', given([scan([finding({ severity: 'high' })]), vex({})], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed'],
+    ['not affected, by a bill of materials that an architect signed', given([scan([finding({ severity: 'high' })]), inBom({ vulnerabilities: [{ id: 'CVE-2025-1', analysis: { state: 'not_affected', justification: 'code_not_reachable' }, affects: [{ ref: 'l' }] }] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away|taken away by what Grace/],
+    ['exploitable, by a bill of materials that an architect signed', given([scan([finding({ severity: 'high' })]), inBom({ vulnerabilities: [{ id: 'CVE-2025-1', analysis: { state: 'exploitable' } }] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'failed'],
+    ['a signed document about another package', given([scan([finding({ severity: 'high' })]), vex({ products: ['pkg:npm/right@1.0.0'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'failed'],
+    ['a signed document about this package', given([scan([finding({ severity: 'high' })]), vex({ products: ['pkg:npm/left@1.0.0'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed'],
+    ['a signed document about the product as it is delivered', given([scan([finding({ severity: 'high' })]), vex({ products: ['pkg:oci/product@sha256%3Aabc'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed'],
     ['a signed document about something else', given([scan([finding({ severity: 'high' })]), vex({ vulnerabilities: ['CVE-2025-9'] })], { signedSuppressions: [signed('c'.repeat(64))] }), 'failed'],
     ['a signed document that says it is affected', given([scan([finding({ severity: 'high' })]), vex({ status: 'affected' })], { signedSuppressions: [signed('c'.repeat(64))] }), 'failed'],
     ['more findings than are kept', given([scan([finding()], { total: 3 })]), 'failed'],

@@ -93,7 +93,7 @@ describe('CycloneDX', () => {
       metadata: { timestamp: '2026-01-02T03:04:05.000Z', tools: { components: [{ name: 'syft', version: '1.2' }] }, component: { name: 'product', version: '1.0.0', properties: [named('git:commit', COMMIT)] }, properties: [named('countersign:commit', COMMIT)] },
     }));
     expect(file).toMatchObject({ kind: 'cyclonedx', counts: { components: 2 }, tool: { name: 'syft', version: '1.2' }, produced: '2026-01-02T03:04:05Z', binding: 'in-report', problem: null });
-    expect(content).toEqual({ type: 'sbom', specVersion: '1.6', subject: { name: 'product', version: '1.0.0' }, components: 2, purls: 1, hashed: 0, licensed: 0, packages: expect.any(Array) as string[], schemaErrors: null });
+    expect(content).toEqual({ type: 'sbom', specVersion: '1.6', subject: { name: 'product', version: '1.0.0' }, components: 2, purls: 1, hashed: 0, licensed: 0, packages: expect.any(Array) as string[], statements: [], schemaErrors: null });
     expect(commit).toBe(COMMIT);
   });
 

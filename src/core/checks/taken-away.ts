@@ -1,3 +1,4 @@
+import { plainPurl } from '../evidence/purl.ts';
 import type { EvidenceItem } from '../model/evidence.ts';
 import type { Facts, SignedSuppression } from './check.ts';
 import type { MergedFinding } from './merged-findings.ts';
@@ -16,7 +17,7 @@ export interface OpenFindings {
  */
 export function withoutSigned(findings: readonly MergedFinding[], { signedSuppressions, evidence }: Facts): OpenFindings {
   const signed = new Map(signedSuppressions.map((suppression) => [suppression.sha256, suppression]));
-  const vex = evidence.flatMap(({ file, content }) => (content.type === 'vex' && file.sha256 !== null ? [{ sha256: file.sha256, statements: content.statements }] : []));
+  const vex = evidence.flatMap(({ file, content }) => ((content.type === 'vex' || (content.type === 'sbom' && content.statements.length > 0)) && file.sha256 !== null ? [{ sha256: file.sha256, statements: content.statements }] : []));
   const open: MergedFinding[] = [];
   const taken: { finding: MergedFinding; by: SignedSuppression }[] = [];
   const unsigned: MergedFinding[] = [];
@@ -36,10 +37,23 @@ export function withoutSigned(findings: readonly MergedFinding[], { signedSuppre
 
 type Statement = Extract<EvidenceItem['content'], { type: 'vex' }>['statements'][number];
 
+/**
+ * A product that is a package of the finding's own ecosystem has to be that package; any other names what is released,
+ * as its author calls it, or is the document's one subject.
+ */
+function isAbout(products: readonly string[], of: MergedFinding['package']): boolean {
+  if (of === null || of.ecosystem === null) return true;
+  const named = products.flatMap((product) => plainPurl(product) ?? []).filter((purl) => purl.startsWith(`pkg:${of.ecosystem ?? ''}/`));
+  if (named.length < products.length || named.length === 0) return true;
+  const whole = plainPurl(`pkg:${of.ecosystem}/${of.name}${of.version === null ? '' : `@${of.version}`}`);
+  const bare = plainPurl(`pkg:${of.ecosystem}/${of.name}`);
+  return named.some((purl) => purl === whole || purl === bare);
+}
+
 /** A document may hold statements that disagree; one that says it is affected keeps the finding whatever another says. */
 function clears(statements: readonly Statement[], finding: MergedFinding): boolean {
   const names = new Set(finding.names.map((name) => name.toUpperCase()));
-  const about = statements.filter(({ vulnerabilities }) => vulnerabilities.some((name) => names.has(name.toUpperCase())));
+  const about = statements.filter(({ vulnerabilities, products }) => vulnerabilities.some((name) => names.has(name.toUpperCase())) && isAbout(products, finding.package));
   const clearing = about.filter(({ status }) => status === 'not-affected' || status === 'fixed');
   const cleared = new Set(clearing.flatMap(({ vulnerabilities }) => vulnerabilities.map((name) => name.toUpperCase())));
   return clearing.length > 0 && about.every(({ status }) => status !== 'affected') && finding.together.every((advisory) => cleared.has(advisory));

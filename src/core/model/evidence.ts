@@ -280,6 +280,8 @@ export type EvidenceContent =
       readonly licensed: number;
       /** Package URLs of all components, nested ones too, in their plain form; each once. */
       readonly packages: readonly string[];
+      /** What it says of vulnerabilities in its components; it takes nothing away by itself. */
+      readonly statements: readonly VexStatement[];
       /** Findings of the published schema; empty when valid. Filled by the SBOM validator, null until it ran. */
       readonly schemaErrors: readonly string[] | null;
     }

@@ -90,7 +90,7 @@ class BomReader implements XmlReader {
       ...OPAQUE,
       content: {
         type: 'sbom', specVersion: this.#specVersion, components: this.#components, purls: this.#purls, hashed: this.#hashed, licensed: this.#licensed,
-        packages: [...this.#packages].sort(), schemaErrors: null,
+        packages: [...this.#packages].sort(), statements: [], schemaErrors: null,
         subject: subject === null ? null : { name: subject.name.trim() || null, version: subject.version.trim() || null },
       },
       counts: { components: this.#components },

@@ -1,6 +1,7 @@
 import { commitOf, instantOf, OPAQUE, UnusableEvidence, type JsonFormat } from '../format.ts';
 import { elements, isObject, member, objectsIn, text } from '../json.ts';
 import { plainPurl } from '../purl.ts';
+import { vexOf } from './cyclonedx-vex.ts';
 
 /** Names under which an SBOM says from which commit it was made. */
 export const COMMIT_PROPERTIES: ReadonlySet<unknown> = new Set(['countersign:commit', 'git:commit']);
@@ -10,7 +11,7 @@ export const cyclonedx: JsonFormat = {
   syntax: 'json',
   kind: 'cyclonedx',
   looksLike: (value) => member(value, 'bomFormat') === 'CycloneDX',
-  read: (value) => {
+  read: (value, limits) => {
     const specVersion = text(member(value, 'specVersion'));
     if (specVersion === null) throw new UnusableEvidence('malformed', 'it has no specVersion');
     // Some writers have null where there is none.
@@ -28,6 +29,7 @@ export const cyclonedx: JsonFormat = {
         hashed: components.filter((component) => elements(member(component, 'hashes')).length > 0).length,
         licensed: components.filter((component) => elements(member(component, 'licenses')).length > 0).length,
         packages: packagesIn(components),
+        statements: vexOf(value, limits.kept),
         schemaErrors: null,
       },
       counts: { components: components.length },

@@ -6,7 +6,7 @@ function reading(version: string, components: number, more: { readonly purls: nu
   const [, name = tool ?? '', found = null] = /^(.*?)-v?(\d[\w.+-]*)$/.exec(tool ?? '') ?? [];
   return {
     ...OPAQUE,
-    content: { type: 'sbom', specVersion: `SPDX ${version}`, subject: more.name === null ? null : { name: more.name.slice(0, 300), version: null }, components, purls: more.purls, hashed: 0, licensed: 0, packages: [], schemaErrors: null },
+    content: { type: 'sbom', specVersion: `SPDX ${version}`, subject: more.name === null ? null : { name: more.name.slice(0, 300), version: null }, components, purls: more.purls, hashed: 0, licensed: 0, packages: [], statements: [], schemaErrors: null },
     counts: { components },
     tool: tool === null || tool === '' ? null : { name: name.slice(0, 300), version: found?.slice(0, 300) ?? null },
     produced: instantOf(more.created),
