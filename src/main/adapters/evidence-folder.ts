@@ -10,6 +10,7 @@ import { EvidenceManifest, type EvidenceItem, type EvidenceLimits, type Evidence
 import { validateSbomDocument } from '../../core/sbom/validate-sbom.ts';
 import { sha256Of } from '../../core/workflow/canonical.ts';
 import type { Hasher } from './hashing.ts';
+import { validateSbomXml } from './sbom-xml-schema.ts';
 import { writeText } from './text-files.ts';
 
 const HEAD = 64 * 1024;
@@ -135,7 +136,8 @@ async function readOne(
   if ('code' in opened) return { item: unread(path, opened), digest: null };
   const { sha256 } = opened;
   let document: unknown;
-  const item = readEvidence(new HeldFile(path, opened), limits, (parsed) => {
+  const held = new HeldFile(path, opened);
+  const item = readEvidence(held, limits, (parsed) => {
     document = parsed;
   });
   if (sha256 === null) {
@@ -148,8 +150,10 @@ async function readOne(
     );
     return { item, digest };
   }
-  if (item.content.type !== 'sbom') return { item, digest: null };
-  return { item: { ...item, content: { ...item.content, schemaErrors: await validateSbomDocument(document) } }, digest: null };
+  const { content, file: { kind } } = item;
+  if (content.type !== 'sbom' || kind !== 'cyclonedx') return { item, digest: null };
+  const schemaErrors = document === undefined ? await validateSbomXml(held.text ?? '', content.specVersion) : await validateSbomDocument(document);
+  return { item: { ...item, content: { ...content, schemaErrors } }, digest: null };
 }
 
 /**
