@@ -22,7 +22,7 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
   await test.step('every line has its verdict', async () => {
     await page.getByRole('tab', { name: 'Checklist' }).or(page.getByRole('link', { name: 'Checklist' })).first().click();
     await expect(page.getByTestId('unit-tests')).toContainText('8 unit tests passed');
-    await expect(page.getByTestId('code-reviewed')).toContainText('No evidence');
+    await expect(page.getByTestId('code-reviewed')).toContainText('9 commits in 4 changes, each approved by somebody else');
     await expect(page.getByTestId('qa-staging-tested')).toContainText('Asks');
     await expect(page.getByTestId('artifacts-signed')).toContainText('No evidence');
     await expectSound(first);
