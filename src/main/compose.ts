@@ -25,7 +25,7 @@ import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
 import { createConfinedRunner } from './adapters/confined/run-check.ts';
-import { listEvidence, readBytesAsEvidence, writeManifest } from './adapters/evidence-folder.ts';
+import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
@@ -121,7 +121,7 @@ export function compose(options: ComposeOptions): Core {
       openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
       policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
       findArtifacts: (folder, items, globs, inForce, signal) => findArtifacts(folder, items, globs, inForce === null ? openpgp : knowingReleaseKeys(openpgp, inForce.roster), signal),
-      readDocument: readBytesAsEvidence,
+      readDocument,
       rosterInForce: roster.inForce,
       commitSigners: (repository, ids, inForce, at, signal) => commitSigners(openpgp, repository, ids, inForce, at, signal),
       signedStatements: async (release, inForce, at, signal) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => signersOf(entry, inForce, signal)) : NO_STATEMENTS),

@@ -71,7 +71,7 @@ describe('what is no JUnit XML', () => {
     expect(read(xml).file).toMatchObject(expected);
   });
 
-  test('Latin-1 is told, with its kind', () => {
-    expect(read(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><testsuite><testcase name="für"/></testsuite>', 'latin1')).file).toMatchObject({ kind: 'junit', problem: { code: 'not-utf8' } });
+  test('Latin-1 that calls itself UTF-8 is told, with its kind', () => {
+    expect(read(Buffer.from('<?xml version="1.0" encoding="UTF-8"?><testsuite><testcase name="für"/></testsuite>', 'latin1')).file).toMatchObject({ kind: 'junit', problem: { code: 'not-utf8' } });
   });
 });

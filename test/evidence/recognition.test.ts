@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { COMMIT, LIMITS, OTHER_COMMIT, read } from './reading.ts';
 
@@ -43,9 +44,22 @@ describe('by content, never by name', () => {
   });
 
   test.each<[what: string, content: Uint8Array]>([
-    ['UTF-16', Buffer.from('\ufeff{"a":1}', 'utf16le')], ['stray bytes', Buffer.from([0x61, 0xff, 0x62])], ['an overlong form', Buffer.from([0xc0, 0x80])], ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
+    ['UTF-16 that is broken', Buffer.concat([Buffer.from('\ufeff{"a":"', 'utf16le'), Buffer.from([0x00, 0xd8, 0x22, 0x00, 0x7d])])], ['stray bytes', Buffer.from([0x61, 0xff, 0x62])], ['an overlong form', Buffer.from([0xc0, 0x80])], ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
   ])('%s is not UTF-8', (_, content) => {
     expect(read(content).file).toMatchObject({ kind: 'unrecognised', problem: { code: 'not-utf8' } });
+  });
+
+  const REPORT = '<testsuites><testsuite><testcase name="é"/><testcase name="b"><failure/></testcase></testsuite></testsuites>';
+  test.each<[what: string, content: Uint8Array]>([
+    ['UTF-16, little end first', Buffer.from(`\ufeff${REPORT}`, 'utf16le')], ['UTF-16, big end first', Buffer.from(`\ufeff${REPORT}`, 'utf16le').swap16()],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${REPORT}`)], ['Latin-1 that says so', Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${REPORT}`, 'latin1')],
+    ['UTF-8 that calls itself Latin-1', Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${REPORT}`)],
+  ])('%s is read, its digest of the bytes as they are', (_, content) => {
+    expect(read(content)).toMatchObject({ file: { kind: 'junit', counts: { tests: 2, failures: 1 }, problem: null, size: content.length, sha256: createHash('sha256').update(content).digest('hex') } });
+  });
+
+  test('Latin-1 that does not say so is not UTF-8', () => {
+    expect(read(Buffer.from(`<?xml version="1.0"?>${REPORT}`, 'latin1')).file).toMatchObject({ kind: 'junit', problem: { code: 'not-utf8' } });
   });
 
   test('a character that the first 64 KiB cut in two is whole in the text', () => {

@@ -2,6 +2,9 @@ import type { EvidenceContent, EvidenceCounts, EvidenceKind, EvidenceLimits, Evi
 import type { JsonObject } from './json.ts';
 import type { LargeDocument } from './large-json.ts';
 
+/** Is given the parsed document of a JSON or YAML file, for who has more to ask of it. */
+export type DocumentSink = (document: unknown) => void;
+
 /** What a format's reader found in one file. */
 export interface Reading {
   readonly content: EvidenceContent;
@@ -71,7 +74,7 @@ export interface TextFormat {
   readonly kind: EvidenceKind;
   /** Asked of the first 64 KiB. */
   readonly looksLike: (head: string) => boolean;
-  readonly read: (text: string, limits: EvidenceLimits) => Reading;
+  readonly read: (text: string, limits: EvidenceLimits, onDocument: DocumentSink) => Reading;
 }
 
 /** What is known by its first bytes and not read any further. */

@@ -51,6 +51,11 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A plain value as a message shows it. An object is never asked how it writes itself: what a report says decides that. */
+export function spelt(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value).slice(0, 20) : value === undefined ? 'undefined' : value === null ? 'null' : '…';
+}
+
 /** Parses JSON after a linear look at its nesting and size, so that no document costs more than its bound. Throws `UnusableEvidence`. */
 export function parseJson(source: string, depth: number): unknown {
   assertBounds(source, depth);

@@ -1,5 +1,5 @@
 import type { EvidenceFile, EvidenceItem, EvidenceKind, EvidenceLimits, EvidenceProblem } from '../model/evidence.ts';
-import { linesOf, OPAQUE, UnusableEvidence, type JsonFormat, type Reading } from './format.ts';
+import { linesOf, OPAQUE, UnusableEvidence, type DocumentSink, type JsonFormat, type Reading } from './format.ts';
 import { isObject, parseHead, parseJson, type JsonObject } from './json.ts';
 import type { LargeDocument } from './large-json.ts';
 import { binaryFormats, jsonFormats, jsonLinesFormats, textFormats, xmlFormats } from './registry.ts';
@@ -23,9 +23,6 @@ export interface RawFile {
 const SNIFFED = 64 * 1024;
 const LINES_SNIFFED = 100;
 
-/** Is given the parsed document of a JSON file, for who has more to ask of it. */
-export type DocumentSink = (document: unknown) => void;
-
 /**
  * Says what a file is by its content, never by its name, and what it says. Never throws: a file that is not known is
  * `unrecognised`, one that is known and cannot be used carries a problem with its place (FORMATS §2).
@@ -47,7 +44,7 @@ function recognise(raw: RawFile, limits: EvidenceLimits, onDocument: DocumentSin
   if (begin === '{' || begin === '[') return readJsonFile(raw, head, limits, onDocument);
   if (begin === '<') return readXmlFile(raw, head, limits);
   const format = textFormats.find(({ looksLike }) => looksLike(head.text));
-  if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => format.read(text, limits));
+  if (format !== undefined) return attempt(raw, head, format.kind, limits, (text) => format.read(text, limits, onDocument));
   if (head.fault !== null) return withProblem(raw, 'unrecognised', 'not-utf8', `${head.fault}, and no archive or program that is known`);
   return unrecognised(raw, head.text.trim() === '' ? 'there is nothing in it but space' : 'it is text of no known form');
 }

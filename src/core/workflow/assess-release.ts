@@ -33,7 +33,7 @@ export interface AssessmentPorts {
   readonly listEvidence: (folder: string, limits: EvidenceLimits, context: WorkContext) => Promise<EvidenceItem[]>;
   readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], roster: RosterInForce | null, signal: AbortSignal) => Promise<Artifact[]>;
   /** Reads one text of the commit as evidence. */
-  readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => EvidenceItem | null;
+  readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => Promise<EvidenceItem | null>;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
   readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
   /** Whose keys of the roster signed commits; a commit that nobody of it signed is left out. */
@@ -193,14 +193,13 @@ async function readDocuments(
     });
   }
   const files = paths.length === 0 ? [] : await repository.readMany(commit, paths, limits.bytes.changelog ?? limits.bytes.default, signal);
-  const always = files.map(({ path, bytes }): RepositoryDocument => {
-    const read = ports.readDocument(path, bytes, limits);
-    return {
-      ...documentOf({ path, bytes }),
-      // It is part of the commit, so it names the commit as surely as anything can.
-      item: read === null ? null : { ...read, commit, file: { ...read.file, path: `repository:${path}`, binding: 'in-report' } },
-    };
-  });
+  const always: RepositoryDocument[] = [];
+  for (const { path, bytes } of files) {
+    const read = await ports.readDocument(path, bytes, limits);
+    // It is part of the commit, so it names the commit as surely as anything can.
+    const item: EvidenceItem | null = read === null ? null : { ...read, commit, file: { ...read.file, path: `repository:${path}`, binding: 'in-report' } };
+    always.push({ ...documentOf({ path, bytes }), item });
+  }
   const known = new Set(paths);
   const differs = picomatch(changedGlobs(policy), { dot: true });
   const changed = changes.map(({ path }) => path).filter((path) => !known.has(path) && differs(path)).sort().slice(0, MAX_CHANGED_READ);

@@ -7,10 +7,10 @@ import type { LargeDocument } from '../../core/evidence/large-json.ts';
 import { readEvidence, type RawFile } from '../../core/evidence/read-evidence.ts';
 import { AppError } from '../../core/model/errors.ts';
 import { EvidenceManifest, type EvidenceItem, type EvidenceLimits, type EvidenceProblem } from '../../core/model/evidence.ts';
-import { validateSbomDocument } from '../../core/sbom/validate-sbom.ts';
 import { sha256Of } from '../../core/workflow/canonical.ts';
 import type { Hasher } from './hashing.ts';
-import { validateSbomXml } from './sbom-xml-schema.ts';
+import { heldAgainstItsSchema } from './published-schemas.ts';
+import { asUtf8, strictText } from './text-encoding.ts';
 import { writeText } from './text-files.ts';
 
 const HEAD = 64 * 1024;
@@ -119,10 +119,27 @@ export async function writeManifest(
   return { path, manifest: parsed.data };
 }
 
-/** Reads bytes that are held already, such as a file of a commit. */
+/** Reads bytes that are held already. What has a published schema is not held against it: see `readDocument`. */
 export function readBytesAsEvidence(path: string, bytes: Uint8Array, limits: EvidenceLimits): EvidenceItem {
+  return readEvidence(heldFile(path, bytes, limits), limits);
+}
+
+/** Reads a file of a commit, held against its published schema where its kind has one. */
+export async function readDocument(path: string, bytes: Uint8Array, limits: EvidenceLimits): Promise<EvidenceItem> {
+  return readHeld(heldFile(path, bytes, limits), limits);
+}
+
+function heldFile(path: string, bytes: Uint8Array, limits: EvidenceLimits): HeldFile {
   const held = bytes.length > largest(limits) ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return readEvidence(new HeldFile(path, { size: bytes.length, sha256: sha256Of(bytes), head: bytes.subarray(0, HEAD), bytes: held }), limits);
+  return new HeldFile(path, { size: bytes.length, sha256: sha256Of(bytes), head: bytes.subarray(0, HEAD), bytes: held });
+}
+
+async function readHeld(held: HeldFile, limits: EvidenceLimits): Promise<EvidenceItem> {
+  let document: unknown;
+  const item = readEvidence(held, limits, (parsed) => {
+    document = parsed;
+  });
+  return heldAgainstItsSchema(item, document, () => held.text ?? '');
 }
 
 /** The item, and where its digest is still to come, the item as it is then: a large file is hashed on another thread. */
@@ -135,12 +152,9 @@ async function readOne(
   const opened = await openAndRead(full, largest(limits)).catch((cause: unknown) => problemOf(cause));
   if ('code' in opened) return { item: unread(path, opened), digest: null };
   const { sha256 } = opened;
-  let document: unknown;
   const held = new HeldFile(path, opened);
-  const item = readEvidence(held, limits, (parsed) => {
-    document = parsed;
-  });
   if (sha256 === null) {
+    const item = readEvidence(held, limits);
     const digest = hasher.hash(full, { signal }).then(
       (hashed) => ({ ...item, file: { ...item.file, ...hashed } }),
       (cause: unknown) => {
@@ -150,10 +164,7 @@ async function readOne(
     );
     return { item, digest };
   }
-  const { content, file: { kind } } = item;
-  if (content.type !== 'sbom' || kind !== 'cyclonedx') return { item, digest: null };
-  const schemaErrors = document === undefined ? await validateSbomXml(held.text ?? '', content.specVersion) : await validateSbomDocument(document);
-  return { item: { ...item, content: { ...content, schemaErrors } }, digest: null };
+  return { item: await readHeld(held, limits), digest: null };
 }
 
 /**
@@ -177,9 +188,10 @@ async function openAndRead(path: string, most: number): Promise<Opened> {
   }
 }
 
-/** Bytes of zero are in no report; what begins like one is read all the same, and told to be broken. */
+/** Bytes of zero are in no report but one of UTF-16; what begins like one is read all the same, and told to be broken. */
 function isBinary(head: Buffer): boolean {
-  return head.includes(0) && !/^\s*[{[<]/.test(head.toString('latin1', 0, 100));
+  const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  return head.includes(0) && !utf16 && !/^\s*[{[<]/.test(head.toString('latin1', 0, 100));
 }
 
 /** A file may grow while it is read; null where it grew beyond what may be read. */
@@ -213,9 +225,10 @@ class HeldFile implements RawFile {
     this.path = path;
     this.size = size;
     this.sha256 = sha256 ?? '';
-    this.head = head;
-    this.#bytes = bytes;
-    this.large = bytes === null || bytes.length <= LARGE || !isUtf8(bytes) ? null : largeDocument(bytes);
+    const readable = bytes === null ? null : asUtf8(bytes);
+    this.head = readable === bytes || readable === null ? head : readable.subarray(0, HEAD);
+    this.#bytes = readable;
+    this.large = readable === null || readable.length <= LARGE || !isUtf8(readable) ? null : largeDocument(readable);
   }
 
   get text(): string | null {
@@ -229,15 +242,6 @@ function largeDocument(whole: Buffer): LargeDocument {
   // Both give the same text where every byte is ASCII, and one of them is quicker.
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
   return { bytes, textOf: (from, to) => bytes.toString(encoding, from, to) };
-}
-
-/** Strict UTF-8 without its byte order mark; null for anything else. */
-function strictText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 function largest(limits: EvidenceLimits): number {

@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/evidence.ts';
 import { FindingCollector, placeOf } from '../findings.ts';
 import type { JsonFormat } from '../format.ts';
-import { elements, has, member, objectsIn, text } from '../json.ts';
+import { elements, has, member, objectsIn, spelt, text } from '../json.ts';
 
 /** ESLint's severities: 2 is an error, 1 a warning. A fatal message, of a file that could not be parsed, is an error whatever it says. */
 function severityOf(message: unknown): Severity {
@@ -27,7 +27,7 @@ export const eslint: JsonFormat = {
       // `suppressedMessages`, left out by a comment in the code, are listed apart: they are no messages of the report.
       for (const message of objectsIn(member(result, 'messages'), `results[${index}].messages`)) {
         collector.add({
-          severity: severityOf(message), rawSeverity: String(member(message, 'severity')), rule: text(member(message, 'ruleId')),
+          severity: severityOf(message), rawSeverity: spelt(member(message, 'severity')), rule: text(member(message, 'ruleId')),
           message: text(member(message, 'message')) ?? '', where: placeOf(file, member(message, 'line')), aliases: [], suppressed: false,
         });
       }

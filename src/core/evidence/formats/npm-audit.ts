@@ -1,6 +1,6 @@
 import { aliasesIn, FindingCollector, severityOf } from '../findings.ts';
 import { UnusableEvidence, type JsonFormat } from '../format.ts';
-import { elements, entriesIn, has, isObject, member, text, type JsonObject } from '../json.ts';
+import { elements, entriesIn, has, isObject, member, spelt, text, type JsonObject } from '../json.ts';
 
 /**
  * `npm audit --json`: report version 2 (npm 7 and later) lists vulnerable packages under `vulnerabilities`, version 1
@@ -14,7 +14,7 @@ export const npmAudit: JsonFormat = {
   read: (value, limits) => {
     const collector = new FindingCollector(limits);
     const version = member(value, 'auditReportVersion');
-    if (version !== undefined && version !== 2) throw new UnusableEvidence('unsupported-version', `audit report version ${String(version).slice(0, 20)} is not read; 1 and 2 are`);
+    if (version !== undefined && version !== 2) throw new UnusableEvidence('unsupported-version', `audit report version ${spelt(version)} is not read; 1 and 2 are`);
     if (version === 2) for (const [name, entry] of entriesIn(member(value, 'vulnerabilities'), 'vulnerabilities')) addPackage(collector, name, entry);
     else for (const [, advisory] of entriesIn(member(value, 'advisories'), 'advisories')) addAdvisory(collector, advisory);
     return collector.reading({ tool: { name: 'npm', version: null } });

@@ -83,6 +83,8 @@ function schemeFaults(scheme: unknown, version: string): string[] {
   const needed: Readonly<Record<string, readonly string[]>> = version === '2.0'
     ? { basic: [], apiKey: ['name', 'in'], oauth2: ['flow', 'scopes'] }
     : { apiKey: ['name', 'in'], http: ['scheme'], oauth2: ['flows'], openIdConnect: ['openIdConnectUrl'], mutualTLS: [] };
+  // What stands in another document is not followed.
+  if (text(member(scheme, '$ref')) !== null) return [];
   const type = text(member(scheme, 'type')) ?? '';
   if (!Object.hasOwn(needed, type)) return ['has no type that there is'];
   const lacking = (needed[type] ?? []).filter((field) => member(scheme, field) === undefined);

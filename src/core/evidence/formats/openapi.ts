@@ -26,7 +26,7 @@ export const openapiYaml: TextFormat = {
   syntax: 'text',
   kind: 'openapi',
   looksLike: (head) => beginsLikeYaml(head) && /^(?:openapi:[ \t]*["']?3\.\d|swagger:[ \t]*["']?2\.0)/m.test(head) && /^(?:info|paths|components|servers|tags|webhooks|definitions|host|basePath|schemes|security|externalDocs):/m.test(head),
-  read: (whole, limits) => {
+  read: (whole, limits, onDocument) => {
     if (whole.length > MAX_YAML) throw new UnusableEvidence('too-large', `it is ${whole.length} characters of YAML; ${MAX_YAML} are read`);
     if (nodesIn(whole) > MAX_NODES) throw new UnusableEvidence('too-large', `it holds more than ${MAX_NODES} lines and elements of YAML`);
     let value: unknown;
@@ -42,6 +42,7 @@ export const openapiYaml: TextFormat = {
       throw new UnusableEvidence('malformed', `this YAML cannot be read: ${cause instanceof Error ? cause.message.slice(0, 200) : ''}`);
     }
     if (!isObject(value)) throw new UnusableEvidence('malformed', 'it is not a map');
+    onDocument(value);
     return readDescription(value, limits);
   },
 };

@@ -1,6 +1,6 @@
 import { aliasesIn, FindingCollector, severityOf } from '../findings.ts';
 import { instantOf, UnusableEvidence, type JsonFormat, type Reading } from '../format.ts';
-import { elements, has, isObject, member, objectsIn, text, type JsonObject } from '../json.ts';
+import { elements, has, isObject, member, objectsIn, spelt, text, type JsonObject } from '../json.ts';
 import { purlType } from './grype.ts';
 
 /**
@@ -18,7 +18,7 @@ export const trivy: JsonFormat = {
   },
   read: (value, limits) => {
     const version = member(value, 'SchemaVersion');
-    if (version !== undefined && version !== 2) throw new UnusableEvidence('unsupported-version', `Trivy's schema ${String(version).slice(0, 20)} is not read; 2 and the list before it are`);
+    if (version !== undefined && version !== 2) throw new UnusableEvidence('unsupported-version', `Trivy's schema ${spelt(version)} is not read; 2 and the list before it are`);
     const collector = new FindingCollector(limits);
     const beside = new Map<string, number>();
     let scanned = 0;
