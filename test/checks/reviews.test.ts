@@ -24,10 +24,12 @@ const approval = (reviewer = grace, more: Partial<PullReview> = {}): PullReview 
 function pull(more: Partial<PullRequest> = {}): PullRequest {
   return {
     number: 12, title: 'Add a thing', url: 'https://forge.example/a/b/pull/12', author: ada, state: 'merged', base: 'main', head: id('e'), lastPush: '2026-01-08T12:00:00Z',
-    mergeCommit: id('a'), mergedBy: grace, mergedAt: '2026-01-10T12:00:00Z', commits: [{ id: id('e'), authors: [ada], time: '2026-01-08T12:00:00Z' }],
+    mergeCommit: id('a'), mergedBy: grace, mergedAt: '2026-01-10T12:00:00Z', commits: [{ id: id('e'), authors: [ada], time: '2026-01-08T12:00:00Z', subject: null }],
     reviews: [approval()], threads: { total: 2, unresolved: 0 }, files: null, ...more,
   };
 }
+
+const listed = (...subjects: readonly string[]): PullRequest['commits'] => subjects.map((subject, at) => ({ id: id(String(at)), authors: [ada], time: '2026-01-08T12:00:00Z', subject }));
 
 function exported(pulls: readonly PullRequest[], of: string | null = COMMIT, name = 'pulls.json'): EvidenceItem {
   return item({ kind: 'github-pulls', path: name }, { type: 'pulls', forge: 'github', pulls }, of);
@@ -53,6 +55,10 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
   'code-reviewed': [
     ['a squashed pull request that somebody else approved', given([pull()]), 'passed', /1 commit in 1 change, each approved/],
     ['a merged one, with the commits that its merge brought in', given([pull({ mergeCommit: id('a'), commits: null, head: id('d') , reviews: [approval(grace, { commit: id('d') })] })], [commit('a', ['b', 'd']), commit('d', ['c']), commit('c', ['b'])]), 'passed', /3 commits in 1 change/],
+    ['a rebased one, whose commits git has under other ids', given([pull({ commits: listed('change d', 'change c', 'change a') })], [commit('a', ['c']), commit('c', ['d']), commit('d', ['b'])]), 'passed', /3 commits in 1 change/],
+    ['a rebased one, of which the forge cut a long subject', given([pull({ commits: listed(`${'long '.repeat(14)}…`, 'change a') })], [commit('a', ['c']), commit('c', ['b'], { subject: `${'long '.repeat(14)}and longer` })]), 'passed', /2 commits in 1 change/],
+    ['a rebased one below which somebody put a commit of their own', given([pull({ commits: listed('change c', 'change a') })], [commit('a', ['c']), commit('c', ['d']), commit('d', ['b'], { subject: 'straight to main' })]), 'failed', /1 fault in the review of 3 commits/],
+    ['a rebased one between whose commits another stands', given([pull({ commits: listed('change d', 'change a') })], [commit('a', ['c']), commit('c', ['d']), commit('d', ['b'])]), 'failed'],
     ['a commit that no pull request explains', given([pull()], [commit('a', ['b']), commit('b', [], { subject: 'straight to main' })]), 'failed'],
     ['a merge of a pull request beside what came straight to its first parent', given([pull({ commits: null })], [commit('a', ['b', 'd']), commit('d', ['c']), commit('b', ['c'])]), 'failed'],
     ['nobody reviewed it', given([pull({ reviews: [] })]), 'failed'],
@@ -69,8 +75,8 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['approved, then only commented', given([pull({ reviews: [approval(), approval(grace, { state: 'commented', at: '2026-01-09T13:00:00Z' })] })]), 'passed'],
     ['an export that leaves the reviews out', given([pull({ reviews: null })]), 'missing', /does not say its reviews/],
     ['an export that does not say when', given([pull({ head: null, lastPush: null })]), 'missing', /before or after its last push/],
-    ['an export that does not say what was merged', given([pull({ mergeCommit: null, commits: [{ id: id('a'), authors: [ada], time: null }] })]), 'missing', /which commit it was merged as/],
-    ['still open, and its commit is in the range', given([pull({ state: 'open', mergeCommit: null, commits: [{ id: id('a'), authors: [ada], time: null }] })]), 'failed'],
+    ['an export that does not say what was merged', given([pull({ mergeCommit: null, commits: [{ id: id('a'), authors: [ada], time: null, subject: null }] })]), 'missing', /which commit it was merged as/],
+    ['still open, and its commit is in the range', given([pull({ state: 'open', mergeCommit: null, commits: [{ id: id('a'), authors: [ada], time: null, subject: null }] })]), 'failed'],
     ['a commit that names it, merged as another that is not there', given([pull({ mergeCommit: id('9'), commits: null })], [commit('a', [], { reviews: [{ kind: 'squash-merge', who: null, pullRequest: 12 }] })]), 'failed'],
     ['merged into this branch meanwhile, as a commit that git does not have', given([pull(), pull({ number: 13, mergeCommit: id('9'), mergedAt: '2026-01-09T12:00:00Z', commits: null })], [commit('a', ['b']), commit('b', [], { time: '2026-01-08T12:00:00Z', reviews: trailer('Grace <grace@example.com>') })]), 'failed'],
     ['merged into another branch', given([pull(), pull({ number: 13, base: 'next', mergeCommit: id('9'), mergedAt: '2026-01-10T11:00:00Z', commits: null })]), 'passed'],

@@ -171,6 +171,15 @@ export interface PullReview {
   readonly commit: string | null;
 }
 
+/** A commit as a pull request lists it, oldest first; where it was rebased, git has it under another id. */
+export interface PullCommit {
+  readonly id: string;
+  readonly authors: readonly ForgeAccount[];
+  readonly time: string | null;
+  /** The first line of its message; one that ends in `…` was cut there. Null where the export leaves it out. */
+  readonly subject: string | null;
+}
+
 /** A pull or merge request as its export has it. What an export leaves out is null, which is never taken for "none". */
 export interface PullRequest {
   readonly number: number;
@@ -186,7 +195,7 @@ export interface PullRequest {
   readonly mergeCommit: string | null;
   readonly mergedBy: ForgeAccount | null;
   readonly mergedAt: string | null;
-  readonly commits: readonly { readonly id: string; readonly authors: readonly ForgeAccount[]; readonly time: string | null }[] | null;
+  readonly commits: readonly PullCommit[] | null;
   readonly reviews: readonly PullReview[] | null;
   /** Discussions on its code: how many there are and how many still wait for an answer. */
   readonly threads: { readonly total: number; readonly unresolved: number } | null;

@@ -1,3 +1,4 @@
+import type { PullRequest } from '../model/evidence.ts';
 import type { Commit, CommitRange } from '../model/release.ts';
 import type { ToldPull } from './merge-exports.ts';
 
@@ -15,7 +16,7 @@ export interface ExplainedRange {
 
 /**
  * Reconciles what a forge claims with git: a pull request explains the commit that it says it merged, the commits that
- * it lists, and what its merge brought in; each only where it is in the range.
+ * it lists, what its merge brought in, and what was rebased from it; each only where it is in the range.
  */
 export function explainCommits(range: CommitRange, pulls: readonly ToldPull[]): ExplainedRange {
   const byId = new Map(range.commits.map((commit) => [commit.id, commit]));
@@ -26,7 +27,7 @@ export function explainCommits(range: CommitRange, pulls: readonly ToldPull[]): 
   for (const told of pulls) {
     const { pull } = told;
     const merged = pull.mergeCommit === null ? undefined : byId.get(pull.mergeCommit);
-    const ids = new Set([...(merged === undefined ? [] : [merged.id, ...graph.broughtIn(merged.id)]), ...(pull.commits ?? []).map(({ id }) => id)]);
+    const ids = new Set([...(merged === undefined ? [] : [merged.id, ...graph.broughtIn(merged.id), ...rebased(merged, told.pull, byId)]), ...(pull.commits ?? []).map(({ id }) => id)]);
     const commits = [...ids].flatMap((id) => byId.get(id) ?? []);
     if (commits.length > 0) commitsOf.set(told, commits);
     for (const { id } of commits) explained.add(id);
@@ -44,6 +45,27 @@ export function explainCommits(range: CommitRange, pulls: readonly ToldPull[]): 
     if (message !== null) contradictions.push({ told, message });
   }
   return { commitsOf, unexplained: range.commits.filter(({ id }) => !explained.has(id)), contradictions };
+}
+
+/**
+ * What a forge put anew onto the branch: the commits that end in the one that it names as merged, one by one with the
+ * subjects of those that the pull request lists. None unless all of them are there: then it was not rebased.
+ */
+function rebased(merged: Commit, { commits: listed }: PullRequest, byId: ReadonlyMap<string, Commit>): string[] {
+  if (listed === null) return [];
+  const found: string[] = [];
+  let at: Commit | undefined = merged;
+  for (const { subject } of listed.toReversed()) {
+    if (at === undefined || at.parents.length > 1 || subject === null || !sameSubject(at.subject, subject)) return [];
+    found.push(at.id);
+    at = byId.get(at.parents[0] ?? '');
+  }
+  return found;
+}
+
+/** A forge cuts a long first line and puts `…` there. */
+function sameSubject(subject: string, listed: string): boolean {
+  return subject === listed.trim() || (listed.endsWith('…') && listed.length > 20 && subject.startsWith(listed.slice(0, -1)));
 }
 
 /** A pull request that was merged into this very branch while the range grew has its commit there. */

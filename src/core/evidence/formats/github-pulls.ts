@@ -85,7 +85,8 @@ function commitsOf(pull: JsonObject): PullRequest['commits'] {
     if (id === null) return [];
     const authors = (nodesOf(member(commit, 'authors')) ?? [member(commit, 'author'), member(inner, 'author')]).flatMap((author) => accountOf(isObject(member(author, 'user')) ? { ...(author as JsonObject), ...(member(author, 'user') as JsonObject), email: member(author, 'email') } : author) ?? []);
     const time = instantOf(member(commit, 'committedDate')) ?? instantOf(member(member(inner, 'committer'), 'date')) ?? instantOf(member(commit, 'authoredDate'));
-    return [{ id, authors, time }];
+    const subject = text(member(commit, 'messageHeadline')) ?? (text(member(commit, 'message')) ?? text(member(inner, 'message')))?.split('\n')[0] ?? null;
+    return [{ id, authors, time, subject: subject?.slice(0, 500) ?? null }];
   });
 }
 

@@ -49,7 +49,7 @@ function pullOf(value: unknown, at: number): PullRequest {
   const commits = wholeNodesOf(member(value, 'commits'))?.flatMap((commit) => {
     const id = commitOf(member(commit, 'id')) ?? commitOf(member(commit, 'sha'));
     const author = accountOf(member(commit, 'author')) ?? accountOf({ email: member(commit, 'author_email') ?? member(commit, 'authorEmail'), name: member(commit, 'author_name') ?? member(commit, 'authorName') });
-    return id === null ? [] : [{ id, authors: author === null ? [] : [author], time: instantOf(member(commit, 'committed_date') ?? member(commit, 'committedDate')) }];
+    return id === null ? [] : [{ id, authors: author === null ? [] : [author], time: instantOf(member(commit, 'committed_date') ?? member(commit, 'committedDate')), subject: text(member(commit, 'title'))?.slice(0, 500) ?? null }];
   }) ?? null;
   const merged = instantOf(either('merged_at', 'mergedAt'));
   return {
