@@ -21,6 +21,8 @@ import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
+import type { RosterInForce } from '../core/model/roster.ts';
+import { heldKeys, inTurn, type KeySource, type OpenPgp } from '../core/signing/openpgp.ts';
 import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
@@ -29,14 +31,16 @@ import { listEvidence, readDocument, writeManifest } from './adapters/evidence-f
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
+import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
 import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
+import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { personalSignatures } from './adapters/roster/personal-signatures.ts';
-import { knowingReleaseKeys } from './adapters/roster/roster-keyring.ts';
+import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { rosterKeeper } from './adapters/roster/roster-folder.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
@@ -71,15 +75,15 @@ export function compose(options: ComposeOptions): Core {
   const home = options.home ?? homeFolder();
   const now = options.now ?? (() => new Date());
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
-  const openpgp = createGpg(now);
+  const openpgp: OpenPgp = { ...createGpg(now), verify: createVerifier(hasher), userKeys, secondOpinion };
   const workspace = workspaceFile(home);
-  const roster = rosterKeeper(home, openpgp);
-  const signersOf = personalSignatures(openpgp);
+  const roster = rosterKeeper(home, now);
+  const signersOf = personalSignatures();
   const verifyPerson: VerifyPerson = async (entry) => {
-    const { signal } = new AbortController();
-    const inForce = await roster.inForce(instant(now()), signal);
-    return inForce !== null && provesPerson(entry, await signersOf(entry, inForce, signal), inForce);
+    const inForce = await roster.inForce(instant(now()));
+    return inForce !== null && provesPerson(entry, signersOf(entry, inForce, now()), inForce);
   };
+  const releaseKeys = (inForce: RosterInForce | null): KeySource => (inForce === null ? userKeys : inTurn(heldKeys(rosterKeyring([inForce.roster], 'release')), userKeys));
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const emit: Emit = <Name extends EventName>(name: Name, payload: Payload<Name>) => {
     for (const listener of listeners) listener(name, payload);
@@ -120,11 +124,11 @@ export function compose(options: ComposeOptions): Core {
     ...releaseHandlers({
       openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
       policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
-      findArtifacts: (folder, items, globs, inForce, signal) => findArtifacts(folder, items, globs, inForce === null ? openpgp : knowingReleaseKeys(openpgp, inForce.roster), signal),
+      findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
       readDocument,
       rosterInForce: roster.inForce,
-      commitSigners: (repository, ids, inForce, at, signal) => commitSigners(openpgp, repository, ids, inForce, at, signal),
-      signedStatements: async (release, inForce, at, signal) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => signersOf(entry, inForce, signal)) : NO_STATEMENTS),
+      commitSigners,
+      signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => Promise.resolve(signersOf(entry, inForce, new Date(at)))) : NO_STATEMENTS),
       recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
     }),
     ...evidenceHandlers({
@@ -138,8 +142,13 @@ export function compose(options: ComposeOptions): Core {
     ...signingHandlers({
       openpgp, archive, now, baseName: basename,
       hasArchive: async () => archiveExists(home),
+      readKeyring: readKeyringFile,
+      releaseKeyring: async () => {
+        const inForce = await roster.inForce(instant(now()));
+        return inForce === null ? null : rosterKeyring([inForce.roster], 'release');
+      },
       signIntoFolder: (request) => signIntoFolder(openpgp, request),
-      verifyFile: (request) => verifyFile(openpgp, { ...request, hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
+      verifyFile: (request) => verifyFile(openpgp, { ...request, at: now(), hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),

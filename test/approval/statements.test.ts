@@ -26,7 +26,7 @@ let repo: TestRepository;
 const at = (...parts: readonly string[]): string => join(folder.path, ...parts);
 
 beforeAll(async () => {
-  gpg = new GpgHome();
+  gpg = new GpgHome('2026-01-01T00:00:00Z');
   folder = temporaryFolder('statements');
   keys = { ada: gpg.key('Ada <ada@example.com>'), grace: gpg.key('Grace <grace@example.com>'), alan: gpg.key('Alan <alan@example.com>'), eve: gpg.key('Eve <eve@example.com>') };
   repo = new TestRepository(at('product'));

@@ -61,7 +61,7 @@ function verificationOf(artifact: string): Output<'signing.verify'> {
   return {
     verdict: bad ? 'bad' : 'good', when_made: bad ? 'bad' : 'good', today: bad ? 'bad' : 'good',
     signer: { fingerprint: PRINT, user: 'Release Signing Key <release@ghostquant.example>' }, covered_bytes_sha256: digest(artifact),
-    signatures: [{ fingerprint: PRINT, primary: PRINT, user: 'Release Signing Key <release@ghostquant.example>', algorithm: 'EdDSA', hash: 'SHA512', created: minutesBefore(2), status: bad ? 'bad' : 'good' }],
+    signatures: [{ fingerprint: PRINT, primary: PRINT, user: 'Release Signing Key <release@ghostquant.example>', algorithm: 'EdDSA', hash: 'SHA512', created: minutesBefore(2), status: bad ? 'bad' : 'good', why: bad ? 'it is not over these bytes' : null }],
     problems: bad ? [{ code: 'signature-bad', message: 'The signature is of other bytes than these.' }] : [],
   };
 }

@@ -21,7 +21,7 @@ const ATTESTED: readonly CheckId[] = [
 /** A real release with everything that the policy asks of it: repository, reports, exports, signatures, people. */
 export class GreenRelease {
   readonly folder = temporaryFolder('green');
-  readonly gpg = new GpgHome();
+  readonly gpg = new GpgHome('2026-01-01T00:00:00Z');
   readonly repository: TestRepository;
   readonly outputs: string;
   readonly commit: string;

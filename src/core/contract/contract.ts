@@ -269,7 +269,9 @@ export const contract = {
     input: z.strictObject({
       artifact: Path, signature: Path.nullable(), keyring: Path.nullable(),
       /** Keys that the caller names as the expected signers, by fingerprint. */
-      signers: z.array(Fingerprint), task: TaskId.optional(),
+      signers: z.array(Fingerprint),
+      /** Good signatures by so many different keys; one where it is left out. */
+      atLeast: z.number().int().min(1).max(64).optional(), task: TaskId.optional(),
     }),
     output: Verification,
   }),

@@ -9,14 +9,16 @@ export const SignatureReport = z.strictObject({
   algorithm: z.string().nullable(),
   hash: z.string().nullable(),
   created: UtcTime.nullable(),
-  status: z.enum(['good', 'bad', 'expired-key', 'revoked-key', 'expired-signature', 'no-key', 'unreadable']),
+  status: z.enum(['good', 'bad', 'expired-key', 'revoked-key', 'expired-signature', 'weak', 'time-conflict', 'key-unfit', 'no-key', 'unreadable']),
+  /** Why it is not good, in words that end without a full stop; null where it is. */
+  why: z.string().nullable(),
 });
 export type SignatureReport = z.infer<typeof SignatureReport>;
 
 /** A closed list of what can be wrong with what was to be verified. */
 export const VerificationProblem = z.strictObject({
   code: z.enum(['no-signature', 'signature-unreadable', 'signature-bad', 'key-missing', 'key-expired', 'key-revoked',
-    'signature-expired', 'signer-unknown', 'checksum-differs', 'checksum-missing', 'checksums-unsigned',
+    'signature-expired', 'signature-weak', 'time-conflict', 'key-unfit', 'second-opinion', 'too-few-signatures', 'signer-unknown', 'checksum-differs', 'checksum-missing', 'checksums-unsigned',
     'differs-from-record', 'artifact-missing']),
   message: z.string(),
 });

@@ -1,9 +1,10 @@
 import type { Handlers } from '../contract/serve.ts';
 import type { SigningKey } from '../contract/contract.ts';
 import { AppError } from '../model/errors.ts';
-import type { OpenPgp, SignatureCheck } from '../signing/openpgp.ts';
+import type { Keyring } from '../openpgp/keyring.ts';
+import { heldKeys, inTurn, type KeySource, type OpenPgp, type SecondOpinion, type SignatureCheck } from '../signing/openpgp.ts';
 import { checkCommands, CHECKSUMS_FILE, sidecarsOf, signingRecord, type SignedArtifact } from '../signing/sign-release.ts';
-import { judgeVerification, type Sidecars } from '../signing/verify-artifact.ts';
+import { judgeVerification, type Expected, type Sidecars } from '../signing/verify-artifact.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';
 
@@ -17,11 +18,15 @@ export interface SigningPorts {
     readonly signal: AbortSignal; readonly progress: (item: string, bytes: number, total: number) => void;
   }) => Promise<{ readonly folder: string; readonly artifacts: readonly SignedArtifact[]; readonly written: readonly { path: string; sha256: string }[] }>;
   readonly verifyFile: (request: {
-    readonly artifact: string; readonly signature: string | null; readonly keyring: string | null; readonly signal: AbortSignal;
+    readonly artifact: string; readonly signature: string | null; readonly keys: KeySource; readonly signal: AbortSignal;
     readonly onBytes: (bytes: number) => void;
   }) => Promise<{
-    readonly check: SignatureCheck; readonly checksum: Sidecars['checksum']; readonly listed: Sidecars['listed']; readonly signature: string | null;
+    readonly check: SignatureCheck; readonly opinion: SecondOpinion | null; readonly checksum: Sidecars['checksum']; readonly listed: Sidecars['listed']; readonly signature: string | null;
   }>;
+  /** Errors: `not-found`, `too-large`, `malformed`. */
+  readonly readKeyring: (path: string) => Promise<Keyring>;
+  /** The release keys of the roster in force; null where there is none. */
+  readonly releaseKeyring: () => Promise<Keyring | null>;
   readonly hash: (path: string) => Promise<string>;
   readonly sizeOf: (path: string) => Promise<number | null>;
   readonly baseName: (path: string) => string;
@@ -62,23 +67,37 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
         commands: checkCommands(signed.artifacts, signed.folder),
       };
     },
-    'signing.verify': async ({ artifact, signature, keyring, signers }, { signal, progress }) => {
+    'signing.verify': async ({ artifact, signature, keyring, signers, atLeast }, { signal, progress }) => {
+      const { keys, expected } = await whoseKeys(ports, { keyring, signers });
       const total = await ports.sizeOf(artifact);
       let done = 0;
       const onBytes = (bytes: number): void => {
         done += bytes;
         progress({ label: 'Verifying', item: ports.baseName(artifact), done, total, unit: 'bytes' });
       };
-      const read = await ports.verifyFile({ artifact, signature, keyring, signal, onBytes });
+      const read = await ports.verifyFile({ artifact, signature, keys, signal, onBytes });
       const recorded = read.signature === null ? null : await recordedState(ports, read.check.sha256, read.signature);
-      const named = signers.length > 0 ? new Set(signers) : keyring !== null ? 'keyring' : 'nobody';
-      const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, named);
+      const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, { signers: expected, atLeast: atLeast ?? 1 }, read.opinion);
       if (read.signature === null) {
         verification.problems.push({ code: 'no-signature', message: `There is no ${ports.baseName(artifact)}.asc beside it.` });
       }
       return verification;
     },
   };
+}
+
+/**
+ * Where the certificates are looked for, and whose signatures are wanted (FORMATS §8): the keys that the caller named,
+ * or everybody's of the keyring that they gave; with neither, the release keys of the roster in force.
+ */
+async function whoseKeys(
+  ports: SigningPorts, { keyring, signers }: { readonly keyring: string | null; readonly signers: readonly string[] },
+): Promise<{ readonly keys: KeySource; readonly expected: Expected['signers'] }> {
+  if (keyring !== null) return { keys: heldKeys(await ports.readKeyring(keyring)), expected: signers.length > 0 ? new Set(signers) : 'keyring' };
+  const roster = await ports.releaseKeyring();
+  const rostered = roster?.certificates.map(({ primary }) => primary.fingerprint) ?? [];
+  const keys = roster === null ? ports.openpgp.userKeys : inTurn(heldKeys(roster), ports.openpgp.userKeys);
+  return { keys, expected: new Set(signers.length > 0 ? signers : rostered) };
 }
 
 /**

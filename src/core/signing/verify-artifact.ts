@@ -1,5 +1,5 @@
 import type { Verification } from '../model/verification.ts';
-import type { SignatureCheck } from './openpgp.ts';
+import type { SecondOpinion, SignatureCheck } from './openpgp.ts';
 
 type Problem = Verification['problems'][number];
 type Signature = SignatureCheck['signatures'][number];
@@ -14,81 +14,80 @@ export interface Sidecars {
   readonly recorded: 'matches' | 'differs' | null;
 }
 
-/** What a signature is worth: when it was made, and today. Neither says whose it is (FORMATS §8). */
-export function worth(signature: Signature): Pick<Verification, 'when_made' | 'today'> {
-  switch (signature.status) {
-    case 'good':
-      return { when_made: 'good', today: 'good' };
-    case 'expired-signature':
-      return { when_made: 'good', today: 'bad' };
-    case 'expired-key': {
-      const { created, keyExpired } = signature;
-      if (created === null || keyExpired === null) return { when_made: 'unknown', today: 'bad' };
-      return { when_made: Date.parse(created) <= Date.parse(keyExpired) ? 'good' : 'bad', today: 'bad' };
-    }
-    // Why and since when it was revoked decides what it was worth then; that is not known here.
-    case 'revoked-key':
-      return { when_made: 'unknown', today: 'bad' };
-    case 'bad':
-      return { when_made: 'bad', today: 'bad' };
-    case 'no-key':
-    case 'unreadable':
-      return { when_made: 'unknown', today: 'unknown' };
-  }
+/** Whose signatures are wanted, and how many. */
+export interface Expected {
+  /** Fingerprints of keys or their primary keys; `keyring`: every key that the caller gave. */
+  readonly signers: ReadonlySet<string> | 'keyring';
+  /** Good signatures by so many different keys (m of n). */
+  readonly atLeast: number;
 }
 
 /**
- * Puts signatures, checksums and the archive's record of one artifact together into one verdict.
- * `named`: fingerprints (of keys or their primary keys) that the caller expects; null: every key of the keyring that
- * the caller gave. A good signature by anybody else is `signer-unknown`.
+ * Puts signatures, checksums and the archive's record of one artifact together into one verdict. A good signature by
+ * anybody whom nobody named is `signer-unknown`. `opinion`: what gpg says of the same, null where it was not asked.
  */
-export function judgeVerification(
-  check: SignatureCheck,
-  sidecars: Sidecars,
-  named: ReadonlySet<string> | 'keyring' | 'nobody',
-): Verification {
-  const problems = [...signatureProblems(check), ...sidecarProblems(check.sha256, sidecars)];
-  const isNamed = ({ fingerprint, primary }: Signature): boolean =>
-    named === 'keyring' || (named !== 'nobody' && [fingerprint, primary].some((print) => print !== null && named.has(print)));
+export function judgeVerification(check: SignatureCheck, sidecars: Sidecars, { signers, atLeast }: Expected, opinion: SecondOpinion | null): Verification {
+  const isNamed = ({ fingerprint, primary }: Signature): boolean => signers === 'keyring' || [fingerprint, primary].some((print) => print !== null && signers.has(print));
   const good = check.signatures.filter(({ status }) => status === 'good');
-  const best = good.find(isNamed) ?? good[0] ?? check.signatures.find(({ status }) => status !== 'bad') ?? check.signatures[0];
-
-  if (good.length > 0 && !good.some(isNamed)) {
+  const named = good.filter(isNamed);
+  const keys = new Set(named.map(({ primary }) => primary));
+  const best = named[0] ?? good[0] ?? check.signatures.find(({ status }) => status !== 'bad') ?? check.signatures[0];
+  const problems = [...signatureProblems(check), ...opinionProblems(good, opinion), ...sidecarProblems(check.sha256, sidecars)];
+  if (good.length > 0 && named.length === 0) {
     problems.push({ code: 'signer-unknown', message: `The signature is good, but nobody named the key ${good[0]?.fingerprint ?? ''} as the signer.` });
+  } else if (named.length > 0 && keys.size < atLeast) {
+    problems.push({ code: 'too-few-signatures', message: `${keys.size} of at least ${atLeast} different keys signed it.` });
   }
   return {
-    verdict: verdictOf(check, problems, good.some(isNamed)),
-    ...(best === undefined ? { when_made: 'unknown', today: 'unknown' } : worth(best)),
+    verdict: verdictOf(check, problems, named.length > 0, keys.size >= atLeast),
+    when_made: best?.when_made ?? 'unknown', today: best?.today ?? 'unknown',
     signer: best?.fingerprint == null ? null : { fingerprint: best.primary ?? best.fingerprint, user: best.user },
     covered_bytes_sha256: good.length > 0 ? check.sha256 : null,
-    signatures: check.signatures.map(({ keyExpired: _keyExpired, ...signature }) => signature),
+    signatures: check.signatures.map(({ when_made: _then, today: _today, ...signature }) => signature),
     problems,
   };
 }
 
-const FATAL: ReadonlySet<Problem['code']> = new Set<Problem['code']>([
-  'signature-bad', 'signature-unreadable', 'key-expired', 'key-revoked', 'signature-expired', 'checksum-differs',
+/** What no number of good signatures makes up for. */
+const ALWAYS: ReadonlySet<Problem['code']> = new Set<Problem['code']>(['signature-bad', 'second-opinion', 'checksum-differs']);
+/** What is bad where there are not enough others. */
+const ALONE: ReadonlySet<Problem['code']> = new Set<Problem['code']>([
+  'signature-unreadable', 'key-expired', 'key-revoked', 'signature-expired', 'signature-weak', 'time-conflict', 'key-unfit', 'too-few-signatures',
 ]);
 
-function verdictOf(check: SignatureCheck, problems: readonly Problem[], goodByNamed: boolean): Verification['verdict'] {
-  if (problems.some(({ code }) => FATAL.has(code))) return 'bad';
+function verdictOf(check: SignatureCheck, problems: readonly Problem[], isNamed: boolean, enough: boolean): Verification['verdict'] {
+  const holds = isNamed && enough;
+  if (problems.some(({ code }) => ALWAYS.has(code) || (!holds && ALONE.has(code)))) return 'bad';
   if (check.signatures.length === 0) return 'no-signature';
   if (problems.some(({ code }) => code === 'differs-from-record')) return 'not-as-recorded';
-  return goodByNamed ? 'good' : 'signer-unknown';
+  return holds ? 'good' : 'signer-unknown';
 }
+
+const CODES: Readonly<Record<Exclude<Signature['status'], 'good'>, Problem['code']>> = {
+  bad: 'signature-bad', unreadable: 'signature-unreadable', 'no-key': 'key-missing', 'expired-key': 'key-expired', 'revoked-key': 'key-revoked',
+  'expired-signature': 'signature-expired', weak: 'signature-weak', 'time-conflict': 'time-conflict', 'key-unfit': 'key-unfit',
+};
 
 function signatureProblems({ signatures, unreadable }: SignatureCheck): Problem[] {
   const problems: Problem[] = unreadable === null ? [] : [{ code: 'signature-unreadable', message: `The signature file cannot be used: ${unreadable}.` }];
-  for (const { status, fingerprint } of signatures) {
-    const key = fingerprint ?? 'an unknown key';
-    if (status === 'bad') problems.push({ code: 'signature-bad', message: 'The signature is not over these bytes: the artifact or the signature was changed.' });
-    if (status === 'unreadable') problems.push({ code: 'signature-unreadable', message: 'The signature could not be checked: its algorithm or form is not supported.' });
-    if (status === 'no-key') problems.push({ code: 'key-missing', message: `The public key ${key} is not in the keyring, so the signature could not be checked.` });
-    if (status === 'expired-key') problems.push({ code: 'key-expired', message: `The key ${key} has expired.` });
-    if (status === 'revoked-key') problems.push({ code: 'key-revoked', message: `The key ${key} is revoked.` });
-    if (status === 'expired-signature') problems.push({ code: 'signature-expired', message: `The signature by ${key} has expired.` });
+  for (const { status, fingerprint, why } of signatures) {
+    if (status === 'good') continue;
+    const whose = fingerprint === null ? 'The signature' : `The signature by ${fingerprint}`;
+    const message = status === 'bad' ? 'is not over these bytes: the artifact or the signature was changed' : `${status === 'no-key' ? 'could not be checked' : 'does not count today'}: ${why ?? status}`;
+    problems.push({ code: CODES[status], message: `${whose} ${message}.` });
   }
   return problems;
+}
+
+/** Two programs that read the same standard must agree on what is good; where they do not, it is not. */
+function opinionProblems(good: readonly Signature[], opinion: SecondOpinion | null): Problem[] {
+  if (opinion === null) return [];
+  return good
+    .filter(({ fingerprint }) => !opinion.signatures.some((theirs) => theirs.fingerprint === fingerprint && theirs.status === 'good'))
+    .map(({ fingerprint }) => {
+      const theirs = opinion.unreadable ?? opinion.signatures.find((one) => one.fingerprint === fingerprint)?.status ?? opinion.signatures[0]?.status ?? 'nothing';
+      return { code: 'second-opinion', message: `The signature by ${fingerprint ?? ''} is good by this program and not by gpg, which says: ${theirs}.` };
+    });
 }
 
 function sidecarProblems(sha256: string, { checksum, listed, recorded }: Sidecars): Problem[] {

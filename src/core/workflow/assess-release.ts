@@ -31,7 +31,7 @@ export interface AssessmentPorts {
   readonly openRepository: OpenRepository;
   readonly readPolicy: (file: string | null) => Promise<PolicyInForce>;
   readonly listEvidence: (folder: string, limits: EvidenceLimits, context: WorkContext) => Promise<EvidenceItem[]>;
-  readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], roster: RosterInForce | null, signal: AbortSignal) => Promise<Artifact[]>;
+  readonly findArtifacts: (folder: string, items: readonly EvidenceItem[], globs: readonly string[], roster: RosterInForce | null, at: string, signal: AbortSignal) => Promise<Artifact[]>;
   /** Reads one text of the commit as evidence. */
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => Promise<EvidenceItem | null>;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
@@ -94,7 +94,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const lockedFiles = await readLockFiles(repository, range.commit, files, inForce.policy, context.signal);
   step('Reading the outputs', 2);
   const roster = await ports.rosterInForce(at, context.signal);
-  const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster }, context);
+  const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster, at }, context);
   step('Judging', 4);
   const types = releaseTypes({
     version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
@@ -107,8 +107,8 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
-/** gpg is started for each of them; who signed more than these is not asked. */
-const MAX_SIGNED = 500;
+/** Who signed more than these is not asked. */
+const MAX_SIGNED = 20_000;
 const NO_SIGNERS: ReadonlyMap<string, Signer> = new Map();
 
 function claimingReview(commits: readonly Commit[]): string[] {
@@ -213,14 +213,14 @@ function documentOf({ path, bytes }: { readonly path: string; readonly bytes: Ui
 }
 
 async function readOutputs(
-  ports: AssessmentPorts, draft: ReleaseDraft, { policy, limits, roster }: { readonly policy: Policy; readonly limits: EvidenceLimits; readonly roster: RosterInForce | null }, context: WorkContext,
+  ports: AssessmentPorts, draft: ReleaseDraft, { policy, limits, roster, at }: { readonly policy: Policy; readonly limits: EvidenceLimits; readonly roster: RosterInForce | null; readonly at: string }, context: WorkContext,
 ): Promise<Pick<Gathered, 'evidence' | 'artifacts'>> {
   const evidence: { folder: string; item: EvidenceItem }[] = [];
   const artifacts: Artifact[] = [];
   const names = folderNames(draft.outputs);
   for (const [index, folder] of draft.outputs.entries()) {
     const items = await ports.listEvidence(folder, limits, context);
-    const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, roster, context.signal);
+    const found = await ports.findArtifacts(folder, items, policy.parameters.artifact_files.value, roster, at, context.signal);
     const place = (path: string): string => (draft.outputs.length === 1 ? path : `${names[index] ?? ''}/${path}`);
     evidence.push(...items.map((item) => ({ folder, item: { ...item, file: { ...item.file, path: place(item.file.path) } } })));
     const isStored = picomatch([...policy.parameters.stored_files.value], { dot: true });

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/model/errors.ts';
+import type { JudgedSignature } from '../../core/openpgp/judge-signature.ts';
 
 /** A file's digest and how many bytes went into it. */
 export interface FileDigest {
   readonly sha256: string;
   readonly size: number;
+}
+
+/** Signatures to check over the same bytes: a file of them, the certificates that they name, and when, in seconds. */
+export interface CheckRequest {
+  readonly signature: Uint8Array;
+  readonly certificates: Uint8Array;
+  readonly at: number;
 }
 
 export interface HashOptions {
@@ -17,20 +25,27 @@ export interface HashOptions {
 /** Hashes files on worker threads; each file is opened once and never followed through a symbolic link. */
 export interface Hasher {
   readonly hash: (path: string, options?: HashOptions) => Promise<FileDigest>;
+  /** Hashes a file and checks signatures over it, reading it once. */
+  readonly verify: (path: string, check: CheckRequest, options?: HashOptions) => Promise<CheckedFile>;
   readonly close: () => Promise<void>;
+}
+
+interface CheckedFile extends FileDigest {
+  readonly signatures: readonly JudgedSignature[];
 }
 
 interface Job {
   readonly id: number;
   readonly path: string;
+  readonly check: CheckRequest | null;
   readonly options: HashOptions;
-  readonly resolve: (digest: FileDigest) => void;
+  readonly resolve: (digest: CheckedFile) => void;
   readonly reject: (cause: unknown) => void;
 }
 
 type Reply =
   | { readonly id: number; readonly bytes: number }
-  | { readonly id: number; readonly digest: FileDigest }
+  | { readonly id: number; readonly digest: CheckedFile }
   | { readonly id: number; readonly failure: { readonly code: string; readonly message: string } };
 
 interface Seat {
@@ -83,18 +98,21 @@ export function createHasher(workerFile: URL = new URL('./hash-worker.ts', impor
       if (job === undefined) return;
       free.job = job;
       free.worker.ref();
-      free.worker.postMessage({ id: job.id, path: job.path });
+      free.worker.postMessage({ id: job.id, path: job.path, check: job.check });
     }
   };
 
+  const queue = (path: string, check: CheckRequest | null, options: HashOptions): Promise<CheckedFile> =>
+    new Promise((resolve, reject) => {
+      options.signal?.throwIfAborted();
+      nextId += 1;
+      waiting.push({ id: nextId, path, check, options, resolve, reject });
+      pump();
+    });
+
   return {
-    hash: (path, options = {}) =>
-      new Promise((resolve, reject) => {
-        options.signal?.throwIfAborted();
-        nextId += 1;
-        waiting.push({ id: nextId, path, options, resolve, reject });
-        pump();
-      }),
+    hash: (path, options = {}) => queue(path, null, options).then(({ sha256, size }) => ({ sha256, size })),
+    verify: (path, check, options = {}) => queue(path, check, options),
     close: async () => {
       await Promise.all(seats.splice(0).map((open) => open.worker.terminate()));
     },

@@ -4,8 +4,15 @@ import picomatch from 'picomatch';
 import type { EvidenceItem } from '../../core/model/evidence.ts';
 import type { Artifact } from '../../core/model/release.ts';
 import { parseChecksums } from '../../core/signing/checksums.ts';
-import type { OpenPgp, SignatureCheck } from '../../core/signing/openpgp.ts';
+import type { KeySource, OpenPgp, SignatureCheck } from '../../core/signing/openpgp.ts';
 import { CHECKSUMS_FILE } from '../../core/signing/sign-release.ts';
+
+/** Who verifies, by whose keys, and as of when. */
+export interface Verifier {
+  readonly verify: OpenPgp['verify'];
+  readonly keys: KeySource;
+  readonly at: Date;
+}
 
 /** A `SHA256SUMS` of the outputs: what it lists, and what its own signature is worth. */
 interface Sums {
@@ -23,13 +30,13 @@ export async function findArtifacts(
   folder: string,
   items: readonly EvidenceItem[],
   globs: readonly string[],
-  openpgp: OpenPgp,
+  verifier: Verifier,
   signal: AbortSignal,
 ): Promise<Artifact[]> {
   const paths = new Set(items.map(({ file }) => file.path));
   const named = picomatch([...globs], { dot: true });
   const sums = await Promise.all(
-    items.filter(({ file }) => posix.basename(file.path) === CHECKSUMS_FILE).map(({ file }) => readSums(folder, file.path, paths, openpgp, signal)),
+    items.filter(({ file }) => posix.basename(file.path) === CHECKSUMS_FILE).map(({ file }) => readSums(folder, file.path, paths, verifier, signal)),
   );
   const isArtifact = ({ file }: EvidenceItem): boolean =>
     file.kind === 'artifact' ||
@@ -44,7 +51,7 @@ export async function findArtifacts(
     if (!isArtifact(item) || size === null || sha256 === null) continue;
     const name = posix.basename(path);
     const covering = sums.filter((list) => dirname(list.path) === dirname(path) && list.digests.has(name));
-    const own = paths.has(`${path}.asc`) ? await signatureOf(openpgp, join(folder, `${path}.asc`), join(folder, path), signal) : null;
+    const own = paths.has(`${path}.asc`) ? await signatureOf(verifier, join(folder, `${path}.asc`), join(folder, path), signal) : null;
     const cover = covering.find((list) => list.signature.signature === 'good' && list.digests.get(name) === sha256);
     const { signature, signer } = own ?? cover?.signature ?? { signature: 'none', signer: null };
     artifacts.push({
@@ -57,10 +64,10 @@ export async function findArtifacts(
   return artifacts;
 }
 
-async function readSums(folder: string, path: string, paths: ReadonlySet<string>, openpgp: OpenPgp, signal: AbortSignal): Promise<Sums> {
+async function readSums(folder: string, path: string, paths: ReadonlySet<string>, verifier: Verifier, signal: AbortSignal): Promise<Sums> {
   const lines = parseChecksums((await readFile(join(folder, path))).toString('utf8')) ?? [];
   const signature = paths.has(`${path}.asc`)
-    ? await signatureOf(openpgp, join(folder, `${path}.asc`), join(folder, path), signal)
+    ? await signatureOf(verifier, join(folder, `${path}.asc`), join(folder, path), signal)
     : { signature: 'none' as const, signer: null };
   return { path, digests: new Map(lines.map(({ name, sha256 }) => [name, sha256])), signature };
 }
@@ -77,8 +84,8 @@ async function checksumOf(
   return said.every((digest) => digest === sha256) ? 'matches' : 'differs';
 }
 
-async function signatureOf(openpgp: OpenPgp, signature: string, data: string, signal: AbortSignal): Promise<Pick<Artifact, 'signature' | 'signer'>> {
-  return summed(await openpgp.verify({ signature, data, keyring: null, signal }));
+async function signatureOf({ verify, keys, at }: Verifier, signature: string, data: string, signal: AbortSignal): Promise<Pick<Artifact, 'signature' | 'signer'>> {
+  return summed(await verify({ signature, data, keys, at, signal }));
 }
 
 /** Several signatures in one file: a bad one spoils it, a good one carries it. */
@@ -88,6 +95,8 @@ function summed({ signatures }: SignatureCheck): Pick<Artifact, 'signature' | 's
   if (signatures.length === 0 || statuses.has('bad') || statuses.has('unreadable')) return { signature: 'bad', signer };
   const good = signatures.find(({ status }) => status === 'good');
   if (good !== undefined) return { signature: 'good', signer: good.primary ?? good.fingerprint };
+  // Right by its mathematics and not good today: too weak, out of its key's time, or of a key that may not sign.
+  if (['weak', 'time-conflict', 'key-unfit'].some((status) => statuses.has(status as 'weak'))) return { signature: 'bad', signer };
   if (statuses.has('revoked-key')) return { signature: 'revoked', signer };
   if (statuses.has('expired-key') || statuses.has('expired-signature')) return { signature: 'expired', signer };
   return { signature: 'unknown-key', signer };

@@ -24,6 +24,7 @@ const WHEN: Readonly<Record<Verification['today'], { readonly status: Status; re
 const SIGNATURE_WORDS: Readonly<Record<Verification['signatures'][number]['status'], string>> = {
   good: 'fits the file', bad: 'does not fit the file', 'expired-key': 'fits, but its key has expired', 'revoked-key': 'fits, but its key is revoked',
   'expired-signature': 'fits, but it has expired', 'no-key': 'its key is not here', unreadable: 'could not be read',
+  weak: 'fits, but rests on what is too weak today', 'time-conflict': 'fits, but its time cannot be', 'key-unfit': 'fits, but its key may not sign',
 };
 
 /** The verdict in a badge. */

@@ -1,21 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { AppError } from '../../../core/model/errors.ts';
-import type { OpenPgp, SignatureCheck } from '../../../core/signing/openpgp.ts';
+import type { OpenPgp } from '../../../core/signing/openpgp.ts';
 import { parseSecretKeys } from './parse-keys.ts';
-import { parseVerification } from './parse-status.ts';
 import { runGpg } from './run-gpg.ts';
 
-const MAX_SIGNATURE_BYTES = 1024 * 1024;
-const MAX_KEYRING_BYTES = 64 * 1024 * 1024;
-const READ_CHUNK = 1024 * 1024;
-
 /** OpenPGP through the user's own gpg, its agent, and whatever cards the agent reaches. */
-export function createGpg(now: () => Date): OpenPgp {
+export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | 'sign'> {
   return {
     version: async () => {
       try {
@@ -38,76 +27,7 @@ export function createGpg(now: () => Date): OpenPgp {
       if (!status.some((line) => line.startsWith('SIG_CREATED D ')) || stdout.length === 0) throw signingFailure(status, stderr);
       return stdout.toString('utf8');
     },
-    verify: async ({ signature, data, keyring, signal, onBytes }) => {
-      const unreadable = await whyNotDetached(signature);
-      const home = keyring === null ? null : await homeWith(keyring, signal);
-      try {
-        const hash = createHash('sha256');
-        const input = createReadStream(data, { highWaterMark: READ_CHUNK }).pipe(
-          new Transform({
-            highWaterMark: READ_CHUNK,
-            transform(chunk: Buffer, _encoding, done) {
-              hash.update(chunk);
-              onBytes?.(chunk.length);
-              done(null, chunk);
-            },
-          }),
-        );
-        const ended = new Promise<void>((resolve, reject) => {
-          input.once('end', resolve);
-          input.once('error', reject);
-        });
-        if (unreadable !== null) {
-          input.resume();
-          await ended;
-          return { signatures: [], unreadable, sha256: hash.digest('hex') };
-        }
-        // The same bytes are hashed and verified: they are read once and go to both.
-        const [result] = await Promise.all([
-          runGpg(['--no-options', '--trust-model', 'always', '--verify', '--', signature, '-'], { input, signal, ...(home === null ? {} : { home }) }),
-          ended,
-        ]);
-        return { ...parseVerification(result.status), sha256: hash.digest('hex') } satisfies SignatureCheck;
-      } finally {
-        if (home !== null) await rm(home, { recursive: true, force: true });
-      }
-    },
   };
-}
-
-/** A detached signature is armored as one, or is a binary packet with tag 2 (RFC 9580 §4.2, §5.2). */
-async function whyNotDetached(path: string): Promise<string | null> {
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError(cause.code === 'ENOENT' ? 'not-found' : 'environment', `The signature ${path} could not be read: ${cause.message}`, { details: { path }, cause });
-  });
-  try {
-    const { size } = await file.stat();
-    if (size > MAX_SIGNATURE_BYTES) return `it is ${size} bytes; a signature is at most ${MAX_SIGNATURE_BYTES}`;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, MAX_SIGNATURE_BYTES)), 0);
-    const first = buffer[0] ?? 0;
-    const tag = (first & 0x40) === 0 ? (first >> 2) & 0x0f : first & 0x3f;
-    if (bytesRead > 0 && (first & 0x80) !== 0 && tag === 2) return null;
-    if (/^-----BEGIN PGP SIGNATURE-----\r?$/m.test(buffer.subarray(0, bytesRead).toString('latin1'))) return null;
-    return 'it is not an OpenPGP signature';
-  } finally {
-    await file.close();
-  }
-}
-
-/** A home of its own that holds only the caller's keyring: nothing of the user's trust leaks into the verdict. */
-async function homeWith(keyring: string, signal: AbortSignal): Promise<string> {
-  const file = await open(keyring, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('not-found', `The keyring ${keyring} could not be read: ${cause.message}`, { details: { path: keyring }, cause });
-  });
-  const { size } = await file.stat().finally(() => file.close());
-  if (size > MAX_KEYRING_BYTES) throw new AppError('too-large', `The keyring ${keyring} is ${size} bytes; ${MAX_KEYRING_BYTES} are read.`);
-  const home = await mkdtemp(join(tmpdir(), 'countersign-keyring-'));
-  const { status } = await runGpg(['--no-options', '--no-autostart', '--import-options', 'import-minimal', '--import', '--', keyring], { home, signal });
-  if (!status.some((line) => line.startsWith('IMPORT_OK '))) {
-    await rm(home, { recursive: true, force: true });
-    throw new AppError('malformed', `The keyring ${keyring} holds no OpenPGP key.`, { hint: 'Export it with gpg --armor --export KEY > keyring.asc', details: { path: keyring } });
-  }
-  return home;
 }
 
 function unusable(fingerprint: string, why: string): AppError {

@@ -4,12 +4,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
 import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
 import { assertSucceeds, whyNotInForce, type SignedRoster } from '../../../core/roster/judge-roster.ts';
-import type { OpenPgp } from '../../../core/signing/openpgp.ts';
-import { worth } from '../../../core/signing/verify-artifact.ts';
+import { verifyHeld } from '../../../core/openpgp/verify-held.ts';
 import { sha256Of } from '../../../core/workflow/canonical.ts';
 import { ensureHome } from '../home-folder.ts';
 import { readText } from '../text-files.ts';
-import { certificatesOf, withKeyring } from './roster-keyring.ts';
+import { rosterKeyring } from './roster-keyring.ts';
 
 const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
 const MAX_SIGNATURES = 64;
@@ -25,39 +24,39 @@ export interface HeldRoster {
 /** Keeps the roster in the data folder, with its signatures, which are verified each time that it is read. */
 export interface RosterKeeper {
   /** What is held; null where there is none. Errors: `storage-failed` where it was changed and is a roster no more. */
-  readonly held: (at: string, signal: AbortSignal) => Promise<HeldRoster | null>;
-  readonly inForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  readonly held: (at: string) => Promise<HeldRoster | null>;
+  readonly inForce: (at: string) => Promise<RosterInForce | null>;
   /** Errors: those of `readSignedRoster` and `assertSucceeds`. */
-  readonly adopt: (file: string, expectedDigest: string | null, signal: AbortSignal) => Promise<SignedRoster>;
+  readonly adopt: (file: string, expectedDigest: string | null) => Promise<SignedRoster>;
 }
 
-export function rosterKeeper(home: string, openpgp: OpenPgp): RosterKeeper {
+export function rosterKeeper(home: string, now: () => Date): RosterKeeper {
   const folder = join(home, 'roster');
   let known: { readonly bytes: string; readonly signed: SignedRoster } | null = null;
-  const read = async (signal: AbortSignal): Promise<SignedRoster | null> => {
+  const read = async (): Promise<SignedRoster | null> => {
     const file = join(folder, FILE);
     if (!existsSync(file)) return null;
     const bytes = await readFile(file, 'utf8');
-    // Signatures are checked once a process for the same bytes: gpg is started for each of them.
+    // Signatures are checked once a process for the same bytes.
     if (known?.bytes === bytes) return known.signed;
-    const signed = await readSignedRoster(file, openpgp, signal);
+    const signed = await readSignedRoster(file, now);
     known = { bytes, signed };
     return signed;
   };
-  const held = async (at: string, signal: AbortSignal): Promise<HeldRoster | null> => {
-    const signed = await read(signal);
+  const held = async (at: string): Promise<HeldRoster | null> => {
+    const signed = await read();
     return signed === null ? null : { signed, problem: whyNotInForce(signed, at) };
   };
   return {
     held,
-    inForce: async (at, signal) => {
-      const found = await held(at, signal);
+    inForce: async (at) => {
+      const found = await held(at);
       return found === null || found.problem !== null ? null : { roster: found.signed.roster, digest: found.signed.digest };
     },
-    adopt: async (given, expectedDigest, signal) => {
+    adopt: async (given, expectedDigest) => {
       const file = resolve(given);
-      const before = await read(signal);
-      const next = await readSignedRoster(file, openpgp, signal, before?.roster ?? null);
+      const before = await read();
+      const next = await readSignedRoster(file, now, before?.roster ?? null);
       assertSucceeds(next, before, expectedDigest);
       await ensureHome(home);
       await keep(file, folder);
@@ -89,21 +88,15 @@ async function keep(file: string, folder: string): Promise<void> {
  * Reads a roster file with the signatures beside it (`FILE.asc`, `FILE.NAME.asc`), each verified against the
  * certificates of administrators that it carries itself, and those that the one before it did. Errors: `not-found`, `malformed`, `too-large`, and those of gpg.
  */
-async function readSignedRoster(file: string, openpgp: OpenPgp, signal: AbortSignal, before: Roster | null = null): Promise<SignedRoster> {
+async function readSignedRoster(file: string, now: () => Date, before: Roster | null = null): Promise<SignedRoster> {
   const text = await readText(file, MAX_ROSTER_BYTES);
   const roster = parseRoster(text, file);
-  const certificates = [roster, ...(before === null ? [] : [before])].flatMap((of) => certificatesOf(of, 'admin'));
-  const signers = await withKeyring(certificates, async (keyring, scratch) => {
-    // Verified from a copy of the very bytes that were parsed.
-    const data = join(scratch, FILE);
-    await writeFile(data, text);
-    const found = new Set<string>();
-    for (const signature of certificates.length === 0 ? [] : await signaturesOf(file)) {
-      const { signatures } = await openpgp.verify({ signature, data, keyring, signal });
-      for (const made of signatures) if (worth(made).today === 'good' && made.primary !== null) found.add(made.primary);
-    }
-    return found;
-  });
+  const keyring = rosterKeyring(before === null ? [roster] : [roster, before], 'admin');
+  const signers = new Set<string>();
+  for (const signature of await signaturesOf(file)) {
+    // Over the very bytes that were parsed.
+    for (const { today, primary } of verifyHeld(await readFile(signature), Buffer.from(text, 'utf8'), keyring, now())) if (today === 'good' && primary !== null) signers.add(primary);
+  }
   return { roster, digest: sha256Of(text), signers };
 }
 

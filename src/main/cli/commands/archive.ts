@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { ArchiveVerification } from '../../../core/contract/contract.ts';
 import { printable } from '../progress-line.ts';
 import { readVkeys } from '../vkey-option.ts';
-import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
 const EVENTS = ['release', 'deployment', 'rollback'] as const;
 
@@ -129,11 +129,6 @@ export const archiveCommands: AddCommands = (program) => {
       }),
     );
 };
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is a whole number');
-  return Number(value);
-}
 
 function describe({ verdict, entries, logs, problems }: ArchiveVerification): string {
   return [

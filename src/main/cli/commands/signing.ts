@@ -1,7 +1,7 @@
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Verification } from '../../../core/model/verification.ts';
 import { printable } from '../progress-line.ts';
-import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
 export const signingCommands: AddCommands = (program) => {
   program
@@ -50,12 +50,13 @@ export const signingCommands: AddCommands = (program) => {
     .argument('[signature]', 'the signature; NAME.asc beside the file where it is left out')
     .option('--keyring <file>', 'the public keys of the expected signers; only these are trusted')
     .option('--signer <fingerprint>', 'the expected signer (may be repeated)', collect)
+    .option('--min-good-sigs <n>', 'good signatures by so many different expected keys', wholeNumber)
     .option(...JSON_FLAG)
-    .action((artifact: string, signature: string | undefined, options: { keyring?: string; signer?: string[]; json?: boolean }) =>
+    .action((artifact: string, signature: string | undefined, options: { keyring?: string; signer?: string[]; minGoodSigs?: number; json?: boolean }) =>
       run(options, async (session) => {
         const verification = await session.call('signing.verify', {
           artifact, signature: signature ?? null, keyring: options.keyring ?? null,
-          signers: (options.signer ?? []).map((print) => print.replace(/^0x/i, '').toUpperCase()), task: undefined,
+          signers: (options.signer ?? []).map((print) => print.replace(/^0x/i, '').toUpperCase()), atLeast: options.minGoodSigs, task: undefined,
         });
         session.print(verification, () => describeVerification(artifact, verification));
         session.finish(verification.verdict === 'good' ? 0 : 1);
