@@ -16,6 +16,7 @@ describe('configuration-documented', () => {
     ['each key that changed', { 'CHANGELOG.md': section('- `family_size` is 4 now, and `rate` is new.') }, 'passed', /CHANGELOG/],
     ['one of two keys', { 'CHANGELOG.md': section('- `rate` is new.') }, 'failed', /1 of 1 changed configuration file is documented nowhere/],
     ['in the section of another version only', { 'CHANGELOG.md': section('Nothing of it.') }, 'failed', /documented nowhere/],
+    ['only in a comment of a template', { 'CHANGELOG.md': section('Nothing of it. <!-- Name config/discounts.yaml here -->') }, 'failed', /documented nowhere/],
     ['as part of a longer name', { 'CHANGELOG.md': section('other/config/discounts.yaml.bak, my-discounts.yaml') }, 'failed', /documented nowhere/],
     ['no text of this version', { 'CHANGELOG.md': section('config/discounts.yaml', '1.2.0') }, 'missing', /words about 1\.1\.0/],
     ['no text at all', {}, 'missing', /discounts\.yaml/],

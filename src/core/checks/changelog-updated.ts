@@ -1,15 +1,24 @@
+import picomatch from 'picomatch';
 import type { ChangelogVersion } from '../model/evidence.ts';
 import type { Check, Facts } from './check.ts';
 import { counted, failed, missing, passed, refsOf } from './judging.ts';
+import { brokenFor, documentRefs, pathOf } from './range-files.ts';
 
 /** §3.4 “CHANGELOG updated”: the CHANGELOG of the commit itself has a dated, filled section for this version. */
 export const changelogUpdated: Check = {
   id: 'changelog-updated',
   evaluate: (facts, policy) => {
     const places = policy.parameters.changelog_files.value.join(' or ');
-    const kept = facts.documents.flatMap(({ item }) => (item?.content.type === 'changelog' ? [item] : []));
+    const matches = picomatch([...policy.parameters.changelog_files.value], { dot: true });
+    // Release notes may have the form of a CHANGELOG; only what stands in its place is one.
+    const held = facts.documents.filter((document) => matches(pathOf(document)));
+    const kept = held.flatMap(({ item }) => (item?.content.type === 'changelog' ? [item] : []));
     const item = kept[0];
     if (item === undefined || item.content.type !== 'changelog') {
+      const [other] = held;
+      if (other !== undefined) {
+        return brokenFor(`${pathOf(other)} is no CHANGELOG of a known form: ${other.item?.file.problem?.message ?? 'it is something else'}`, `Write ${pathOf(other)} in the form of keepachangelog.com, and commit it.`, documentRefs(held));
+      }
       return missing([`a CHANGELOG in the commit (${places})`], `Keep a CHANGELOG (keepachangelog.com) in ${places} and commit it.`);
     }
     const version = facts.version.replace(/^v/, '');
