@@ -112,6 +112,8 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['a discussion that is open', given([pull({ threads: { total: 3, unresolved: 2 } })]), 'failed'],
     ['an export without discussions', given([pull({ threads: null })]), 'missing', /the discussions of 1 pull request/],
     ['an export without reviews', given([pull({ reviews: null })]), 'missing', /the reviews of 1 pull request/],
+    ['a reviewer whom only the commit names', given([], [commit('a', [], { reviews: trailer('Grace <grace@example.com>') })]), 'missing', /what was said of 1 commit that no pull request explains/],
+    ['the same beside a pull request', given([pull()], [commit('a', ['b']), commit('b', [], { reviews: trailer('Grace <grace@example.com>') })]), 'missing', /what was said of 1 commit/],
     ['no export', given([]), 'missing'],
     ['another commit’s', given([exported([pull()], OTHER_COMMIT)]), 'stale'],
   ],
@@ -139,6 +141,11 @@ describe.each(Object.entries(cases))('%s', (check, list) => {
     if (status === 'passed' || status === 'not-applicable') expect(result.remedy).toBeNull();
     else expect(result.remedy).toMatch(/\w/);
   });
+});
+
+test('what was left out of an export is what its remedy asks for', () => {
+  expect(judge('feedback-addressed', given([pull({ threads: null })])).remedy).toMatch(/reviewThreads/);
+  expect(judge('feedback-addressed', given([pull({ reviews: null })])).remedy).toMatch(/gh pr list .*reviews/);
 });
 
 test('a large range with many merges is reconciled with each of them', () => {

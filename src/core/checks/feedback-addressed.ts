@@ -18,18 +18,20 @@ export const feedbackAddressed: Check = {
         ];
       });
       const pulls = changes.filter(({ evidence: told }) => told.length > 0);
+      // A reviewer's name in a commit says nothing of what they asked for.
+      const untold = unexplained.length + changes.length - pulls.length;
       const silent = pulls.filter(({ unresolved }) => unresolved === null);
       const unreviewed = pulls.filter(({ unknowns }) => unknowns.includes('its reviews'));
       const unknowns = [
         ...(unreviewed.length === 0 ? [] : [`the reviews of ${counted(unreviewed.length, 'pull request')}, such as ${unreviewed[0]?.title ?? ''}`]),
         ...(silent.length === 0 ? [] : [`the discussions of ${counted(silent.length, 'pull request')}, such as ${silent[0]?.title ?? ''}`]),
-        ...(unexplained.length === 0 ? [] : [`what was said of ${counted(unexplained.length, 'commit')} that no pull request explains`]),
+        ...(untold === 0 ? [] : [`what was said of ${counted(untold, 'commit')} that no pull request explains`]),
       ];
       const fault = firstFault(findings, unknowns, {
         failed: `${counted(findings.length, 'piece')} of feedback not addressed`,
         remedy: 'Answer each discussion and have whoever asked for changes look again.',
       }, evidence);
-      if (fault?.status === 'missing') return { ...fault, remedy: THREADS };
+      if (fault?.status === 'missing' && silent.length > 0) return { ...fault, remedy: THREADS };
       if (fault !== null) return fault;
       return passed(`No open request for changes and no open discussion in ${counted(changes.length, 'change')}`, evidence);
     }),
