@@ -47,6 +47,15 @@ describe('performance-tests', () => {
     expect(both).toMatchObject({ status: 'failed', summary: expect.stringContaining('was 1 s') });
   });
 
+  test('a baseline that cannot be read is told, and no lesser one takes its place', () => {
+    const good = report([figure(1)], OTHER_COMMIT);
+    const cut = { ...good, content: { type: 'opaque' as const }, file: { ...good.file, path: 'last.json', problem: { code: 'truncated' as const, message: 'the JSON ends in the middle' } } };
+    expect(judge('performance-tests', { evidence: [report([figure(9)]), cut], documents: [kept([figure(9)], COMMIT)] })).toMatchObject({ status: 'broken', summary: expect.stringContaining('last.json: the JSON ends') as string });
+    const unread = { ...kept([figure(1)], COMMIT), item: cut };
+    expect(judge('performance-tests', { evidence: [report([figure(1)])], documents: [unread] })).toMatchObject({ status: 'broken', summary: expect.stringContaining('the baseline performance-baseline.json: the JSON ends') as string, remedy: expect.stringContaining('performance-baseline.json') as string });
+    expect(judge('performance-tests', { evidence: [report([figure(1)]), good], documents: [unread] }).status).toBe('passed');
+  });
+
   test('a release of the very same commit is no baseline of itself', () => {
     const same = { name: 'v1.0.0', commit: COMMIT };
     expect(judge('performance-tests', { evidence: [report([figure(1)])], range: { commit: COMMIT, from: 'tag', branch: 'main', since: same, shallow: false, bare: false, dirty: false, total: 0, commits: [] } }).status).toBe('missing');

@@ -2,9 +2,9 @@ import picomatch from 'picomatch';
 import type { EvidenceItem, EvidenceKind, Measurement } from '../model/evidence.ts';
 import type { Verdict, VerdictFinding } from '../model/verdict.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Check, Facts } from './check.ts';
+import type { Check, Facts, RepositoryDocument } from './check.ts';
 import { counted, failed, judgeReports, missing, ofKinds, passed, refsOf } from './judging.ts';
-import { named, pathOf } from './range-files.ts';
+import { brokenFor, documentRefs, named, pathOf } from './range-files.ts';
 
 const KINDS: readonly EvidenceKind[] = ['k6', 'pytest-benchmark', 'jmh', 'hyperfine', 'lighthouse', 'benchmarkdotnet'];
 
@@ -13,8 +13,8 @@ export const performanceTests: Check = {
   id: 'performance-tests',
   evaluate: (facts, policy) => {
     const remedy = 'Let CI write its performance results as JSON (k6, pytest-benchmark, JMH, hyperfine, Lighthouse or BenchmarkDotNet) and put them in the outputs folder.';
-    // What is bound to the last release is what this one is compared with.
-    const reports = ofKinds(facts.evidence, KINDS).filter(({ commit }) => commit === null || commit !== commitBefore(facts));
+    // What is bound to the last release is what this one is compared with; one that cannot be read is told, never passed over.
+    const reports = ofKinds(facts.evidence, KINDS).filter(({ commit, file }) => commit === null || commit !== commitBefore(facts) || file.problem !== null);
     return judgeReports(reports, facts, { what: 'a performance report of this commit', remedy }, (ofThisCommit) => compare(ofThisCommit, facts, policy));
   },
 };
@@ -48,9 +48,14 @@ function compare(reports: readonly EvidenceItem[], facts: Facts, policy: Policy)
   return passed(`${counted(compared, 'figure')} compared with ${named(baselines.map(({ file }) => file.path))}, none worse by more than ${tolerance} %${remarks(figures, known)}`, evidence);
 }
 
-function withoutBaseline({ range }: Facts, policy: Policy, evidence: Verdict['evidence']): Verdict {
+function withoutBaseline(facts: Facts, policy: Policy, evidence: Verdict['evidence']): Verdict {
   const place = policy.parameters.performance_baselines.value[0] ?? '';
-  const last = range.since === null ? 'the last release' : range.since.name;
+  const last = facts.range.since === null ? 'the last release' : facts.range.since.name;
+  const unread = keptBaselines(facts.documents, policy).find(({ item }) => figuresIn(item) === null);
+  if (unread !== undefined) {
+    const why = unread.item?.file.problem?.message ?? 'it holds no figures';
+    return brokenFor(`the baseline ${pathOf(unread)}: ${why}`, `Write ${pathOf(unread)} again with the tool that measures, and commit it.`, [...evidence, ...documentRefs([unread])]);
+  }
   return missing(
     [`a baseline with the same figures, of ${last}`],
     `Add the performance report of ${last}, bound to its commit with \`countersign manifest\`, to the outputs; or commit one as a file that matches ${place}.`,
@@ -67,12 +72,19 @@ function commitBefore({ range, commit }: Facts): string | null {
 function baselinesOf(facts: Facts, policy: Policy): EvidenceItem[] {
   const before = commitBefore(facts);
   const bound = before === null ? [] : ofKinds(facts.evidence, KINDS).filter(({ commit, file }) => commit === before && file.problem === null);
-  const matches = picomatch([...policy.parameters.performance_baselines.value], { dot: true });
-  const kept = [...facts.documentsBefore, ...facts.documents]
-    .filter((document) => matches(pathOf(document)))
-    .flatMap(({ item }) => (item !== null && item.file.problem === null && item.content.type === 'performance' ? [item] : []));
+  const kept = keptBaselines([...facts.documentsBefore, ...facts.documents], policy).flatMap(({ item }) => figuresIn(item) ?? []);
   // A file that this release did not touch is there twice.
   return [...new Map([...bound, ...kept].map((item) => [item.file.sha256 ?? item.file.path, item])).values()];
+}
+
+function keptBaselines(documents: readonly RepositoryDocument[], policy: Policy): RepositoryDocument[] {
+  const matches = picomatch([...policy.parameters.performance_baselines.value], { dot: true });
+  return documents.filter((document) => matches(pathOf(document)));
+}
+
+/** A file that holds figures and can be read; null where it is none. */
+function figuresIn(item: EvidenceItem | null): EvidenceItem | null {
+  return item !== null && item.file.problem === null && item.content.type === 'performance' ? item : null;
 }
 
 /** In percent: 1.1 is ten percent more than 1, whatever binary fractions make of it. */
