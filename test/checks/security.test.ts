@@ -3,7 +3,8 @@ import type { Facts, RiskAcceptance, Signer, SignedSuppression } from '../../src
 import type { EvidenceItem, EvidenceKind, Finding, VexStatement } from '../../src/core/model/evidence.ts';
 import type { CheckId, Status } from '../../src/core/model/verdict.ts';
 import { read } from '../evidence/reading.ts';
-import { bare, COMMIT, item, judge, OTHER_COMMIT } from './facts.ts';
+import { judgeChecklist } from '../../src/core/checks/judge-checklist.ts';
+import { bare, COMMIT, item, judge, OTHER_COMMIT, policy } from './facts.ts';
 
 const DIGEST = 'a'.repeat(64);
 const architect: Signer = { id: 'grace', name: 'Grace', emails: [], roles: new Set(['security-architect']) };
@@ -96,6 +97,7 @@ const cases: Readonly<Partial<Record<CheckId, readonly Case[]>>> = {
     ['accepted until yesterday', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ until: '2026-01-11T00:00:00Z' })] }), 'failed'],
     ['accepted by who asked', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ askedBy: 'grace' })] }), 'failed'],
     ['accepted by somebody without the authority', given([linted, dynamic, scan([finding()])], { riskAcceptances: [acceptance({ signer: { ...architect, roles: new Set(['qa']) } })] }), 'failed'],
+    ['more findings than are kept', given([linted, dynamic, scan([], { total: 3 })]), 'failed', /^npm-audit\.json lists more findings than are kept one by one/],
     ['one of two accepted', given([linted, dynamic, scan([finding(), finding({ aliases: ['CVE-2025-2'] })])], { riskAcceptances: [acceptance()] }), 'failed', /1 medium finding of 2/],
     ['said not to affect by a signed document', given([linted, dynamic, scan([finding()]), vex({})], { signedSuppressions: [signed('c'.repeat(64))] }), 'passed', /1 taken away/],
     ['an entry of two advisories, one accepted', given([linted, dynamic, scan([twofold])], { riskAcceptances: [acceptance({ vulnerabilities: ['GHSA-aaaa-bbbb-cccc'] })] }), 'failed'],
@@ -117,4 +119,12 @@ describe.each(Object.entries(cases))('%s', (check, list) => {
     if (status !== 'passed' && status !== 'accepted') expect(result.remedy).toMatch(/\w/);
     if (status === 'accepted') expect(result.authority).toBe('proved');
   });
+});
+
+test('a line of several scans tells what each of them found', () => {
+  const evidence = [scan([finding({ severity: 'high', message: 'in code', package: null, aliases: [] })], { kind: 'eslint' }), scan([finding({ severity: 'critical', message: 'in a package' })]), zap([finding({ severity: 'high', message: 'in the product' })])];
+  const verdict = judgeChecklist({ ...bare, evidence }, policy).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
+  expect(verdict?.status === 'failed' && verdict.findings.map(({ title }) => title.replace(/^.*: /, ''))).toEqual(['in code', 'in a package', 'in the product']);
+  const nothing = judgeChecklist(bare, policy).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
+  expect(nothing?.status === 'missing' && nothing.needs).toHaveLength(3);
 });

@@ -28,8 +28,12 @@ export const artifactsStored: Check = {
     }
     const fault = bindingFault(copies.flatMap(({ copy }) => copy ?? []), facts, REMEDY);
     if (fault !== null) return fault;
-    const unlisted = artifacts.filter(({ name, sha256 }) => !stored.some((item) => lists(item, name, sha256)));
+    const listed = artifacts.map(({ name, sha256 }) => ({ name, by: stored.filter((item) => lists(item, name, sha256)) }));
+    const unlisted = listed.filter(({ by }) => by.length === 0);
     if (unlisted.length > 0) return missing([`the checksums of ${unlisted.map(({ name }) => name).join(', ')}, read back with them`], REMEDY, refs);
+    const unsure = new Set(listed.flatMap(({ by }) => (by.some(({ commit }) => commit === facts.commit) ? [] : by)));
+    const listFault = bindingFault([...unsure], facts, REMEDY);
+    if (listFault !== null) return listFault;
     return passed(`${counted(artifacts.length, 'artifact')} read back from the artifact repository with ${artifacts.length === 1 ? 'its checksum' : 'their checksums'}, byte for byte what was built`, refs);
   },
 };

@@ -46,8 +46,11 @@ export function judgeReports(
   return { ...judged, summary: `${judged.summary}; ${counted(foreign.length, 'report')} of another commit left out` };
 }
 
-/** Asks for what binds files to this commit, or says that they are of another; null where they are this one's. */
+/** Asks for what binds files to this commit, or says that they are of another or not what was bound; null where they are this one's. */
 export function bindingFault(items: readonly EvidenceItem[], facts: Facts, remedy: string): Verdict | null {
+  // Of a file that nobody has to read, any other problem says nothing.
+  const disputed = items.filter(({ file: { problem } }) => problem?.code === 'changed-since-manifest' || problem?.code === 'binding-disagrees');
+  if (disputed.length > 0) return { ...unjudgeable(disputed), remedy };
   const unbound = items.filter(({ commit }) => commit === null);
   if (unbound.length > 0) return asksForBinding(unbound, facts);
   const foreign = items.filter(({ commit }) => commit !== facts.commit);
@@ -114,7 +117,11 @@ const WORST_FIRST: readonly Verdict['status'][] = [
 export function joined(parts: readonly [Verdict, ...Verdict[]]): Verdict {
   const worst = parts.reduce((a, b) => (WORST_FIRST.indexOf(b.status) < WORST_FIRST.indexOf(a.status) ? b : a));
   const evidence = new Map(parts.flatMap((part) => part.evidence.map((ref) => [`${ref.path}\0${ref.sha256}`, ref] as const)));
-  return { ...worst, summary: parts.map(({ summary }) => summary).join('; '), evidence: [...evidence.values()] };
+  const whole = { summary: parts.map(({ summary }) => summary).join('; '), evidence: [...evidence.values()] };
+  // What is told one by one is told of every part that is as bad.
+  if (worst.status === 'failed') return { ...worst, ...whole, findings: parts.flatMap((part) => (part.status === 'failed' ? part.findings : [])) };
+  if (worst.status === 'missing') return { ...worst, ...whole, needs: parts.flatMap((part) => (part.status === 'missing' ? part.needs : [])) };
+  return { ...worst, ...whole };
 }
 
 /** "1 report", "3 reports". */

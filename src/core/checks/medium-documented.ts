@@ -39,7 +39,8 @@ function judge(reports: readonly EvidenceItem[], facts: Facts, parameters: Polic
     ...left.map(({ finding, why }): VerdictFinding => ({ ...findingOf(finding), title: `${findingOf(finding).title}${why === null ? '' : ` (${why})`}` })),
     ...beyond.map(({ file }): VerdictFinding => ({ severity: null, title: `${file.path} lists more findings than are kept one by one, so not each can be accepted`, where: null, evidence: file.path })),
   ];
-  if (findings.length > 0) return failed(`${counted(left.length, 'medium finding')} of ${medium.length} neither mended nor accepted${note}`, REMEDY, evidence, findings);
+  if (left.length > 0) return failed(`${counted(left.length, 'medium finding')} of ${medium.length} neither mended nor accepted${note}`, REMEDY, evidence, findings);
+  if (findings.length > 0) return failed(`${beyond.map(({ file }) => file.path).join(', ')} ${beyond.length === 1 ? 'lists' : 'list'} more findings than are kept one by one, so not each can be accepted${note}`, REMEDY, evidence, findings);
   const accepted = decided.flatMap(({ by }) => by ?? []);
   const [first] = accepted;
   if (first === undefined) return passed(`No medium finding in ${counted(reports.length, 'report')}${note}`, evidence);
