@@ -18,6 +18,7 @@ describe('api-documentation', () => {
   test.each<[what: string, now: readonly RepositoryDocument[], before: readonly RepositoryDocument[], status: string, says: RegExp]>([
     ['no API at all', [], [], 'not-applicable', /none looks like the code of one/],
     ['a new description', [description('1.0.0', one)], [], 'passed', /openapi\.yaml is valid \(OpenAPI 3\.1\.0, version 1\.0\.0, 1 operation\), and new/],
+    ['one where the last release had something else under its name', [description('1.0.0', one)], [plain], 'passed', /v1\.0\.0 described nothing under this name that could be read, so it is compared with nothing/],
     ['faults', [description('1.0.0', one, { faults: ['info.title is missing'] })], [], 'failed', /1 fault against its specification/],
     ['something else under its name', [plain], [], 'failed', /is no OpenAPI or Swagger description/],
     ['nothing changed', [description('1.0.0', one)], [description('1.0.0', one)], 'passed', /no operation changed since v1\.0\.0/],

@@ -19,6 +19,7 @@ describe('migrations-tested', () => {
     ['by its name alone', [staging(passedCase('20260112103000_add_discounts'))], 'passed', /ran in staging and passed/],
     ['by a path of the work tree in CI', [staging(passedCase(`/home/ci/tariff/${ADDED}`))], 'passed', /./],
     ['failed in staging', [staging(cases(passedCase(ADDED), failedCase(ADDED)))], 'failed', /1 migration did not pass/],
+    ['failed twice in staging', [staging(failedCase(ADDED)), { ...staging(failedCase(ADDED)), file: { ...staging(failedCase(ADDED)).file, path: 'outputs/staging-again.xml' } }], 'failed', /^1 migration did not pass/],
     ['skipped in staging', [staging(skippedCase(ADDED))], 'missing', /a test in staging that ran db\/migrate/],
     ['a run that does not name it', [staging(passedCase('db/migrate/20250101_other.rb'))], 'missing', /20260112103000_add_discounts/],
     ['run elsewhere than in staging', [staging(passedCase(ADDED), undefined, 'unit')], 'missing', /JUnit report of the run in staging/],

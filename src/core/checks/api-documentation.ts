@@ -63,7 +63,7 @@ function judgeDescription(document: RepositoryDocument, old: RepositoryDocument 
   }
   const said = `${path} is valid (OpenAPI ${description.specVersion}, version ${description.version ?? ''}, ${counted(description.operations.length, 'operation')})`;
   const earlier = old === null ? null : descriptionIn(old);
-  if (earlier === null) return passed(`${said}, and new`, evidence);
+  if (earlier === null) return passed(old === null ? `${said}, and new` : `${said}; ${facts.range.since?.name ?? 'the last release'} described nothing under this name that could be read, so it is compared with nothing`, evidence);
   const { changed, breaking } = changesBetween(earlier.operations, description.operations);
   const stumbles = breaking.length > 0 ? `; breaking: ${named(breaking)}` : '';
   if (changed.length === 0) return passed(`${said}; no operation changed ${sinceWhen(facts)}${codeBeside(document, old, facts, policy)}`, evidence);

@@ -12,7 +12,7 @@ export const artifactsChecksummed: Check = {
     const differing = artifacts.filter(({ checksum }) => checksum === 'differs');
     if (differing.length > 0) {
       return failed(
-        `${counted(differing.length, 'artifact')} of ${artifacts.length} differ from their checksum`,
+        `${counted(differing.length, 'artifact')} of ${artifacts.length} ${differing.length === 1 ? 'differs from its checksum' : 'differ from their checksums'}`,
         'Build or copy the artifacts again; do not write a new checksum over bytes that nobody can explain.',
         evidence,
         differing.map(({ name, path }) => ({ severity: null, title: `${name} differs from its checksum`, where: path, evidence: path })),

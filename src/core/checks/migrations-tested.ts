@@ -31,7 +31,7 @@ export const migrationsTested: Check = {
       const findings = judged.flatMap(({ migration, runs }) => runs.filter(({ group }) => group.failures + group.errors > 0).map(({ group, report }): VerdictFinding => ({
         severity: null, title: `${migration.path}: ${group.failures + group.errors} of ${group.tests} did not pass in staging`, where: migration.path, evidence: report.file.path,
       })));
-      if (findings.length > 0) return failed(`${counted(findings.length, 'migration')} did not pass in staging`, 'Mend the migrations and run them in staging again, on the commit that is released.', evidence, findings);
+      if (findings.length > 0) return failed(`${counted(new Set(findings.map(({ where }) => where)).size, 'migration')} did not pass in staging`, 'Mend the migrations and run them in staging again, on the commit that is released.', evidence, findings);
       const untested = judged.filter(({ runs }) => !runs.some(({ group }) => group.tests > group.skipped)).map(({ migration }) => migration.path);
       if (untested.length > 0) return missing([`a test in staging that ran ${named(untested)}`], wanted.remedy, evidence);
       return passed(`${said} of the range ran in staging and passed`, evidence);
