@@ -4,26 +4,28 @@ import { homedir, platform } from 'node:os';
 import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NO_STATEMENTS, provesPerson } from '../core/approval/read-statements.ts';
+import type { RecordParts } from '../core/archive/entry.ts';
 import type { VerifyPerson } from '../core/archive/person.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
+import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
-import { instant, releaseHandlers } from '../core/service/release-handlers.ts';
+import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp } from '../core/signing/openpgp.ts';
-import type { PolicyInForce, WorkContext } from '../core/workflow/assess-release.ts';
+import { assessRelease, type PolicyInForce, type WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
 import { createConfinedRunner } from './adapters/confined/run-check.ts';
@@ -116,21 +118,24 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
+  const releasePorts: ReleasePorts = {
+    openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
+    policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
+    findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
+    readDocument,
+    rosterInForce: roster.inForce,
+    commitSigners,
+    signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => Promise.resolve(signersOf(entry, inForce, new Date(at)))) : NO_STATEMENTS),
+    recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
+  };
+  const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
+
   const handlers = {
     ...consoleHandlers({
       product: { version: VERSION, shell: options.shell, home, platform: platform(), node: process.version },
       archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held,
     }),
-    ...releaseHandlers({
-      openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
-      policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
-      findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
-      readDocument,
-      rosterInForce: roster.inForce,
-      commitSigners,
-      signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => Promise.resolve(signersOf(entry, inForce, new Date(at)))) : NO_STATEMENTS),
-      recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
-    }),
+    ...releaseHandlers(releasePorts),
     ...evidenceHandlers({
       readPolicy, listEvidence: list, openRepository, generateSbom, validateSbom, writeText,
       writeManifest: (folder, request, { signal, progress }) =>
@@ -154,9 +159,10 @@ export function compose(options: ComposeOptions): Core {
     }),
     ...statementHandlers({
       openpgp, rosterInForce: roster.inForce, openRepository, readPolicy, now, baseName: basename,
-      append: async (draft) => (await (await archive()).append([draft]))[0] as { id: string },
+      append,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
+    ...approvalHandlers({ openpgp, rosterInForce: roster.inForce, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({

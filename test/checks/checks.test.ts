@@ -3,7 +3,7 @@ import type { Facts } from '../../src/core/checks/check.ts';
 import type { EvidenceItem } from '../../src/core/model/evidence.ts';
 import { CHECK_IDS, type CheckId, type Status } from '../../src/core/model/verdict.ts';
 import { PERSON_LINES } from '../../src/core/policy/policy.ts';
-import { artifact, bare, coverage, findings, item, judge, OTHER_COMMIT, policy, tests } from './facts.ts';
+import { artifact, bare, coverage, findings, item, judge, OTHER_COMMIT, policy, tests, SUBJECT } from './facts.ts';
 import { gateOf, judgeChecklist } from '../../src/core/checks/judge-checklist.ts';
 
 type Case = readonly [name: string, given: Partial<Facts>, status: Status, says?: RegExp];
@@ -156,14 +156,14 @@ describe('every line', () => {
 
   test('a check that throws is broken, and is no verdict about the release', () => {
     const trap = new Proxy({}, { get: () => { throw new Error('the reader is out of order'); } });
-    const results = judgeChecklist({ ...bare, artifacts: [trap as never] }, policy);
+    const results = judgeChecklist({ ...bare, artifacts: [trap as never] }, policy, () => SUBJECT);
     expect(results.find(({ result }) => result.id === 'artifacts-signed')?.result).toMatchObject({ status: 'broken', summary: expect.stringContaining('out of order') as string });
     expect(results).toHaveLength(CHECK_IDS.length);
   });
 });
 
 describe('the gate', () => {
-  const all = (status: Status) => judgeChecklist(bare, policy).map(({ result }) => ({ ...result, status }));
+  const all = (status: Status) => judgeChecklist(bare, policy, () => SUBJECT).map(({ result }) => ({ ...result, status }));
   test('is closed while authority is unproved, whatever the lines say', () => expect(gateOf(all('passed'), 'unproved')).toBe('closed'));
   test.each([['passed', 'open'], ['not-applicable', 'open'], ['failed', 'closed'], ['missing', 'closed'], ['stale', 'closed'], ['needs-person', 'closed'], ['accepted', 'closed'], ['broken', 'closed']] as const)(
     'with every line %s and authority proved it is %s', (status, gate) => expect(gateOf(all(status), 'proved')).toBe(gate),

@@ -88,7 +88,7 @@ describe.each(CHECK_IDS)('%s', (id) => {
       }
     }
     // A person's word, or the commit itself: with nothing at all behind it, it passes no longer either.
-    const { evidence: _evidence, documents: _documents, attestations: _attestations, artifacts: _artifacts, ...bereft } = facts;
+    const { evidence: _evidence, documents: _documents, attestations: _attestations, approvals: _approvals, artifacts: _artifacts, ...bereft } = facts;
     expect(GREEN).not.toContain(judge(id, bereft).status);
   });
 });

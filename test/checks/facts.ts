@@ -21,12 +21,15 @@ export const bare: Facts = {
   range: {
     commit: COMMIT, from: 'tag', branch: 'main', since: { name: 'v1.0.0', commit: OTHER_COMMIT }, shallow: false, bare: false, dirty: false, total: 0, commits: [],
   },
-  files: ['src/index.js', 'package-lock.json'], documents: [], documentsBefore: [], changes: [], lockedFiles: [], roster: null, commitSigners: new Map(), attestations: [], riskAcceptances: [], signedSuppressions: [], evidence: [], artifacts: [],
+  files: ['src/index.js', 'package-lock.json'], documents: [], documentsBefore: [], changes: [], lockedFiles: [], roster: null, commitSigners: new Map(), attestations: [], approvals: [], subjectDigest: null, riskAcceptances: [], signedSuppressions: [], evidence: [], artifacts: [],
 };
+
+/** What an approval has to be about in these tests. */
+export const SUBJECT = '5'.repeat(64);
 
 /** Judges one line of a release that differs from the bare one by what is given. */
 export function judge(id: CheckId, given: Partial<Facts> = {}): CheckResult {
-  const line = judgeChecklist({ ...bare, ...given }, policy).find(({ result }) => result.id === id);
+  const line = judgeChecklist({ ...bare, ...given }, policy, () => SUBJECT).find(({ result }) => result.id === id);
   if (line === undefined) throw new Error(`There is no line ${id}`);
   return line.result;
 }

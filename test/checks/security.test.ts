@@ -4,7 +4,7 @@ import type { EvidenceItem, EvidenceKind, Finding, VexStatement } from '../../sr
 import type { CheckId, Status } from '../../src/core/model/verdict.ts';
 import { read } from '../evidence/reading.ts';
 import { judgeChecklist } from '../../src/core/checks/judge-checklist.ts';
-import { bare, COMMIT, item, judge, OTHER_COMMIT, policy } from './facts.ts';
+import { bare, COMMIT, item, judge, OTHER_COMMIT, policy, SUBJECT } from './facts.ts';
 
 const DIGEST = 'a'.repeat(64);
 const architect: Signer = { id: 'grace', name: 'Grace', emails: [], roles: new Set(['security-architect']) };
@@ -123,8 +123,8 @@ describe.each(Object.entries(cases))('%s', (check, list) => {
 
 test('a line of several scans tells what each of them found', () => {
   const evidence = [scan([finding({ severity: 'high', message: 'in code', package: null, aliases: [] })], { kind: 'eslint' }), scan([finding({ severity: 'critical', message: 'in a package' })]), zap([finding({ severity: 'high', message: 'in the product' })])];
-  const verdict = judgeChecklist({ ...bare, evidence }, policy).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
+  const verdict = judgeChecklist({ ...bare, evidence }, policy, () => SUBJECT).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
   expect(verdict?.status === 'failed' && verdict.findings.map(({ title }) => title.replace(/^.*: /, ''))).toEqual(['in code', 'in a package', 'in the product']);
-  const nothing = judgeChecklist(bare, policy).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
+  const nothing = judgeChecklist(bare, policy, () => SUBJECT).find(({ result }) => result.id === 'critical-high-remediated')?.verdict;
   expect(nothing?.status === 'missing' && nothing.needs).toHaveLength(3);
 });

@@ -131,6 +131,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     'roster.read': async () => ({ held: null }),
     'statement.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
+    'approval.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
     'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null } : { keys: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {

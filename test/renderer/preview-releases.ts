@@ -109,7 +109,7 @@ export function assessmentOf(draft: ReleaseDraft, at: string = NOW): Assessment 
     };
     return {
       result, words: line.words, appliesTo: line.applies === 'always' ? null : line.applies, judgedBy: line.judged_by === 'machine' ? 'machine' : 'person',
-      attestableBy: line.judged_by === 'attestation' ? line.roles : [], findings: judged.findings, findingsTotal: judged.findingsTotal,
+      attestableBy: line.judged_by === 'attestation' ? line.roles : [], approvedBy: line.judged_by === 'approval' ? line.roles : [], findings: judged.findings, findingsTotal: judged.findingsTotal,
       needs: judged.needs, question: judged.status === 'needs-person' ? (line.question ?? judged.summary) : null,
     };
   });

@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type Client } from '../../src/core/contract/connect.ts';
 import type { Assessment } from '../../src/core/contract/contract.ts';
+import type { ReleaseType } from '../../src/core/model/primitives.ts';
+import type { ReleaseDraft } from '../../src/core/model/release.ts';
 import type { Roster } from '../../src/core/model/roster.ts';
 import type { CheckId } from '../../src/core/model/verdict.ts';
 import { compose, type Core } from '../../src/main/compose.ts';
@@ -18,6 +20,9 @@ const ATTESTED: readonly CheckId[] = [
   'monitoring-configured', 'deployment-scheduled', 'rollback-plan', 'qa-automated-checks', 'qa-release-notes', 'qa-changelog', 'qa-api-documentation', 'qa-staging-tested', 'qa-no-critical-issues',
 ];
 
+const NAMES = ['grace', 'alan', 'quinn', 'cleo', 'ines', 'ada'] as const;
+type Name = (typeof NAMES)[number];
+
 /** A real release with everything that the policy asks of it: repository, reports, exports, signatures, people. */
 export class GreenRelease {
   readonly folder = temporaryFolder('green');
@@ -27,12 +32,12 @@ export class GreenRelease {
   readonly commit: string;
   readonly core: Core;
   readonly client: Client;
-  readonly #keys: Readonly<Record<'grace' | 'alan' | 'quinn', string>>;
+  readonly keys: Readonly<Record<Name, string>>;
   /** The commit of the last release. */
   readonly before: string;
 
   constructor() {
-    this.#keys = { grace: this.gpg.key('Grace <grace@example.com>'), alan: this.gpg.key('Alan <alan@example.com>'), quinn: this.gpg.key('Quinn <quinn@example.com>') };
+    this.keys = Object.fromEntries(NAMES.map((name) => [name, this.gpg.key(`${name} <${name}@example.com>`)])) as Record<Name, string>;
     this.repository = new TestRepository(join(this.folder.path, 'product'));
     const { repository } = this;
     repository.write('package.json', JSON.stringify({ name: 'product', version: '1.0.0' })).write('package-lock.json', lockOf('1.0.0')).write('src/index.js', 'export const one = 1;\n');
@@ -52,7 +57,7 @@ export class GreenRelease {
     writeFileSync(join(this.outputs, 'release', 'product.tar.gz'), Buffer.concat([Buffer.from([0x1f, 0x8b, 8]), Buffer.alloc(100, 7)]));
     await this.client.call('sbom.generate', { repo: this.repository.path, out: join(this.outputs, 'sbom.json'), commit: null, task: undefined });
     await this.client.call('signing.sign', {
-      key: this.#keys.alan, files: [join(this.outputs, 'release', 'product.tar.gz')], out: join(this.outputs, 'release'), release: { version: VERSION, commit: this.commit }, replace: false, task: undefined,
+      key: this.keys.alan, files: [join(this.outputs, 'release', 'product.tar.gz')], out: join(this.outputs, 'release'), release: { version: VERSION, commit: this.commit }, replace: false, task: undefined,
     });
     cpSync(join(this.outputs, 'release'), join(this.outputs, 'read-back'), { recursive: true });
     await this.bind(this.outputs, this.commit);
@@ -74,12 +79,16 @@ export class GreenRelease {
   }
 
   async attest(check: CheckId): Promise<void> {
-    const key = check === 'monitoring-configured' || check === 'deployment-scheduled' || check === 'rollback-plan' ? this.#keys.grace : this.#keys.quinn;
+    const key = check === 'monitoring-configured' || check === 'deployment-scheduled' || check === 'rollback-plan' ? this.keys.grace : this.keys.quinn;
     await this.client.call('statement.sign', { key, statement: { kind: 'line', repo: this.repository.path, release: VERSION, policyFile: null, check, statement: 'I looked at it.', files: [], details: {} }, task: undefined });
   }
 
-  judge(outputs: readonly string[] = [this.outputs, this.baseline]): Promise<Assessment> {
-    return this.client.call('release.evaluate', { draft: { version: VERSION, declared: [], repo: this.repository.path, outputs: [...outputs], since: null, policyFile: null }, at: NOW, record: false, task: undefined });
+  draft(outputs: readonly string[] = [this.outputs, this.baseline], declared: readonly ReleaseType[] = []): ReleaseDraft {
+    return { version: VERSION, declared: [...declared], repo: this.repository.path, outputs: [...outputs], since: null, policyFile: null };
+  }
+
+  judge(outputs?: readonly string[], declared?: readonly ReleaseType[]): Promise<Assessment> {
+    return this.client.call('release.evaluate', { draft: this.draft(outputs, declared), at: NOW, record: false, task: undefined });
   }
 
   async close(): Promise<void> {
@@ -110,19 +119,22 @@ export class GreenRelease {
   }
 
   async #adoptRoster(): Promise<void> {
-    const person = (id: 'grace' | 'alan' | 'quinn', roles: string[], use: Roster['people'][number]['keys'][number]['use'], emails: string[]): Roster['people'][number] => ({
-      id, name: id, emails, roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.#keys[id], cert: readFileSync(this.gpg.export(this.#keys[id]), 'utf8'), use, on: 'file' }],
+    const person = (id: Name, roles: string[], use: Roster['people'][number]['keys'][number]['use'], emails: string[]): Roster['people'][number] => ({
+      id, name: id, emails, roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.keys[id], cert: readFileSync(this.gpg.export(this.keys[id]), 'utf8'), use, on: 'file' }],
     });
     const roster: Roster = {
       v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [sha256(readFileSync(POLICY))], thresholds: { admin: 1 }, consoles: [],
       people: [
         person('grace', ['security-architect', 'devops-lead'], ['approve', 'admin'], ['grace@example.com', 'grace@users.noreply.github.com']),
         person('alan', ['release-manager'], ['release'], ['alan@example.com']), person('quinn', ['qa'], ['approve'], ['quinn@example.com']),
+        person('cleo', ['cto', 'ciso'], ['approve'], ['cleo@example.com']), person('ines', ['ciso'], ['approve'], ['ines@example.com']),
+        // Test commits are by this address.
+        person('ada', ['ciso'], ['approve'], ['ada@example.com']),
       ],
     };
     const file = join(this.folder.path, 'roster.json');
     writeFileSync(file, JSON.stringify(roster));
-    this.gpg.gpg(['--armor', '--detach-sign', '--local-user', this.#keys.grace, '--output', `${file}.asc`, file]);
+    this.gpg.gpg(['--armor', '--detach-sign', '--local-user', this.keys.grace, '--output', `${file}.asc`, file]);
     await this.client.call('roster.adopt', { file, digest: sha256(readFileSync(file)) });
   }
 }

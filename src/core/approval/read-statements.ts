@@ -1,4 +1,5 @@
-import type { Attestation, RiskAcceptance, Signer, SignedSuppression } from '../checks/check.ts';
+import type { Approval, Attestation, RiskAcceptance, Signer, SignedSuppression } from '../checks/check.ts';
+import { ApprovalRecord } from '../model/approval.ts';
 import type { Entry } from '../model/archive.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import { AttestationRecord, RiskAcceptanceRecord } from '../model/statements.ts';
@@ -7,13 +8,14 @@ import { personByKey, rolesOf } from '../roster/people.ts';
 /** What people signed that bears on a release, as far as the roster in force proves whose word it is. */
 export interface SignedStatements {
   readonly attestations: readonly Attestation[];
+  readonly approvals: readonly Approval[];
   readonly riskAcceptances: readonly RiskAcceptance[];
   readonly signedSuppressions: readonly SignedSuppression[];
   /** Reports that somebody says were made from a commit, by their digest. */
   readonly attestedBindings: ReadonlyMap<string, string>;
 }
 
-export const NO_STATEMENTS: SignedStatements = { attestations: [], riskAcceptances: [], signedSuppressions: [], attestedBindings: new Map() };
+export const NO_STATEMENTS: SignedStatements = { attestations: [], approvals: [], riskAcceptances: [], signedSuppressions: [], attestedBindings: new Map() };
 
 /** An entry with the keys, by the fingerprint of their primary key, whose personal signatures over it are good. */
 export interface VerifiedEntry {
@@ -28,6 +30,7 @@ export interface VerifiedEntry {
  */
 export function readStatements(entries: readonly VerifiedEntry[], release: string, { roster }: RosterInForce, at: string): SignedStatements {
   const attestations: Attestation[] = [];
+  const approvals: Approval[] = [];
   const riskAcceptances: RiskAcceptance[] = [];
   const signedSuppressions: SignedSuppression[] = [];
   const bindings = new Map<string, Set<string>>();
@@ -49,6 +52,14 @@ export function readStatements(entries: readonly VerifiedEntry[], release: strin
       }
       continue;
     }
+    const decided = ApprovalRecord.safeParse(entry.record);
+    if (decided.success) {
+      const { data: { approver, approver_role, decided_at, release_version, statement: { predicate } } } = decided;
+      const signer = signerCalled(approver);
+      if (signer === null || release_version !== release) continue;
+      approvals.push({ signer, record: id, at: decided_at, decision: predicate.decision, role: approver_role, subjectDigest: predicate.subjectDigest, reason: predicate.reason });
+      continue;
+    }
     const accepted = RiskAcceptanceRecord.safeParse(entry.record);
     if (!accepted.success) continue;
     const { data } = accepted;
@@ -61,7 +72,7 @@ export function readStatements(entries: readonly VerifiedEntry[], release: strin
   }
   // Two words about one report that name different commits say nothing.
   const attestedBindings = new Map([...bindings].flatMap(([sha256, commits]) => (commits.size === 1 ? [[sha256, [...commits][0] ?? ''] as const] : [])));
-  return { attestations, riskAcceptances, signedSuppressions, attestedBindings };
+  return { attestations, approvals, riskAcceptances, signedSuppressions, attestedBindings };
 }
 
 /** Fields in which a record says whose act it is. */

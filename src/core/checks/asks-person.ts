@@ -23,10 +23,7 @@ export function asksPerson(facts: Facts, _policy: Policy, line: PolicyLine): Ver
     question,
     roles: line.roles,
     summary: [`Asks ${who}: ${question}`, ...notes].join(' '),
-    remedy:
-      line.judged_by === 'approval'
-        ? `The ${who}'s signature over this release, by a key that the roster in force names.`
-        : `An attestation signed by somebody who is ${who} in the roster in force: countersign attest ${line.id} --repo REPO --release ${facts.version} --statement WORDS --key FINGERPRINT`,
+    remedy: `An attestation signed by somebody who is ${who} in the roster in force: countersign attest ${line.id} --repo REPO --release ${facts.version} --statement WORDS --key FINGERPRINT`,
     evidence: [],
   };
 }

@@ -71,6 +71,14 @@ export interface SignedSuppression extends Signed {
   readonly statement: string;
 }
 
+/** What somebody decided about a release, over the digest of what it then was (FORMATS §6). */
+export interface Approval extends Signed {
+  readonly decision: 'approve' | 'reject';
+  readonly role: string;
+  readonly subjectDigest: string;
+  readonly reason: string;
+}
+
 /** A lock file of the commit: the packages that it pins, as plain package URLs. */
 export interface LockedFile {
   readonly path: string;
@@ -103,6 +111,9 @@ export interface Facts {
   /** Commits that claim a review in their message and that somebody of the roster signed, by id. */
   readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly attestations: readonly Attestation[];
+  readonly approvals: readonly Approval[];
+  /** What an approval has to be about (FORMATS §3); null while the lines are judged that it is about. */
+  readonly subjectDigest: string | null;
   readonly riskAcceptances: readonly RiskAcceptance[];
   readonly signedSuppressions: readonly SignedSuppression[];
   readonly evidence: readonly EvidenceItem[];

@@ -10,11 +10,25 @@ export interface JudgedLine {
   readonly result: CheckResult;
 }
 
-/** Judges every line of the checklist. A check that throws is `broken`: a crash is never a verdict about the release. */
-export function judgeChecklist(facts: Facts, policy: Policy): JudgedLine[] {
-  return linesInOrder(policy).map((line) => {
+/**
+ * Judges every line of the checklist: first those that an approval is about, then, by the digest over them, the
+ * approvals. A check that throws is `broken`: a crash is never a verdict about the release.
+ */
+export function judgeChecklist(facts: Facts, policy: Policy, subjectOf: (results: readonly CheckResult[]) => string): JudgedLine[] {
+  const lines = linesInOrder(policy);
+  const about = judgeLines(lines.filter(({ section }) => section !== APPROVALS), { ...facts, subjectDigest: null }, policy);
+  const approvals = judgeLines(lines.filter(({ section }) => section === APPROVALS), { ...facts, subjectDigest: subjectOf(about.map(({ result }) => result)) }, policy);
+  const judged = new Map([...about, ...approvals].map((one) => [one.line.id, one]));
+  return lines.flatMap(({ id }) => judged.get(id) ?? []);
+}
+
+/** The section whose lines are approvals: what they are about leaves it out (FORMATS §3). */
+export const APPROVALS = '3.6';
+
+function judgeLines(lines: readonly PolicyLine[], facts: Facts, policy: Policy): JudgedLine[] {
+  return lines.map((line) => {
     const check: Check = checks[line.id];
-    const verdict = appliesNot(line, facts) ?? judged(check, facts, policy, line);
+    const verdict = appliesNot(line, facts) ?? evaluated(check, facts, policy, line);
     const authority: LineAuthority =
       verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict, facts) ?? 'machine');
     const { status, summary, evidence, remedy } = verdict;
@@ -36,7 +50,7 @@ function appliesNot(line: PolicyLine, facts: Facts): Verdict | null {
   return null;
 }
 
-function judged(check: Check, facts: Facts, policy: Policy, line: PolicyLine): Verdict {
+function evaluated(check: Check, facts: Facts, policy: Policy, line: PolicyLine): Verdict {
   try {
     return check.evaluate(facts, policy, line);
   } catch (cause) {

@@ -6,6 +6,7 @@ import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/relea
 import { Person } from '../model/roster.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
+import { approvalCalls } from './approval-calls.ts';
 import { call, event } from './declare.ts';
 import { Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
@@ -79,6 +80,8 @@ export const AssessedLine = z.strictObject({
   appliesTo: z.string().nullable(),
   judgedBy: z.enum(['machine', 'person']),
   attestableBy: z.array(z.string()),
+  /** Roles of whom an approval is asked; empty where none is. */
+  approvedBy: z.array(z.string()),
   findings: z.array(z.strictObject({
     severity: z.string().nullable(), title: z.string(), where: z.string().nullable(), evidence: z.string().nullable(),
   })),
@@ -228,6 +231,7 @@ export const contract = {
   }),
   ...policyCalls,
   ...statementCalls,
+  ...approvalCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ReleaseType, ReleaseVersion, Sha256 } from './primitives.ts';
+import { CommitId, ReleaseType, ReleaseVersion, Sha256, UtcTime } from './primitives.ts';
 
 /** An approval: an in-toto Statement v1 over the release's artifacts (FORMATS §6). Its `.asc` lies beside it. */
 export const ApprovalStatement = z.strictObject({
@@ -19,3 +19,19 @@ export const ApprovalStatement = z.strictObject({
   }),
 });
 export type ApprovalStatement = z.infer<typeof ApprovalStatement>;
+
+/**
+ * An approval or a rejection as the archive holds it: the statement with the approver's signature over it, as an
+ * outsider checks them (FORMATS §6). Whose act the entry is, its personal signature proves (FORMATS §4).
+ */
+export const ApprovalRecord = z
+  .looseObject({
+    event_type: z.enum(['approval', 'rejection']),
+    release_version: ReleaseVersion, release_commit: CommitId, approver: z.string().min(1).max(64), approver_role: z.string().min(1).max(64), decided_at: UtcTime,
+    statement: ApprovalStatement,
+    /** Armored, over the statement's RFC 8785 form. */
+    statement_signature: z.string().max(16_384),
+  })
+  .refine(({ event_type, statement: { predicate } }) => (event_type === 'approval') === (predicate.decision === 'approve'), 'the statement decides otherwise')
+  .refine(({ release_version, approver, approver_role, statement: { predicate } }) => predicate.release === release_version && predicate.approver === approver && predicate.role === approver_role, 'the statement is another\'s, or of another release');
+export type ApprovalRecord = z.infer<typeof ApprovalRecord>;

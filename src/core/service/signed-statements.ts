@@ -10,8 +10,9 @@ export async function signedStatements(
   archive: ArchivePort, release: string, roster: RosterInForce, at: string, signersOf: (entry: Entry) => Promise<readonly string[]>,
 ): Promise<SignedStatements> {
   const verified: VerifiedEntry[] = [];
-  // An attestation is for one version; a risk can be accepted for every release.
-  for (const query of [{ event_type: 'attestation', release }, { event_type: 'risk_acceptance', release: null }]) {
+  // What is attested and decided is for one version; a risk can be accepted for every release.
+  const queries = [{ event_type: 'attestation', release }, { event_type: 'approval', release }, { event_type: 'rejection', release }, { event_type: 'risk_acceptance', release: null }];
+  for (const query of queries) {
     for (let offset = 0; ; offset += AT_ONCE) {
       const { entries, total } = await archive.list({ origin: null, ...query, offset, limit: AT_ONCE });
       for (const { id } of entries) {

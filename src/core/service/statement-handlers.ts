@@ -1,68 +1,36 @@
 import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
-import type { SigningKey } from '../contract/contract.ts';
 import type { Handlers } from '../contract/serve.ts';
 import type { StatementDraft } from '../contract/statement-calls.ts';
 import { AppError } from '../model/errors.ts';
-import type { Person, RosterInForce } from '../model/roster.ts';
 import type { StatementRecord } from '../model/statements.ts';
-import { personByKey, rolesOf } from '../roster/people.ts';
-import type { OpenPgp } from '../signing/openpgp.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
 import { releaseCommit } from '../workflow/release-commit.ts';
 import type { OpenRepository } from '../workflow/repository.ts';
-import { instant } from './release-handlers.ts';
+import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
-export interface StatementPorts {
-  readonly openpgp: OpenPgp;
-  readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+export interface StatementPorts extends SpeakerPorts {
   readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
   readonly openRepository: OpenRepository;
   readonly readPolicy: (file: string | null) => Promise<PolicyInForce>;
   readonly hash: (path: string, signal: AbortSignal) => Promise<string>;
   readonly baseName: (path: string) => string;
-  readonly now: () => Date;
-}
-
-interface Speaker {
-  readonly person: Person;
-  readonly roles: ReadonlySet<string>;
-  readonly roster: RosterInForce;
-  readonly at: string;
 }
 
 /** What people sign into the archive. What could not count is refused before anybody is asked for a PIN. */
 export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
   return {
     'statement.sign': async ({ key: wanted, statement }, { signal }) => {
-      const at = instant(ports.now());
-      const roster = await ports.rosterInForce(at, signal);
-      if (roster === null) {
-        throw new AppError('not-permitted', 'No roster is in force on this console, so nobody’s signed word would count.', { hint: 'Take your organisation’s: countersign roster adopt FILE --digest SHA256' });
-      }
-      const key = await namedKey(ports.openpgp, wanted);
-      const person = personByKey(roster.roster, key.fingerprint, 'approve');
-      if (person === null) {
-        throw new AppError('not-permitted', `The key ${key.fingerprint} is nobody's key for approvals in the roster in force.`, { hint: 'Use the key that the roster names for approvals, or have it added by the administrators.', details: { fingerprint: key.fingerprint } });
-      }
-      const record = await composed(ports, statement, { person, roles: rolesOf(roster.roster, person, at), roster, at }, signal);
+      const speaker = await speakerWith(ports, wanted, signal);
+      const record = await composed(ports, statement, speaker, signal);
       const parts = { record: { ...record }, refs: [], attachments: [] };
       const signed = signedBytes(parts);
-      const asc = await ports.openpgp.sign(key, Readable.from([Buffer.from(signed)]), signal);
-      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: key.fingerprint, asc }] });
-      return { record: id, fingerprint: key.fingerprint, person: person.name, signed };
+      const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signed)]), signal);
+      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
+      return { record: id, fingerprint: speaker.key.fingerprint, person: speaker.person.name, signed };
     },
   };
-}
-
-async function namedKey(openpgp: OpenPgp, wanted: string): Promise<SigningKey> {
-  const print = wanted.replace(/^0x/i, '').replaceAll(/\s/g, '').toUpperCase();
-  const keys = await openpgp.keys();
-  const found = keys.filter(({ fingerprint, signing }) => [fingerprint, signing].some((one) => one?.endsWith(print) === true));
-  const [key] = found;
-  if (key !== undefined && found.length === 1) return key;
-  throw new AppError('not-found', found.length === 0 ? `gpg holds no secret key ${wanted}.` : `${found.length} keys end in ${wanted}.`, { hint: 'countersign keys lists the keys that can sign.', details: { key: wanted } });
 }
 
 async function composed(ports: StatementPorts, draft: StatementDraft, speaker: Speaker, signal: AbortSignal): Promise<StatementRecord> {

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
-import { judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
+import { APPROVALS, judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
 import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
 import type { ChangedFile, Facts, LockedFile, RepositoryDocument, Signer } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
@@ -56,10 +56,11 @@ const MAX_DOCUMENTS = 2_000;
 const MAX_CHANGED_READ = 20_000;
 const MAX_CHANGED_BYTES = 1024 * 1024;
 
+/** A release as it was judged at a time, before anything of it is recorded. */
+export type JudgedRelease = Omit<Assessment, 'recorded' | 'difference'>;
+
 /** Gathers everything that is known about a release, then judges it. */
-export async function assessRelease(
-  ports: AssessmentPorts, draft: ReleaseDraft, at: string, context: WorkContext,
-): Promise<Omit<Assessment, 'recorded' | 'difference'>> {
+export async function assessRelease(ports: AssessmentPorts, draft: ReleaseDraft, at: string, context: WorkContext): Promise<JudgedRelease> {
   const gathered = await gather(ports, draft, at, context);
   return judge(gathered, draft, at);
 }
@@ -242,13 +243,13 @@ function compared(artifact: Artifact, before: ReadonlyMap<string, string> | null
 }
 
 /** Judges what was gathered; pure, so that equal inputs give equal bytes. */
-function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assessment, 'recorded' | 'difference'> {
+function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelease {
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, subjectDigest: null, evidence: evidence.map(({ item }) => item), artifacts,
   };
-  const judged = judgeChecklist(facts, inForce.policy);
+  const judged = judgeChecklist(facts, inForce.policy, (results) => subjectDigestOf(gathered, draft, results));
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));
   const { policy } = inForce;
   return {
@@ -264,23 +265,12 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): Omit<Assess
 }
 
 /** The report of FORMATS §3. Without a roster in force that names the policy file the gate is closed, and says why. */
-function reportOf({ inForce, range, types, evidence, artifacts, roster }: Gathered, draft: ReleaseDraft, at: string, results: CheckResult[]): CheckReport {
+function reportOf(gathered: Gathered, draft: ReleaseDraft, at: string, results: CheckResult[]): CheckReport {
+  const { inForce, range, types, evidence, roster } = gathered;
   const authority = roster?.roster.policy_digests.includes(inForce.digest) === true ? 'proved' : 'unproved';
-  const rosterDigest = roster?.digest ?? null;
-  const subject = {
-    release: draft.version,
-    commit: range.commit,
-    types: types.effective,
-    artifacts: artifacts.map(({ path, sha256 }) => ({ name: path, sha256 })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    // Without §3.6 and without words, which hold times: an approval that arrives or a day that passes changes nothing.
-    verdicts: results.filter(({ section }) => section !== '3.6').map(({ id, status, evidence: rests }) => ({ id, status, evidence: rests })),
-    planDigest: null,
-    policyDigest: inForce.digest,
-    rosterDigest,
-  };
   const report: Omit<CheckReport, 'digest'> = {
-    v: 1, release: draft.version, types, policyDigest: inForce.digest, rosterDigest, at,
-    gate: gateOf(results, authority), authority, results, subjectDigest: digestOf(subject),
+    v: 1, release: draft.version, types, policyDigest: inForce.digest, rosterDigest: roster?.digest ?? null, at,
+    gate: gateOf(results, authority), authority, results, subjectDigest: subjectDigestOf(gathered, draft, results),
   };
   const inputs = {
     commit: range.commit,
@@ -288,6 +278,21 @@ function reportOf({ inForce, range, types, evidence, artifacts, roster }: Gather
     evidence: evidence.map(({ item: { file } }) => ({ path: file.path, sha256: file.sha256 })),
   };
   return { ...report, digest: digestOf({ report, inputs }) };
+}
+
+/** What an approval is about (FORMATS §3). */
+function subjectDigestOf({ inForce, range, types, artifacts, roster }: Gathered, { version }: ReleaseDraft, results: readonly CheckResult[]): string {
+  return digestOf({
+    release: version,
+    commit: range.commit,
+    types: types.effective,
+    artifacts: artifacts.map(({ path, sha256 }) => ({ name: path, sha256 })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    // Without §3.6 and without words, which hold times: an approval that arrives or a day that passes changes nothing.
+    verdicts: results.filter(({ section }) => section !== APPROVALS).map(({ id, status, evidence: rests }) => ({ id, status, evidence: rests })),
+    planDigest: null,
+    policyDigest: inForce.digest,
+    rosterDigest: roster?.digest ?? null,
+  });
 }
 
 function lineOf({ line, verdict, result }: JudgedLine): AssessedLine {
@@ -298,6 +303,7 @@ function lineOf({ line, verdict, result }: JudgedLine): AssessedLine {
     appliesTo: line.applies === 'always' ? null : line.applies,
     judgedBy: line.judged_by === 'machine' ? 'machine' : 'person',
     attestableBy: line.judged_by === 'attestation' ? line.roles : [],
+    approvedBy: line.judged_by === 'approval' ? line.roles : [],
     findings: findings.slice(0, FINDINGS_SHOWN).map((finding) => ({ ...finding })),
     findingsTotal: findings.length,
     needs: verdict.status === 'missing' ? [...verdict.needs] : [],

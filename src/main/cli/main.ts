@@ -7,6 +7,7 @@ import { evidenceCommands } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { rosterCommands } from './commands/roster.ts';
+import { approvalCommands } from './commands/approvals.ts';
 import { statementCommands } from './commands/statements.ts';
 import { signingCommands } from './commands/signing.ts';
 import { sentenceOf } from './session.ts';
@@ -23,7 +24,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, rosterCommands, statementCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

@@ -72,13 +72,13 @@ export function range(...commits: readonly Commit[]): Facts['range'] {
   return { ...bare.range, commits: [...commits], total: commits.length };
 }
 
-const KEY = 'A'.repeat(40);
+export const GRACES_KEY = 'A'.repeat(40);
 
 /** A roster in which Grace has some roles and a key with which she approves. */
 export function rosterOf(...roles: readonly string[]): RosterInForce {
   const grace: Roster['people'][number] = {
     id: 'grace', name: 'Grace', emails: ['grace@example.com', '7+grace@users.noreply.github.com'], roles: [...roles], status: 'active', deputies: [], phones: [], voice_codes: [],
-    keys: [{ fingerprint: KEY, cert: '-----BEGIN PGP PUBLIC KEY BLOCK-----', use: ['approve'], on: 'card' }],
+    keys: [{ fingerprint: GRACES_KEY, cert: '-----BEGIN PGP PUBLIC KEY BLOCK-----', use: ['approve'], on: 'card' }],
   };
   return { digest: 'f'.repeat(64), roster: { v: 1, roster: 'x', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [], thresholds: { admin: 1 }, people: [grace], consoles: [] } };
 }
@@ -91,5 +91,5 @@ export function attested(check: string, roles: readonly string[], record: object
     check, statement: 'It was seen to.', evidence_sha256: {}, roster_digest: roster.digest, ...record,
   };
   const entry = { v: 1 as const, origin: 'grace.example', seq: 7, time: '2026-01-11T12:00:00Z', boot: 'b', record: whole, refs: [], attachments: [], signatures: [] };
-  return { ...readStatements([{ id: 'grace.example#7', entry, signers: [KEY] }], bare.version, roster, bare.at), roster, ...more };
+  return { ...readStatements([{ id: 'grace.example#7', entry, signers: [GRACES_KEY] }], bare.version, roster, bare.at), roster, ...more };
 }

@@ -17,7 +17,8 @@ import styles from './checklist.module.css';
 
 /** What a line rests on: the clause, what was looked at, what was found, and what would turn it green. */
 export function EvidenceDrawer({ id, line, assessment, onClose }: { readonly id: string; readonly line: AssessedLine; readonly assessment: Assessment; readonly onClose: () => void }): ReactElement {
-  const { result, words, appliesTo, judgedBy, attestableBy, question, needs } = line;
+  const { result, words, appliesTo, judgedBy, attestableBy, approvedBy, question, needs } = line;
+  const asked = [...attestableBy, ...approvedBy];
   const title = useRef<HTMLHeadingElement>(null);
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -39,7 +40,7 @@ export function EvidenceDrawer({ id, line, assessment, onClose }: { readonly id:
       <div ref={body} className={styles['drawerBody']} tabIndex={0} role="group" aria-label="Evidence of the line">
         <section className={styles['part']} aria-label="What was found">
           <p className={styles['finding']} dir="auto">{foundIn(line)}</p>
-          {question === null ? null : <p>The policy asks{attestableBy.length === 0 ? '' : ` ${listed(attestableBy)}`}: “{question}”</p>}
+          {question === null ? null : <p>The policy asks{asked.length === 0 ? '' : ` ${listed(asked)}`}: “{question}”</p>}
         </section>
         {result.remedy === null && needs.length === 0 ? null : (
           <section className={styles['part']} aria-label="What would turn it green">
@@ -57,7 +58,7 @@ export function EvidenceDrawer({ id, line, assessment, onClose }: { readonly id:
           <h3>Who judges it</h3>
           <dl className={styles['pairs']}>
             <dt>Judged by</dt>
-            <dd>{judgedBy === 'machine' ? 'Machine, from the evidence' : `A person${attestableBy.length === 0 ? '' : `: ${listed(attestableBy)}`}`}</dd>
+            <dd>{judgedBy === 'machine' ? 'Machine, from the evidence' : `A person${asked.length === 0 ? '' : `: ${listed(asked)}`}`}</dd>
             <dt>Applies to</dt>
             <dd>{appliesTo === null ? 'Every release' : `${appliesTo} releases`}</dd>
             <dt>Whose word</dt>
