@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWindow, ensureBrowser } from '../src/main/prepare.ts';
 import { checkTypes, PROJECTS } from './types.ts';
@@ -78,8 +78,8 @@ function read<Value>(file: string): Value | null {
 
 /** The programs that the tests use for real. As root on Debian they are installed; elsewhere they are named. */
 function ensureTools(): void {
-  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb', bwrap: 'bubblewrap', setpriv: 'util-linux' };
-  const missing = Object.entries(wanted).filter(([program]) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb', bwrap: 'bubblewrap', setpriv: 'util-linux', ip: 'iproute2', skopeo: 'skopeo', pcscd: 'pcscd', '/usr/lib/gnupg/scdaemon': 'scdaemon', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so': 'vsmartcard-vpcd' };
+  const missing = Object.entries(wanted).filter(([program]) => !isThere(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, debian]) => debian))];
   if (process.getuid?.() !== 0) {
@@ -90,4 +90,9 @@ function ensureTools(): void {
   spawnSync('apt-get', ['update'], { env: environment, stdio: 'ignore' });
   const { status } = spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env: environment, stdio: 'ignore' });
   if (status !== 0) process.stderr.write(`apt-get install ${packages.join(' ')} failed; the tests that need them will fail.\n`);
+}
+
+/** A program by its name on the path, or a file by its whole path. */
+function isThere(wanted: string): boolean {
+  return wanted.startsWith('/') ? existsSync(wanted) : spawnSync('sh', ['-c', `command -v ${wanted}`]).status === 0;
 }
