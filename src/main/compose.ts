@@ -39,6 +39,7 @@ import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
+import { gpgSigner } from './adapters/sign-files.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { personalSignatures } from './adapters/roster/personal-signatures.ts';
@@ -77,6 +78,8 @@ export function compose(options: ComposeOptions): Core {
   const home = options.home ?? homeFolder();
   const now = options.now ?? (() => new Date());
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
+  // Threads of their own: one that waits for a PIN must not keep a release from being judged.
+  const signers = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   const openpgp: OpenPgp = { ...createGpg(now), verify: createVerifier(hasher), userKeys, secondOpinion };
   const workspace = workspaceFile(home);
   const roster = rosterKeeper(home, now);
@@ -152,7 +155,7 @@ export function compose(options: ComposeOptions): Core {
         const inForce = await roster.inForce(instant(now()));
         return inForce === null ? null : rosterKeyring([inForce.roster], 'release');
       },
-      signIntoFolder: (request) => signIntoFolder(openpgp, request),
+      signIntoFolder: (key, request) => signIntoFolder(gpgSigner(openpgp, signers, key), (path, { copyTo, ...more }) => signers.read(path, { copyTo }, more), request),
       verifyFile: (request) => verifyFile(openpgp, { ...request, at: now(), hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
@@ -182,7 +185,7 @@ export function compose(options: ComposeOptions): Core {
     },
     home,
     close: async () => {
-      await hasher.close();
+      await Promise.all([hasher.close(), signers.close()]);
       (await opened?.catch(() => null))?.close();
     },
   };

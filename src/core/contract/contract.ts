@@ -8,7 +8,7 @@ import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { call, event } from './declare.ts';
-import { Path, TaskId } from './inputs.ts';
+import { FileName, Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 
@@ -257,7 +257,14 @@ export const contract = {
       key: z.string().min(8).max(64), files: z.array(Path).min(1).max(10_000), out: Path,
       release: z.strictObject({ version: z.string(), commit: CommitId.nullable() }).nullable(),
       /** Replace signatures and checksums that are there; without it an existing file is an error. */
-      replace: z.boolean(), task: TaskId.optional(),
+      replace: z.boolean(),
+      /** `manifest`: one signature, over `SHA256SUMS`, covers them all (policy §7.1, erratum); `each` where it is left out. */
+      cover: z.enum(['each', 'manifest']).optional(),
+      /** Artifacts that are here only as digests: `SHA256SUMS` alone covers them. */
+      unseen: z.array(z.strictObject({ name: FileName, sha256: Sha256 })).max(10_000).optional(),
+      /** Digests that were shown to whoever signs, by file name: other bytes are not signed. */
+      shown: z.record(FileName, Sha256).optional(),
+      task: TaskId.optional(),
     }),
     output: z.strictObject({
       key: Fingerprint,

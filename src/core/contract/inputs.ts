@@ -4,3 +4,6 @@ import { z } from 'zod';
 export const TaskId = z.string().min(1).max(64);
 
 export const Path = z.string().min(1).max(4096).refine((path) => !path.includes('\0'), 'a path has no NUL');
+
+/** A file's name without its folder, as it may stand in a release folder. */
+export const FileName = z.string().min(1).max(255).refine((name) => !/[/\0]/.test(name) && name !== '.' && name !== '..', 'a file name has no folder in it');

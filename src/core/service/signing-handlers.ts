@@ -3,7 +3,7 @@ import type { SigningKey } from '../contract/contract.ts';
 import { AppError } from '../model/errors.ts';
 import type { Keyring } from '../openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp, type SecondOpinion, type SignatureCheck } from '../signing/openpgp.ts';
-import { checkCommands, CHECKSUMS_FILE, sidecarsOf, signingRecord, type SignedArtifact } from '../signing/sign-release.ts';
+import { checkCommands, CHECKSUMS_FILE, sidecarsOf, SIGNING_STAGES, signingRecord, type SignedArtifact, type UnseenArtifact } from '../signing/sign-release.ts';
 import { judgeVerification, type Expected, type Sidecars } from '../signing/verify-artifact.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';
@@ -13,9 +13,10 @@ export interface SigningPorts {
   readonly archive: () => Promise<ArchivePort>;
   /** Whether this console has an archive yet; looking must not make one. */
   readonly hasArchive: () => Promise<boolean>;
-  readonly signIntoFolder: (request: {
-    readonly files: readonly string[]; readonly out: string; readonly key: SigningKey; readonly replace: boolean;
-    readonly signal: AbortSignal; readonly progress: (item: string, bytes: number, total: number) => void;
+  readonly signIntoFolder: (key: SigningKey, request: {
+    readonly files: readonly string[]; readonly unseen: readonly UnseenArtifact[]; readonly shown: Readonly<Record<string, string>>;
+    readonly cover: 'each' | 'manifest'; readonly out: string; readonly replace: boolean;
+    readonly signal: AbortSignal; readonly progress: (stage: 'read' | 'key', item: string, bytes: number, total: number) => void;
   }) => Promise<{ readonly folder: string; readonly artifacts: readonly SignedArtifact[]; readonly written: readonly { path: string; sha256: string }[] }>;
   readonly verifyFile: (request: {
     readonly artifact: string; readonly signature: string | null; readonly keys: KeySource; readonly signal: AbortSignal;
@@ -43,13 +44,13 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
       const { problem } = await ports.openpgp.version();
       return { keys: problem === null ? await ports.openpgp.keys() : [], problem };
     },
-    'signing.sign': async ({ key: wanted, files, out, release, replace }, { signal, progress }) => {
+    'signing.sign': async ({ key: wanted, files, out, release, replace, cover = 'each', unseen = [], shown = {} }, { signal, progress }) => {
       const key = chooseKey(await ports.openpgp.keys(), wanted);
       // The archive is opened first: what is signed here is recorded, or it is not signed here.
       const archive = await ports.archive();
-      const signed = await ports.signIntoFolder({
-        files, out, key, replace, signal,
-        progress: (item, done, total) => progress({ label: 'Signing', item, done, total, unit: 'bytes' }),
+      const signed = await ports.signIntoFolder(key, {
+        files, unseen, shown, cover, out, replace, signal,
+        progress: (stage, item, done, total) => progress({ label: SIGNING_STAGES[stage], item, done, total, unit: 'bytes' }),
       });
       const signatureNames = new Set([`${CHECKSUMS_FILE}.asc`, ...signed.artifacts.map(({ name }) => sidecarsOf(name).signature)]);
       const signatures = Object.fromEntries(
@@ -57,14 +58,14 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
       );
       const checksums = signed.written.find(({ path }) => ports.baseName(path) === CHECKSUMS_FILE)?.sha256 ?? '';
       const [recorded] = await archive.appendRecords([
-        signingRecord({ artifacts: signed.artifacts, signatures, checksums, key: key.fingerprint, at: instant(ports.now()), release }),
+        signingRecord({ artifacts: signed.artifacts, unseen, signatures, checksums, key: key.fingerprint, at: instant(ports.now()), release }),
       ]);
       return {
         key: key.fingerprint,
         artifacts: signed.artifacts.map(({ name, sha256, size }) => ({ name, sha256, size })),
         written: [...signed.written],
         record: recorded?.id ?? '',
-        commands: checkCommands(signed.artifacts, signed.folder),
+        commands: checkCommands(signed.artifacts, unseen, signed.folder),
       };
     },
     'signing.verify': async ({ artifact, signature, keyring, signers, atLeast }, { signal, progress }) => {

@@ -5,12 +5,29 @@ import { formatChecksum } from './checksums.ts';
 /** The file that covers every artifact of a release, in coreutils format. */
 export const CHECKSUMS_FILE = 'SHA256SUMS';
 
+/** What goes on while files are signed, as progress is labelled. */
+export const SIGNING_STAGES = { read: 'Reading and hashing', key: 'Waiting for the key' } as const;
+
 export interface SignedArtifact {
   readonly name: string;
   readonly sha256: string;
   readonly size: number;
-  /** The armored detached signature. */
-  readonly signature: string;
+  /** The armored detached signature; null where `SHA256SUMS.asc` alone covers it. */
+  readonly signature: string | null;
+}
+
+/** An artifact that is here only as a digest: `SHA256SUMS` covers it, and nobody here has read its bytes. */
+export interface UnseenArtifact {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/**
+ * How often the key is asked, and a card that wants it is touched: for each file and for `SHA256SUMS`, or once for
+ * `SHA256SUMS`, which covers every file (policy §7.1 and its erratum).
+ */
+export function signaturesNeeded(files: number, cover: 'each' | 'manifest'): number {
+  return cover === 'each' ? files + 1 : 1;
 }
 
 /** Names under which a release folder holds what belongs to one artifact (policy §7.1.2, §7.2). */
@@ -42,6 +59,7 @@ export function checksumsFileOf(artifacts: readonly Pick<SignedArtifact, 'name' 
 /** The `signing` record: what was observed on this machine, so that it needs nobody's signature (FORMATS §4). */
 export function signingRecord(done: {
   readonly artifacts: readonly SignedArtifact[];
+  readonly unseen: readonly UnseenArtifact[];
   readonly signatures: Readonly<Record<string, string>>;
   /** SHA-256 of `SHA256SUMS`. */
   readonly checksums: string;
@@ -55,20 +73,22 @@ export function signingRecord(done: {
     release_commit: done.release?.commit ?? null,
     signed_at: done.at,
     key_fingerprint: done.key,
-    release_artifacts: done.artifacts.flatMap(({ name }) => [name, sidecarsOf(name).signature]),
-    release_artifacts_sha256: Object.fromEntries(done.artifacts.map(({ name, sha256 }) => [name, sha256])),
+    release_artifacts: [...done.artifacts.flatMap(({ name, signature }) => (signature === null ? [name] : [name, sidecarsOf(name).signature])), ...done.unseen.map(({ name }) => name)],
+    release_artifacts_sha256: Object.fromEntries([...done.artifacts, ...done.unseen].map(({ name, sha256 }) => [name, sha256])),
+    ...(done.unseen.length === 0 ? {} : { artifacts_not_seen: done.unseen.map(({ name }) => name) }),
     checksums_sha256: { [CHECKSUMS_FILE]: done.checksums },
     signatures_sha256: { ...done.signatures },
   };
 }
 
 /** The commands with which anyone can check a release folder without this program. */
-export function checkCommands(artifacts: readonly Pick<SignedArtifact, 'name'>[], folder: string): string[] {
+export function checkCommands(artifacts: readonly Pick<SignedArtifact, 'name' | 'signature'>[], unseen: readonly UnseenArtifact[], folder: string): string[] {
   return [
     `cd ${quoted(folder)}`,
     `gpg --verify ${CHECKSUMS_FILE}.asc ${CHECKSUMS_FILE}`,
-    `sha256sum -c ${CHECKSUMS_FILE}`,
-    ...artifacts.map(({ name }) => `gpg --verify ${quoted(besideHere(`${name}.asc`))} ${quoted(besideHere(name))}`),
+    // What is not here cannot be compared here.
+    `sha256sum ${unseen.length === 0 ? '' : '--ignore-missing '}-c ${CHECKSUMS_FILE}`,
+    ...artifacts.filter(({ signature }) => signature !== null).map(({ name }) => `gpg --verify ${quoted(besideHere(`${name}.asc`))} ${quoted(besideHere(name))}`),
   ];
 }
 

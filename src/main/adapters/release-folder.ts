@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Transform } from 'node:stream';
-import { once } from 'node:events';
-import type { SigningKey } from '../../core/contract/contract.ts';
 import { AppError } from '../../core/model/errors.ts';
 import { formatChecksum } from '../../core/signing/checksums.ts';
-import type { OpenPgp } from '../../core/signing/openpgp.ts';
-import { assertSignableNames, CHECKSUMS_FILE, checksumsFileOf, sidecarsOf, type SignedArtifact } from '../../core/signing/sign-release.ts';
-import { Readable } from 'node:stream';
-
-const READ_CHUNK = 1024 * 1024;
+import { assertSignableNames, CHECKSUMS_FILE, checksumsFileOf, sidecarsOf, type SignedArtifact, type UnseenArtifact } from '../../core/signing/sign-release.ts';
+import type { FileDigest } from './hashing.ts';
+import { assertAsShown, inSingleFile, type FileSigner, type SignOptions } from './sign-files.ts';
 
 export interface SignRequest {
   readonly files: readonly string[];
+  /** Artifacts that are not here: `SHA256SUMS` covers them by their digest. */
+  readonly unseen: readonly UnseenArtifact[];
+  /** Digests that were shown before, by name: anything else is not signed. */
+  readonly shown: Readonly<Record<string, string>>;
+  /** `each`: a signature for every file and for `SHA256SUMS`; `manifest`: for `SHA256SUMS` alone. */
+  readonly cover: 'each' | 'manifest';
   readonly out: string;
-  readonly key: SigningKey;
   readonly replace: boolean;
   readonly signal: AbortSignal;
-  readonly progress: (item: string, bytes: number, total: number) => void;
+  readonly progress: (stage: 'read' | 'key', item: string, bytes: number, total: number) => void;
 }
 
 export interface SignedRelease {
@@ -28,38 +27,32 @@ export interface SignedRelease {
   readonly written: readonly { readonly path: string; readonly sha256: string }[];
 }
 
+/** Reads a file without signing it. */
+type Hash = (path: string, options: SignOptions) => Promise<FileDigest>;
+
 /**
  * Signs files into a release folder: the artifact (copied there if it lies elsewhere), `NAME.asc`, `NAME.sha256`,
- * `SHA256SUMS` and `SHA256SUMS.asc`. Each file is read once: the same bytes are hashed, signed and copied.
- * Everything is made in a folder of its own and moved into place at the end; on any failure nothing is left.
- * Errors: `bad-input`, `not-found`, `already-exists`, `outside-folder`, and those of signing.
+ * `SHA256SUMS` and `SHA256SUMS.asc`. Each file is read once: the same bytes are hashed, signed and copied; several are
+ * read at once, and come to the key one at a time. Everything is made in a folder of its own and moved into place at
+ * the end; on any failure nothing is left. Errors: `bad-input`, `not-found`, `already-exists`, `outside-folder`,
+ * `verification-failed` where a file is not what was shown, and those of the key.
  */
-export async function signIntoFolder(openpgp: OpenPgp, request: SignRequest): Promise<SignedRelease> {
+export async function signIntoFolder(signer: FileSigner, hash: Hash, request: SignRequest): Promise<SignedRelease> {
   const sources = request.files.map((file) => resolve(file));
-  assertSignableNames(sources.map((source) => basename(source)));
+  assertSignableNames([...sources.map((source) => basename(source)), ...request.unseen.map(({ name }) => name)]);
   const folder = resolve(request.out);
   const total = (await Promise.all(sources.map(sizeOf))).reduce((sum, size) => sum + size, 0);
   if (!request.replace) await assertNothingThere(folder, sources);
   await mkdir(folder, { recursive: true });
   const staging = await mkdtemp(join(folder, '.countersign-'));
   try {
-    const artifacts: SignedArtifact[] = [];
-    let done = 0;
-    for (const source of sources) {
-      const name = basename(source);
-      const copy = dirname(source) === folder ? null : join(staging, name);
-      artifacts.push(
-        await signOne(openpgp, request, source, copy, (bytes) => {
-          done += bytes;
-          request.progress(name, done, total);
-        }),
-      );
-    }
-    const sums = checksumsFileOf(artifacts);
-    const sumsSignature = await openpgp.sign(request.key, Readable.from([Buffer.from(sums)]), request.signal);
+    const artifacts = await signAll(signer, hash, request, { sources, folder, staging, total });
+    const sums = checksumsFileOf([...artifacts, ...request.unseen]);
+    request.progress('key', CHECKSUMS_FILE, total, total);
+    const sumsSignature = await signer.signText(sums, request.signal);
     const texts = new Map<string, string>();
     for (const artifact of artifacts) {
-      texts.set(sidecarsOf(artifact.name).signature, artifact.signature);
+      if (artifact.signature !== null) texts.set(sidecarsOf(artifact.name).signature, artifact.signature);
       texts.set(sidecarsOf(artifact.name).checksum, formatChecksum(artifact));
     }
     texts.set(CHECKSUMS_FILE, sums);
@@ -82,43 +75,50 @@ export async function signIntoFolder(openpgp: OpenPgp, request: SignRequest): Pr
   }
 }
 
-async function signOne(
-  openpgp: OpenPgp,
-  request: SignRequest,
-  source: string,
-  copyTo: string | null,
-  onBytes: (bytes: number) => void,
-): Promise<SignedArtifact> {
-  const file = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: NodeJS.ErrnoException) => {
-    throw unreadable(source, cause);
+interface Place {
+  readonly sources: readonly string[];
+  readonly folder: string;
+  readonly staging: string;
+  readonly total: number;
+}
+
+/** All files; the first that fails stops the others before they come to the key. */
+async function signAll(signer: FileSigner, hash: Hash, request: SignRequest, { sources, folder, staging, total }: Place): Promise<SignedArtifact[]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([request.signal, failed.signal]);
+  const comesToKey = inSingleFile();
+  let done = 0;
+  const settled = await Promise.allSettled(
+    sources.map(async (source): Promise<SignedArtifact> => {
+      const name = basename(source);
+      const copyTo = dirname(source) === folder ? null : join(staging, name);
+      const onBytes = (bytes: number): void => {
+        done += bytes;
+        request.progress('read', name, done, total);
+      };
+      const whenRead = async ({ sha256 }: FileDigest): Promise<void> => {
+        assertAsShown(name, sha256, request.shown[name]);
+        if (request.cover === 'manifest') return;
+        await comesToKey(work);
+        signal.throwIfAborted();
+        request.progress('key', name, done, total);
+      };
+      const options = { copyTo, signal, onBytes, whenRead };
+      const work = request.cover === 'each' ? signer.signFile(source, options) : hash(source, options).then((digest) => ({ ...digest, signature: null }));
+      try {
+        return { name, ...(await work) };
+      } catch (cause) {
+        failed.abort(cause);
+        throw cause;
+      }
+    }),
+  );
+  // The first failure is the cause of those that it stopped.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
   });
-  const copy = copyTo === null ? null : await open(copyTo, 'wx', 0o644);
-  const hash = createHash('sha256');
-  let size = 0;
-  try {
-    const through = new Transform({
-      highWaterMark: READ_CHUNK,
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        size += chunk.length;
-        onBytes(chunk.length);
-        if (copy === null) done(null, chunk);
-        else copy.write(chunk).then(() => done(null, chunk), (cause: Error) => done(cause));
-      },
-    });
-    const reading = file.createReadStream({ highWaterMark: READ_CHUNK, autoClose: false });
-    reading.on('error', (cause) => through.destroy(cause));
-    const ended = once(through, 'end');
-    // If signing fails first, this promise is not waited for: its failure has been told already.
-    ended.catch(() => undefined);
-    const signature = await openpgp.sign(request.key, reading.pipe(through), request.signal);
-    await ended;
-    await copy?.sync();
-    return { name: basename(source), sha256: hash.digest('hex'), size, signature };
-  } finally {
-    await copy?.close();
-    await file.close();
-  }
 }
 
 async function sizeOf(source: string): Promise<number> {

@@ -1,7 +1,8 @@
 import { AppError } from '../../../core/model/errors.ts';
+import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { OpenPgp } from '../../../core/signing/openpgp.ts';
 import { parseSecretKeys } from './parse-keys.ts';
-import { runGpg } from './run-gpg.ts';
+import { runGpg, type GpgResult } from './run-gpg.ts';
 import { signingFailure } from './signing-failure.ts';
 
 /** OpenPGP through the user's own gpg, its agent, and whatever cards the agent reaches. */
@@ -20,15 +21,21 @@ export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | '
       return parseSecretKeys(stdout.toString('utf8'), now());
     },
     sign: async (key, data, signal) => {
-      if (key.signing === null || key.unusable !== null) throw unusable(key.fingerprint, key.unusable ?? 'cannot-sign');
-      const { status, stdout, stderr } = await runGpg(
-        ['--armor', '--detach-sign', '--digest-algo', 'SHA512', '--no-emit-version', '--local-user', `${key.signing}!`, '--output', '-'],
-        { input: data, signal },
-      );
-      if (!status.some((line) => line.startsWith('SIG_CREATED D ')) || stdout.length === 0) throw signingFailure(status, stderr);
-      return stdout.toString('utf8');
+      return signatureOf(await runGpg(detachedArguments(key), { input: data, signal }));
     },
   };
+}
+
+/** What makes gpg write a detached, armored signature of what it is given. Error: `key-unusable`. */
+export function detachedArguments({ fingerprint, signing, unusable: why }: SigningKey): string[] {
+  if (signing === null || why !== null) throw unusable(fingerprint, why ?? 'cannot-sign');
+  return ['--armor', '--detach-sign', '--digest-algo', 'SHA512', '--no-emit-version', '--local-user', `${signing}!`, '--output', '-'];
+}
+
+/** The signature that gpg made, or why it made none: its exit code says neither. */
+export function signatureOf({ status, stdout, stderr }: GpgResult): string {
+  if (!status.some((line) => line.startsWith('SIG_CREATED D ')) || stdout.length === 0) throw signingFailure(status, stderr);
+  return Buffer.from(stdout).toString('utf8');
 }
 
 function unusable(fingerprint: string, why: string): AppError {

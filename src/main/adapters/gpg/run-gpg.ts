@@ -12,6 +12,12 @@ export interface GpgResult {
 const MAX_STATUS_BYTES = 4 * 1024 * 1024;
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 
+/** gpg never gives up on a card that does not answer: so long, in milliseconds, a PIN and a touch are waited for. */
+function longestWait(): number {
+  const seconds = Number(process.env['COUNTERSIGN_KEY_TIMEOUT'] ?? '');
+  return (Number.isFinite(seconds) && seconds > 0 ? seconds : 15 * 60) * 1000;
+}
+
 /** Runs gpg with its status on a descriptor of its own. Errors: `gpg-unavailable`, `cancelled`, `too-large`. */
 export function runGpg(
   args: readonly string[],
@@ -36,11 +42,16 @@ export function runGpg(
     const abort = (): void => stop(options.signal?.reason ?? new AppError('cancelled', 'The work was cancelled.'));
     options.signal?.addEventListener('abort', abort, { once: true });
     if (options.signal?.aborted === true) abort();
-    // gpg never gives up on a card that does not answer.
-    const timer = setTimeout(
-      () => stop(new AppError('gpg-failed', 'gpg did not answer in time.', { hint: 'Check the card and the pinentry window, then try again.' })),
-      options.timeout ?? 15 * 60_000,
-    );
+    let timer: NodeJS.Timeout | undefined;
+    const startTimer = (): void => {
+      timer = setTimeout(
+        () => stop(new AppError('gpg-failed', 'gpg did not answer in time.', { hint: 'Check the card and the pinentry window, then try again.', details: { state: 'no-answer' } })),
+        options.timeout ?? longestWait(),
+      );
+    };
+    // What is read may take as long as it takes; the key is waited for only then.
+    if (options.input === undefined) startTimer();
+    else options.input.once('end', startTimer);
 
     child.stdout?.on('data', (chunk: Buffer) => {
       outSize += chunk.length;
