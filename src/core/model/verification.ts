@@ -31,6 +31,8 @@ export const Verification = z.strictObject({
   today: z.enum(['good', 'bad', 'unknown']),
   signer: z.strictObject({ fingerprint: Fingerprint, user: z.string().nullable() }).nullable(),
   covered_bytes_sha256: Sha256.nullable(),
+  /** The signed list of checksums that covers it, by name; null or left out where a signature of its own was read. */
+  through: z.string().nullable().optional(),
   signatures: z.array(SignatureReport),
   problems: z.array(VerificationProblem),
 });

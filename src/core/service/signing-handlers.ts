@@ -23,6 +23,7 @@ export interface SigningPorts {
     readonly onBytes: (bytes: number) => void;
   }) => Promise<{
     readonly check: SignatureCheck; readonly opinion: SecondOpinion | null; readonly checksum: Sidecars['checksum']; readonly listed: Sidecars['listed']; readonly signature: string | null;
+    readonly through: string | null;
   }>;
   /** Errors: `not-found`, `too-large`, `malformed`. */
   readonly readKeyring: (path: string) => Promise<Keyring>;
@@ -77,12 +78,15 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
         progress({ label: 'Verifying', item: ports.baseName(artifact), done, total, unit: 'bytes' });
       };
       const read = await ports.verifyFile({ artifact, signature, keys, signal, onBytes });
-      const recorded = read.signature === null ? null : await recordedState(ports, read.check.sha256, read.signature);
+      const recorded = read.signature === null || read.through !== null ? null : await recordedState(ports, read.check.sha256, read.signature);
       const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, { signers: expected, atLeast: atLeast ?? 1 }, read.opinion);
       if (read.signature === null) {
         verification.problems.push({ code: 'no-signature', message: `There is no ${ports.baseName(artifact)}.asc beside it.` });
       }
-      return verification;
+      if (read.through === null) return { ...verification, through: null };
+      // A signed list covers these bytes only where it gives their digest.
+      const covers = read.listed === read.check.sha256;
+      return { ...verification, through: ports.baseName(read.through), covered_bytes_sha256: covers ? verification.covered_bytes_sha256 : null };
     },
   };
 }

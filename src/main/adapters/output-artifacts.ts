@@ -4,15 +4,9 @@ import picomatch from 'picomatch';
 import type { EvidenceItem } from '../../core/model/evidence.ts';
 import type { Artifact } from '../../core/model/release.ts';
 import { parseChecksums } from '../../core/signing/checksums.ts';
-import type { KeySource, OpenPgp, SignatureCheck } from '../../core/signing/openpgp.ts';
+import type { SignatureCheck } from '../../core/signing/openpgp.ts';
 import { CHECKSUMS_FILE } from '../../core/signing/sign-release.ts';
-
-/** Who verifies, by whose keys, and as of when. */
-export interface Verifier {
-  readonly verify: OpenPgp['verify'];
-  readonly keys: KeySource;
-  readonly at: Date;
-}
+import { readSignedChecksums, type Verifier } from './signed-checksums.ts';
 
 /** A `SHA256SUMS` of the outputs: what it lists, and what its own signature is worth. */
 interface Sums {
@@ -36,7 +30,7 @@ export async function findArtifacts(
   const paths = new Set(items.map(({ file }) => file.path));
   const named = picomatch([...globs], { dot: true });
   const sums = await Promise.all(
-    items.filter(({ file }) => posix.basename(file.path) === CHECKSUMS_FILE).map(({ file }) => readSums(folder, file.path, paths, verifier, signal)),
+    items.filter(({ file }) => posix.basename(file.path) === CHECKSUMS_FILE).map(({ file }) => readSums(folder, file.path, verifier, signal)),
   );
   const isArtifact = ({ file }: EvidenceItem): boolean =>
     file.kind === 'artifact' ||
@@ -64,12 +58,13 @@ export async function findArtifacts(
   return artifacts;
 }
 
-async function readSums(folder: string, path: string, paths: ReadonlySet<string>, verifier: Verifier, signal: AbortSignal): Promise<Sums> {
-  const lines = parseChecksums((await readFile(join(folder, path))).toString('utf8')) ?? [];
-  const signature = paths.has(`${path}.asc`)
-    ? await signatureOf(verifier, join(folder, `${path}.asc`), join(folder, path), signal)
-    : { signature: 'none' as const, signer: null };
-  return { path, digests: new Map(lines.map(({ name, sha256 }) => [name, sha256])), signature };
+async function readSums(folder: string, path: string, verifier: Verifier, signal: AbortSignal): Promise<Sums> {
+  const signed = await readSignedChecksums(join(folder, path), verifier, signal);
+  const lines = signed?.lines ?? parseChecksums((await readFile(join(folder, path))).toString('utf8')) ?? [];
+  return {
+    path, digests: new Map(lines.map(({ name, sha256 }) => [name, sha256])),
+    signature: signed === null ? { signature: 'none' as const, signer: null } : summed(signed.check),
+  };
 }
 
 async function checksumOf(

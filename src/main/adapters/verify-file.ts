@@ -2,14 +2,11 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/model/errors.ts';
 import { parseChecksums } from '../../core/signing/checksums.ts';
-import { readCleartext } from '../../core/openpgp/signature-file.ts';
-import { SignaturesCheck, candidatesFor } from '../../core/openpgp/signature-check.ts';
 import type { KeySource, OpenPgp, SecondOpinion, SignatureCheck } from '../../core/signing/openpgp.ts';
 import { CHECKSUMS_FILE } from '../../core/signing/sign-release.ts';
 import type { Sidecars } from '../../core/signing/verify-artifact.ts';
-import { sha256Of } from '../../core/workflow/canonical.ts';
+import { firstThere, MAX_CHECKSUM_BYTES, readSignedChecksums, verifyCleartext } from './signed-checksums.ts';
 
-const MAX_CHECKSUM_BYTES = 4 * 1024 * 1024;
 /** gpg is asked for its own verdict on files up to this size: above, it would only read the same bytes for as long again. */
 const MAX_SECOND_OPINION_BYTES = 64 * 1024 * 1024;
 
@@ -20,6 +17,8 @@ export interface FileVerification {
   readonly listed: Sidecars['listed'];
   /** The signature file that was read, null when there is none. */
   readonly signature: string | null;
+  /** The signed list of checksums that covers it; null where a signature of its own was read. */
+  readonly through: string | null;
 }
 
 interface FileRequest {
@@ -51,28 +50,32 @@ export async function verifyFile(openpgp: OpenPgp, request: FileRequest): Promis
   const signature = request.signature === null ? await firstThere([`${artifact}.asc`, `${artifact}.sig`]) : resolve(request.signature);
   if (signature === null) {
     const own = found.size <= MAX_CHECKSUM_BYTES ? await verifyCleartext(await readFile(artifact), keys, at) : null;
-    if (own !== null) return { ...beside, check: own, opinion: null, signature: artifact };
+    if (own !== null) return { ...beside, check: own.check, opinion: null, signature: artifact, through: null };
+    const covered = await verifyThroughList(artifact, join(dirname(artifact), CHECKSUMS_FILE), request, openpgp);
+    if (covered !== null) return { ...beside, ...covered, opinion: null };
     const sha256 = await request.hash(await realpath(artifact));
-    return { ...beside, check: { signatures: [], unreadable: null, sha256, certificates: new Uint8Array(0) }, opinion: null, signature };
+    return { ...beside, check: { signatures: [], unreadable: null, sha256, certificates: new Uint8Array(0) }, opinion: null, signature, through: null };
   }
+  // A clearsigned list of checksums may be what was given as the signature.
+  const list = request.signature === null ? null : await verifyThroughList(artifact, signature, request, openpgp);
+  if (list !== null && list.signature === signature) return { ...beside, ...list, opinion: null };
   const check = await openpgp.verify({ signature, data: artifact, keys, at, signal, ...(onBytes === undefined ? {} : { onBytes }) });
   const isGood = check.signatures.some(({ status }) => status === 'good');
   const opinion = isGood && found.size <= MAX_SECOND_OPINION_BYTES ? await openpgp.secondOpinion({ signature, data: artifact, certificates: check.certificates, signal }) : null;
-  return { ...beside, check, opinion, signature };
+  return { ...beside, check, opinion, signature, through: null };
 }
 
-/** A text that carries its own signature (RFC 9580 §7); null for anything else. Its digest is of the text alone. */
-async function verifyCleartext(bytes: Uint8Array, keys: KeySource, at: Date): Promise<SignatureCheck | null> {
-  const read = readCleartext(bytes);
-  if (read === null) return null;
-  const { message, file } = read;
-  const keyring = await keys(file.signatures.flatMap((one) => ('issuers' in one ? one.issuers : [])));
-  const check = new SignaturesCheck(file, keyring);
-  check.update(message.signed);
-  return {
-    signatures: check.finish().judge(Math.floor(at.getTime() / 1000)), unreadable: file.unreadable, sha256: sha256Of(Buffer.from(message.text, 'utf8')),
-    certificates: keyring.excerpt(candidatesFor(file, keyring)),
-  };
+/**
+ * What covers a file that has no signature of its own: a signed list of checksums that names it (policy §7.1, erratum).
+ * The signatures are the list's; the digest is of the file itself, as it was read here.
+ */
+async function verifyThroughList(artifact: string, sums: string, request: FileRequest, openpgp: OpenPgp): Promise<Pick<FileVerification, 'check' | 'signature' | 'through' | 'listed'> | null> {
+  const list = await readSignedChecksums(sums, { verify: openpgp.verify, keys: request.keys, at: request.at }, request.signal);
+  const said = new Set(list?.lines.filter(({ name }) => name.replace(/^\.\//, '') === basename(artifact)).map(({ sha256 }) => sha256));
+  const [only] = said;
+  if (list === null || only === undefined) return null;
+  const sha256 = await request.hash(await realpath(artifact));
+  return { check: { ...list.check, sha256 }, signature: list.signature, through: sums, listed: said.size > 1 ? 'unreadable' : only };
 }
 
 async function digestSaid(path: string, name: string): Promise<Sidecars['checksum']> {
@@ -85,12 +88,4 @@ async function digestSaid(path: string, name: string): Promise<Sidecars['checksu
   const [only] = said;
   // Two different digests for one name say nothing.
   return said.size > 1 ? 'unreadable' : (only ?? 'names-another');
-}
-
-async function firstThere(paths: readonly string[]): Promise<string | null> {
-  for (const path of paths) {
-    const found = await stat(path).catch(() => null);
-    if (found?.isFile() === true) return path;
-  }
-  return null;
 }

@@ -1,7 +1,18 @@
+import { InvalidArgumentError } from 'commander';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Verification } from '../../../core/model/verification.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
+
+interface SignOptions {
+  readonly key: string; readonly out: string; readonly release?: string; readonly commit?: string; readonly replace?: boolean; readonly manifestOnly?: boolean;
+  readonly digest?: readonly NamedDigest[]; readonly expect?: readonly NamedDigest[]; readonly json?: boolean;
+}
+
+interface NamedDigest {
+  readonly name: string;
+  readonly sha256: string;
+}
 
 export const signingCommands: AddCommands = (program) => {
   program
@@ -23,19 +34,25 @@ export const signingCommands: AddCommands = (program) => {
     .option('--release <version>', 'the release that the files belong to, for the record')
     .option('--commit <id>', 'the commit that they were made from, for the record')
     .option('--replace', 'replace signatures and checksums that are there')
+    .option('--manifest-only', 'one signature, over SHA256SUMS, which covers every file: one touch')
+    .option('--digest <sha256:name>', 'an artifact that is not here: SHA256SUMS covers it by its digest (may be repeated)', collectDigest)
+    .option('--expect <sha256:name>', 'sign this file only with exactly this SHA-256, such as a build printout gives (may be repeated)', collectDigest)
     .option(...JSON_FLAG)
     .argument('<file...>')
-    .action((files: string[], options: { key: string; out: string; release?: string; commit?: string; replace?: boolean; json?: boolean }) =>
+    .action((files: string[], options: SignOptions) =>
       run(options, async (session) => {
         const signed = await session.call('signing.sign', {
           key: options.key, files, out: options.out, replace: options.replace === true,
           release: options.release === undefined ? null : { version: options.release, commit: options.commit ?? null },
+          cover: options.manifestOnly === true ? 'manifest' : 'each', unseen: [...(options.digest ?? [])],
+          shown: Object.fromEntries((options.expect ?? []).map(({ name, sha256 }) => [name, sha256])),
           task: undefined,
         });
         session.print(signed, () =>
           [
             `Signed ${signed.artifacts.length} files with ${signed.key}, recorded as ${signed.record}.`,
             ...signed.written.map(({ path, sha256 }) => `  ${sha256}  ${path}`),
+            ...(options.digest ?? []).map(({ name, sha256 }) => `  ${sha256}  ${name}: not seen here, covered by its digest alone`),
             'Anyone can check it:',
             ...signed.commands.map((command) => `  ${command}`),
           ].map(printable).join('\n'),
@@ -64,16 +81,24 @@ export const signingCommands: AddCommands = (program) => {
     );
 };
 
+function collectDigest(value: string, before: readonly NamedDigest[] = []): NamedDigest[] {
+  const [, sha256, name] = /^([0-9a-fA-F]{64})[: ]+(.+)$/s.exec(value) ?? [];
+  if (sha256 === undefined || name === undefined) throw new InvalidArgumentError('It is a SHA-256 of 64 hexadecimal digits, a colon and a file name');
+  return [...before, { sha256: sha256.toLowerCase(), name }];
+}
+
 function describeKey({ fingerprint, users, algorithm, expires, onCard, unusable }: SigningKey): string {
   const notes = [algorithm, expires === null ? 'never expires' : `expires ${expires.slice(0, 10)}`, onCard === null ? null : `on card ${onCard}`, unusable === null ? null : `cannot sign: ${unusable}`];
   return printable(`${fingerprint}  ${users[0] ?? ''}  (${notes.filter((note) => note !== null).join(', ')})`);
 }
 
-function describeVerification(artifact: string, { verdict, when_made, today, signer, covered_bytes_sha256, problems }: Verification): string {
+function describeVerification(artifact: string, { verdict, when_made, today, signer, covered_bytes_sha256, through, signatures, problems }: Verification): string {
   return [
     `${artifact}: ${verdict}`,
     `  when made ${when_made}, today ${today}`,
     signer === null ? '  no signer' : `  signer ${signer.fingerprint}${signer.user === null ? '' : ` (${signer.user})`}`,
+    ...(through == null ? [] : [`  covered by ${through}, which is signed`]),
+    ...(signatures.length < 2 ? [] : signatures.map(({ fingerprint, user, status, created, why }) => `  signature ${fingerprint ?? 'by an unknown key'}${user === null ? '' : ` (${user})`}: ${status}${created === null ? '' : `, made ${created}`}${why === null ? '' : `; ${why}`}`)),
     ...(covered_bytes_sha256 === null ? [] : [`  SHA-256 ${covered_bytes_sha256}`]),
     ...problems.map(({ code, message }) => `  ${code}: ${message}`),
   ].map(printable).join('\n');
