@@ -126,6 +126,7 @@ export function assessmentOf(draft: ReleaseDraft, at: string = NOW): Assessment 
     },
     artifacts: artifactsOf(draft.version, shape.artifacts), evidence: evidenceOf(commit, shape.evidence), lines,
     sections: policy.sections.map(({ section, title }) => ({ section, title, lines: policy.lines.filter((line) => line.section === section).map(({ id }) => id) })),
+    standing: standingOf(draft, lines, shape.commits),
     steps: shape.green ? stepsAt(4) : stepsAt(1, 'blocked'),
     policy: { digest: digest('policy'), file: 'gq-ssdlc-008.yaml (built in)', id: policy.policy.id, title: policy.policy.title, version: policy.policy.version },
     recorded: null, difference: null,
@@ -152,4 +153,32 @@ export function savedReleases(): SavedRelease[] {
     };
   });
   return [...saved, { id: 'v0.9.0', draft: draftOf('v0.9.0'), savedAt: minutesBefore(90_000), last: null }];
+}
+
+/** What the signing room shows beyond the verdicts. */
+function standingOf({ version }: ReleaseDraft, lines: readonly AssessedLine[], commits: number): Assessment['standing'] {
+  const green = (is: (line: AssessedLine) => boolean): CheckId[] => lines.filter(is).map(({ result }) => result.id);
+  return {
+    green: {
+      machine: green(({ result, judgedBy }) => result.status === 'passed' && judgedBy === 'machine'),
+      people: green(({ result, judgedBy }) => result.status === 'passed' && judgedBy === 'person'),
+      accepted: green(({ result }) => result.status === 'accepted'),
+      notApplicable: green(({ result }) => result.status === 'not-applicable'),
+    },
+    takenAway: version === 'v1.1.0' ? [{ path: 'openvex.json', by: 'Sven Architect', statement: 'The vulnerable parser is never reached: input is length-checked before it.', record: `${'log.example.com/console'}#311` }] : [],
+    accepted: version === 'v1.1.0' ? [{ vulnerabilities: ['CVE-2026-31337'], by: 'Ines Security', askedBy: 'rolf', until: '2027-02-01T00:00:00Z', why: 'Only reachable from the staging network until the proxy is replaced.', record: 'log.example.com/console#312' }] : [],
+    claims: [
+      { what: 'The files to sign and their digests', basis: 'recomputed', words: 'Every byte was read and hashed here.' },
+      { what: 'The commits since the last release', basis: 'recomputed', words: 'Read from the repository here.' },
+      { what: 'That the files were built from 1f2e3d4c5b6a', basis: 'trusted', words: 'The manifest of the outputs says so; nothing here builds them again.' },
+      { what: 'What changed since the last release', basis: 'unchecked', words: 'This archive holds no signing of it to compare with.' },
+    ],
+    ages: [
+      { what: 'roster', name: 'ghostquant 4', since: '2026-03-02T09:00:00Z', words: 'ends 2027-03-01T00:00:00Z' },
+      { what: 'revocations', name: 'Revocations of keys', since: '2026-03-02T09:00:00Z', words: 'known as far as the roster’s certificates carry them' },
+      { what: 'policy', name: 'GQ-SSDLC-008 1.0', since: null, words: 'gq-ssdlc-008.yaml (built in)' },
+      { what: 'vulnerability-data', name: 'No scan says how old its data is', since: null, words: 'an empty or old database finds nothing' },
+    ],
+    authors: commits === 0 ? [] : [{ name: 'Release Manager', email: 'release@example.com', commits: 3 }, { name: 'Ada Developer', email: 'ada@example.com', commits: commits - 3 }],
+  };
 }

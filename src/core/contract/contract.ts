@@ -4,6 +4,7 @@ import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/eviden
 import { ByteSize, CommitId, Fingerprint, Origin, Sequence, Sha256, UtcTime } from '../model/primitives.ts';
 import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
 import { Person } from '../model/roster.ts';
+import { Standing } from '../model/standing.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
@@ -102,6 +103,7 @@ export const Assessment = z.strictObject({
   lines: z.array(AssessedLine),
   sections: z.array(z.strictObject({ section: z.string(), title: z.string(), lines: z.array(CheckId) })),
   steps: z.array(ReleaseStep),
+  standing: Standing,
   policy: z.strictObject({ id: z.string(), title: z.string(), version: z.string(), digest: Sha256, file: z.string() }),
   /** The `checklist_run` that this assessment left in the archive; null when nothing had changed since the last one. */
   recorded: z.string().nullable(),

@@ -51,4 +51,6 @@ export interface RosterInForce {
   readonly roster: Roster;
   /** SHA-256 of the roster file's bytes. */
   readonly digest: string;
+  /** When the newest of its administrators' signatures was made, RFC 3339 UTC; null or left out where that is not known. */
+  readonly signedAt?: string | null;
 }

@@ -8,6 +8,8 @@ export interface SignedRoster {
   /** SHA-256 of its bytes. */
   readonly digest: string;
   readonly signers: ReadonlySet<string>;
+  /** When the newest of those signatures was made, RFC 3339 UTC; null where none is good. */
+  readonly signedAt?: string | null;
 }
 
 /** Why a roster gives nobody authority at a time; null where it does (FORMATS §5). */

@@ -16,6 +16,7 @@ import { digestOf, sha256Of } from './canonical.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
 import type { OpenRepository, Repository } from './repository.ts';
 import { releaseCommit } from './release-commit.ts';
+import { standingOf } from './standing.ts';
 import { stepsOf } from './steps.ts';
 
 /** A policy file as it was read. */
@@ -260,6 +261,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
       section, title, lines: judged.filter(({ line }) => line.section === section).map(({ line }) => line.id),
     })),
     steps: stepsOf(report.results),
+    standing: standingOf(facts, judged, inForce),
     policy: { id: policy.policy.id, title: policy.policy.title, version: policy.policy.version, digest: inForce.digest, file: inForce.file },
   };
 }

@@ -51,7 +51,7 @@ export function rosterKeeper(home: string, now: () => Date): RosterKeeper {
     held,
     inForce: async (at) => {
       const found = await held(at);
-      return found === null || found.problem !== null ? null : { roster: found.signed.roster, digest: found.signed.digest };
+      return found === null || found.problem !== null ? null : { roster: found.signed.roster, digest: found.signed.digest, signedAt: found.signed.signedAt ?? null };
     },
     adopt: async (given, expectedDigest) => {
       const file = resolve(given);
@@ -93,11 +93,16 @@ async function readSignedRoster(file: string, now: () => Date, before: Roster | 
   const roster = parseRoster(text, file);
   const keyring = rosterKeyring(before === null ? [roster] : [roster, before], 'admin');
   const signers = new Set<string>();
+  let signedAt: string | null = null;
   for (const signature of await signaturesOf(file)) {
     // Over the very bytes that were parsed.
-    for (const { today, primary } of verifyHeld(await readFile(signature), Buffer.from(text, 'utf8'), keyring, now())) if (today === 'good' && primary !== null) signers.add(primary);
+    for (const { today, primary, created } of verifyHeld(await readFile(signature), Buffer.from(text, 'utf8'), keyring, now())) {
+      if (today !== 'good' || primary === null) continue;
+      signers.add(primary);
+      if (created !== null && (signedAt === null || created > signedAt)) signedAt = created;
+    }
   }
-  return { roster, digest: sha256Of(text), signers };
+  return { roster, digest: sha256Of(text), signers, signedAt };
 }
 
 function parseRoster(text: string, file: string): Roster {
