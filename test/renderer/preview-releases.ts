@@ -174,10 +174,10 @@ function standingOf({ version }: ReleaseDraft, lines: readonly AssessedLine[], c
       { what: 'What changed since the last release', basis: 'unchecked', words: 'This archive holds no signing of it to compare with.' },
     ],
     ages: [
-      { what: 'roster', name: 'ghostquant 4', since: '2026-03-02T09:00:00Z', words: 'ends 2027-03-01T00:00:00Z' },
-      { what: 'revocations', name: 'Revocations of keys', since: '2026-03-02T09:00:00Z', words: 'known as far as the roster’s certificates carry them' },
-      { what: 'policy', name: 'GQ-SSDLC-008 1.0', since: null, words: 'gq-ssdlc-008.yaml (built in)' },
-      { what: 'vulnerability-data', name: 'No scan says how old its data is', since: null, words: 'an empty or old database finds nothing' },
+      { what: 'roster', name: 'ghostquant 4', since: '2026-03-02T09:00:00Z', until: '2027-03-01T00:00:00Z', words: '' },
+      { what: 'revocations', name: 'Revocations of keys', since: '2026-03-02T09:00:00Z', until: null, words: 'known as far as the roster’s certificates carry them' },
+      { what: 'policy', name: 'GQ-SSDLC-008 1.0', since: null, until: null, words: 'gq-ssdlc-008.yaml (built in)' },
+      { what: 'vulnerability-data', name: 'No scan says how old its data is', since: null, until: null, words: 'an empty or old database finds nothing' },
     ],
     authors: commits === 0 ? [] : [{ name: 'Release Manager', email: 'release@example.com', commits: 3 }, { name: 'Ada Developer', email: 'ada@example.com', commits: commits - 3 }],
   };

@@ -44,6 +44,15 @@ export const VIEWS: readonly View[] = [
     },
   },
   { name: 'signing-room', address: '#/release/v1.1.0/sign', act: (page) => page.waitForTimeout(800) },
+  {
+    name: 'signing-room-below', address: '#/release/v1.1.0/sign',
+    act: async (page) => {
+      await page.waitForTimeout(800);
+      await page.getByTestId('second-route').fill(`${'0'.repeat(64)}  far-away.img\nab12 3\n${'a'.repeat(64)}  ghostquant-1.1.0.tar.gz`);
+      await page.getByTestId('cover-manifest').check();
+      await page.getByTestId('own-commits').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'many-overview', address: '#/release/v2.0.0-rc.1/overview', act: (page) => page.waitForTimeout(1200) },
   { name: 'many-checklist', address: '#/release/v2.0.0-rc.1/checklist?line=sast-scans', act: (page) => page.waitForTimeout(1200) },
   { name: 'many-artifacts', address: '#/release/v2.0.0-rc.1/artifacts', act: (page) => page.waitForTimeout(1200) },

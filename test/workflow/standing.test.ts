@@ -53,7 +53,7 @@ describe('what the green of a release rests on', () => {
 
   test('the oldest vulnerability data is the age of all', () => {
     const evidence = [scan('2026-01-11T00:00:00Z', 'new.json'), scan('2025-06-01T00:00:00Z', 'old.json'), scan(null, 'silent.json')];
-    expect(standing({ evidence }).ages.find(({ what }) => what === 'vulnerability-data')).toEqual({ what: 'vulnerability-data', name: 'The oldest of 2', since: '2025-06-01T00:00:00Z', words: 'old.json' });
+    expect(standing({ evidence }).ages.find(({ what }) => what === 'vulnerability-data')).toEqual({ what: 'vulnerability-data', name: 'The oldest of 2', since: '2025-06-01T00:00:00Z', until: null, words: 'old.json' });
     expect(standing().ages.find(({ what }) => what === 'vulnerability-data')?.since).toBeNull();
   });
 

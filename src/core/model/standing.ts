@@ -27,8 +27,8 @@ export const Standing = z.strictObject({
   accepted: z.array(z.strictObject({ vulnerabilities: z.array(z.string()), by: z.string(), askedBy: z.string(), until: UtcTime, why: z.string(), record: z.string() })),
   /** What is shown, and what it rests on. */
   claims: z.array(z.strictObject({ what: z.string(), basis: Basis, words: z.string() })),
-  /** How old what it rests on is; `since` is null where nothing says. */
-  ages: z.array(z.strictObject({ what: z.enum(['roster', 'revocations', 'policy', 'vulnerability-data']), name: z.string(), since: UtcTime.nullable(), words: z.string() })),
+  /** How old what it rests on is; `since` is null where nothing says, `until` where it has no end. */
+  ages: z.array(z.strictObject({ what: z.enum(['roster', 'revocations', 'policy', 'vulnerability-data']), name: z.string(), since: UtcTime.nullable(), until: UtcTime.nullable(), words: z.string() })),
   /** Authors and co-authors of the range, most commits first, with how many they had a hand in; cut at 1,000. */
   authors: z.array(z.strictObject({ name: z.string(), email: z.string(), commits: z.number().int() })),
 });

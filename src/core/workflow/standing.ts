@@ -72,10 +72,10 @@ function agesOf({ roster, evidence }: Facts, { policy, file }: PolicyInForce): S
   const databases = evidence.flatMap(({ file: { path }, content }) => (content.type === 'findings' && content.database !== null ? [{ path, since: content.database }] : []));
   const oldest = databases.sort((a, b) => (a.since < b.since ? -1 : 1))[0];
   return [
-    { what: 'roster', name: roster === null ? 'No roster' : `${roster.roster.roster} ${roster.roster.version}`, since: signedAt, words: roster === null ? 'nobody’s authority is proved' : `ends ${roster.roster.expires}` },
-    { what: 'revocations', name: 'Revocations of keys', since: signedAt, words: roster === null ? 'no roster brings them' : 'known as far as the roster’s certificates carry them' },
-    { what: 'policy', name: `${policy.policy.id} ${policy.policy.version}`, since: null, words: file },
-    { what: 'vulnerability-data', name: oldest === undefined ? 'No scan says how old its data is' : `The oldest of ${databases.length}`, since: oldest?.since ?? null, words: oldest?.path ?? 'an empty or old database finds nothing' },
+    { what: 'roster', name: roster === null ? 'No roster' : `${roster.roster.roster} ${roster.roster.version}`, since: signedAt, until: roster?.roster.expires ?? null, words: roster === null ? 'nobody’s authority is proved' : '' },
+    { what: 'revocations', name: 'Revocations of keys', since: signedAt, until: null, words: roster === null ? 'no roster brings them' : 'known as far as the roster’s certificates carry them' },
+    { what: 'policy', name: `${policy.policy.id} ${policy.policy.version}`, since: null, until: null, words: file },
+    { what: 'vulnerability-data', name: oldest === undefined ? 'No scan says how old its data is' : `The oldest of ${databases.length}`, since: oldest?.since ?? null, until: null, words: oldest?.path ?? 'an empty or old database finds nothing' },
   ];
 }
 

@@ -2,23 +2,27 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Artifact } from '../../../core/model/release.ts';
+import { SIGNING_STAGES } from '../../../core/signing/sign-release.ts';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
-import { Digest } from '../../components/Digest.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { GateWord } from '../../components/GateWord.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { TallyNumbers, tallyOf } from '../../components/Tally.tsx';
-import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { baseName, counted, keyId, sized } from '../../components/wording.ts';
+import { baseName, counted, keyId } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { blockingOf, openRelease, selectedArtifacts, useOpenRelease } from '../release/release-store.ts';
+import { CoverChoice } from './CoverChoice.tsx';
+import { FileTable } from './FileTable.tsx';
 import { KeyPicker } from './KeyPicker.tsx';
+import { RestsOn } from './RestsOn.tsx';
+import { compareHeard } from './second-route.ts';
+import { SecondRoute } from './SecondRoute.tsx';
 import { changeRoom, chosenKey, readKeys, signFiles, useRoom, useSigning, type Checked } from './signing-store.ts';
 import { SignedResult } from './SignedResult.tsx';
 import styles from './signing.module.css';
@@ -54,10 +58,12 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
   const key = chosenKey(keys, room);
   // Signatures lie best beside what they sign.
   const out = room.out ?? folderOf(assessment?.artifacts[0]?.location) ?? assessment?.draft.outputs[0] ?? '';
-  const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating;
+  const heard = compareHeard(room.secondRoute, artifacts);
+  const differs = heard.some(({ state }) => state === 'differs');
+  const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating && !differs;
   const sign = (): void => {
     if (key === null || assessment === null) return;
-    void signFiles(id, { key, files: artifacts.map(({ location }) => location), out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
+    void signFiles(id, { key, files: artifacts, out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
   };
 
   return (
@@ -79,8 +85,17 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
             </div>
             {artifacts.length === 0 ? (
               <Empty action={<ButtonLink href={addressOf.release(id, 'artifacts')}>Choose files</ButtonLink>}>No file is selected.</Empty>
-            ) : <FileTable artifacts={artifacts} />}
+            ) : <FileTable artifacts={artifacts} unseen={room.unseen} disabled={room.signing} onUncover={(name) => changeRoom(id, { unseen: room.unseen.filter((one) => one.name !== name) })} />}
+            <SecondRoute
+              text={room.secondRoute}
+              heard={heard.filter((one) => one.state !== 'not-here' || !room.unseen.some(({ name, sha256 }) => one.name === name && one.sha256 === sha256))}
+              disabled={room.signing}
+              onChange={(secondRoute) => changeRoom(id, { secondRoute })}
+              onCover={(name, sha256) => changeRoom(id, { unseen: [...room.unseen.filter((one) => one.name !== name), { name, sha256 }] })}
+            />
+            <RestsOn assessment={assessment} signingKey={key} />
             <KeyPicker chosen={key} disabled={room.signing} onChoose={(keyPrint) => changeRoom(id, { keyPrint })} />
+            <CoverChoice cover={room.cover} files={artifacts.length} signingKey={key} disabled={room.signing} onChoose={(cover) => changeRoom(id, { cover })} />
             <div className={styles['out']}>
               <PathField
                 label="Release folder"
@@ -99,13 +114,13 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
               {room.error === null ? null : <ErrorPanel error={room.error} />}
               {task === null ? null : (
                 <ProgressPanel task={task}>
-                  {key?.onCard == null ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
+                  {key?.onCard == null || task.progress?.label !== SIGNING_STAGES.key ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
                 </ProgressPanel>
               )}
               <Button kind="primary" className={styles['sign']} disabled={!ready || room.signing} testId="sign-button" onClick={sign}>
                 {room.signing ? `Signing ${counted(artifacts.length, 'file')}` : `Sign ${counted(artifacts.length, 'file')}`}
               </Button>
-              <span className={styles['soft']}>{afterwards(ready, key, keys, artifacts.length)}</span>
+              <span className={styles['soft']}>{differs ? 'A digest that came by the second route is of no file here: find out why before you sign.' : afterwards(ready, key, keys, artifacts.length)}</span>
             </div>
           </>
         )}
@@ -133,38 +148,6 @@ function afterwards(ready: boolean, key: SigningKey | null, keys: readonly Signi
   if (keys === null) return '';
   if (key === null) return keys.some(({ unusable }) => unusable === null) ? 'Choose a key first.' : 'There is no key that can sign.';
   return 'Name the release folder first.';
-}
-
-function FileTable({ artifacts }: { readonly artifacts: readonly Artifact[] }): ReactElement {
-  return (
-    <VirtualTable
-      label="Files to sign"
-      visible={8}
-      count={artifacts.length}
-      columns={[
-        { name: 'Name', width: 'minmax(180px, 4fr)' },
-        { name: 'Size', width: '96px', align: 'end' },
-        { name: 'SHA-256', width: '184px' },
-        { name: 'Digest', width: 'minmax(128px, 1fr)' },
-        { name: 'Since the last', width: 'minmax(96px, 1fr)' },
-      ]}
-      rowAt={(index) => {
-        const artifact = artifacts[index];
-        if (artifact === undefined) return null;
-        const { path, name, size, sha256, changed } = artifact;
-        return {
-          key: path,
-          cells: [
-            <span key="name" className={styles['mono']} title={path} dir="auto">{name}</span>,
-            sized(size),
-            <Digest key="digest" value={sha256} what={`SHA-256 of ${name}`} />,
-            'recomputed here',
-            changed === 'unknown' ? 'not known' : changed,
-          ],
-        };
-      }}
-    />
-  );
 }
 
 function folderOf(path: string | undefined): string | null {

@@ -19,13 +19,18 @@ export interface Room {
   readonly keyPrint: string | null;
   readonly out: string | null;
   readonly replace: boolean;
+  readonly cover: 'each' | 'manifest';
+  /** Digests that came by a second route, as they were typed. */
+  readonly secondRoute: string;
+  /** Artifacts that are here only as digests. */
+  readonly unseen: readonly { readonly name: string; readonly sha256: string }[];
   readonly signing: boolean;
   readonly error: AppError | null;
   readonly signed: Signed | null;
   readonly checked: Readonly<Record<string, Checked>>;
 }
 
-const EMPTY_ROOM: Room = { keyPrint: null, out: null, replace: false, signing: false, error: null, signed: null, checked: {} };
+const EMPTY_ROOM: Room = { keyPrint: null, out: null, replace: false, cover: 'each', secondRoute: '', unseen: [], signing: false, error: null, signed: null, checked: {} };
 
 interface SigningState {
   readonly keys: readonly SigningKey[] | null;
@@ -61,7 +66,7 @@ export function chosenKey(keys: readonly SigningKey[] | null, { keyPrint }: Room
 
 export interface SigningRequest {
   readonly key: SigningKey;
-  readonly files: readonly string[];
+  readonly files: readonly { readonly name: string; readonly location: string; readonly sha256: string }[];
   readonly out: string;
   readonly version: string;
   readonly commit: string;
@@ -71,10 +76,14 @@ export interface SigningRequest {
 export async function signFiles(id: string, { key, files, out, version, commit }: SigningRequest): Promise<void> {
   changeRoom(id, { signing: true, error: null, signed: null, checked: {} });
   try {
-    const { rooms } = useSigning.getState();
+    const room = useSigning.getState().rooms[id] ?? EMPTY_ROOM;
     const signed = await runTask(
       'signing.sign',
-      { key: key.fingerprint, files: [...files], out, release: { version, commit }, replace: rooms[id]?.replace ?? false },
+      {
+        key: key.fingerprint, files: files.map(({ location }) => location), out, release: { version, commit }, replace: room.replace, cover: room.cover, unseen: [...room.unseen],
+        // What the room shows is what is signed.
+        shown: Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])),
+      },
       { label: `Signing ${counted(files.length, 'file')} of ${version}`, address: addressOf.sign(id), done: ({ artifacts }) => `${counted(artifacts.length, 'file')} of ${version} signed.` },
     );
     changeRoom(id, { signed, signing: false });
@@ -99,10 +108,10 @@ async function verifyAll(id: string, signed: Signed, out: string): Promise<void>
   }
 }
 
-/** Where the signed file lies: beside the signature that was written for it. */
+/** Where the signed file lies: beside the checksum that was written for it. */
 function placeOf(name: string, { written }: Signed, out: string): string {
-  const signature = written.find(({ path }) => /[/\\]/.test(path) && path.split(/[/\\]/).at(-1) === `${name}.asc`);
-  if (signature !== undefined) return signature.path.slice(0, -'.asc'.length);
+  const checksum = written.find(({ path }) => /[/\\]/.test(path) && path.split(/[/\\]/).at(-1) === `${name}.sha256`);
+  if (checksum !== undefined) return checksum.path.slice(0, -'.sha256'.length);
   return `${out.replace(/[/\\]+$/, '')}/${name}`;
 }
 
