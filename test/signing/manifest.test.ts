@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connect, type Client } from '../../src/core/contract/connect.ts';
 import type { Input, Output } from '../../src/core/contract/types.ts';
 import type { AppError } from '../../src/core/model/errors.ts';
-import { signaturesNeeded } from '../../src/core/signing/sign-release.ts';
+import { signaturesNeeded } from '../../src/core/model/signing.ts';
 import { compose, type Core } from '../../src/main/compose.ts';
 import { GpgHome } from '../support/gpg-home.ts';
 import { temporaryFolder } from '../support/repository.ts';

@@ -1,9 +1,10 @@
 import type { Handlers } from '../contract/serve.ts';
 import type { SigningKey } from '../contract/contract.ts';
 import { AppError } from '../model/errors.ts';
+import { SIGNING_STAGES } from '../model/signing.ts';
 import type { Keyring } from '../openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp, type SecondOpinion, type SignatureCheck } from '../signing/openpgp.ts';
-import { checkCommands, CHECKSUMS_FILE, sidecarsOf, SIGNING_STAGES, signingRecord, type SignedArtifact, type UnseenArtifact } from '../signing/sign-release.ts';
+import { checkCommands, CHECKSUMS_FILE, sidecarsOf, signingRecord, type SignedArtifact, type UnseenArtifact } from '../signing/sign-release.ts';
 import { judgeVerification, type Expected, type Sidecars } from '../signing/verify-artifact.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';

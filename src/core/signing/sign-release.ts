@@ -5,9 +5,6 @@ import { formatChecksum } from './checksums.ts';
 /** The file that covers every artifact of a release, in coreutils format. */
 export const CHECKSUMS_FILE = 'SHA256SUMS';
 
-/** What goes on while files are signed, as progress is labelled. */
-export const SIGNING_STAGES = { read: 'Reading and hashing', key: 'Waiting for the key' } as const;
-
 export interface SignedArtifact {
   readonly name: string;
   readonly sha256: string;
@@ -20,14 +17,6 @@ export interface SignedArtifact {
 export interface UnseenArtifact {
   readonly name: string;
   readonly sha256: string;
-}
-
-/**
- * How often the key is asked, and a card that wants it is touched: for each file and for `SHA256SUMS`, or once for
- * `SHA256SUMS`, which covers every file (policy §7.1 and its erratum).
- */
-export function signaturesNeeded(files: number, cover: 'each' | 'manifest'): number {
-  return cover === 'each' ? files + 1 : 1;
 }
 
 /** Names under which a release folder holds what belongs to one artifact (policy §7.1.2, §7.2). */

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { signaturesNeeded } from '../../../core/signing/sign-release.ts';
+import { signaturesNeeded } from '../../../core/model/signing.ts';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import { counted } from '../../components/wording.ts';
 import styles from './signing.module.css';

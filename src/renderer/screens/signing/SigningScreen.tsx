@@ -2,7 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Artifact } from '../../../core/model/release.ts';
-import { SIGNING_STAGES } from '../../../core/signing/sign-release.ts';
+import { SIGNING_STAGES } from '../../../core/model/signing.ts';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
 import { Empty } from '../../components/Empty.tsx';
