@@ -47,6 +47,13 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
     await expect(page.getByTestId('key-picker')).toBeVisible();
     await expectSound(first);
     await keepPicture(page, 'signing-room');
+    await expect(page.getByTestId('own-commits')).toContainText('None of the 9 commits');
+    const [printed = ''] = execFileSync('sha256sum', [join(sample.release, 'tariff-1.1.0.zip')], { encoding: 'utf8' }).split(' ');
+    await page.getByTestId('second-route').fill(`${'0'.repeat(8)}\n${printed.slice(0, 20)}`);
+    await expect(page.getByTestId('heard')).toContainText('Of no file here');
+    await expect(page.getByTestId('sign-button')).toBeDisabled();
+    await page.getByTestId('second-route').fill(printed);
+    await expect(page.getByTestId('heard')).toContainText('The same as tariff-1.1.0.zip here.');
     await page.getByTestId('sign-button').click();
     await expect(page.getByTestId('signing-result')).toBeVisible({ timeout: 60_000 });
     await expectSound(first);
