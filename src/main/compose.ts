@@ -40,6 +40,7 @@ import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts'
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signIntoFolder } from './adapters/release-folder.ts';
 import { gpgSigner } from './adapters/sign-files.ts';
+import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { personalSignatures } from './adapters/roster/personal-signatures.ts';
@@ -148,7 +149,7 @@ export function compose(options: ComposeOptions): Core {
         }),
     }),
     ...signingHandlers({
-      openpgp, archive, now, baseName: basename,
+      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home),
       hasArchive: async () => archiveExists(home),
       readKeyring: readKeyringFile,
       releaseKeyring: async () => {

@@ -123,3 +123,16 @@ describe('one signature for a release', () => {
     expect([signaturesNeeded(3, 'each'), signaturesNeeded(3, 'manifest')]).toEqual([4, 1]);
   });
 });
+
+describe('certificates that signed a release', () => {
+  test('are kept for good: what they signed can be checked when no keyring knows them any more', async () => {
+    const key = gpg.key('Passing <passing@example.com>');
+    await sign([artifact('a.zip')], { key, cover: 'each' });
+    gpg.gpg(['--yes', '--delete-secret-and-public-key', key]);
+    expect(await verify('a.zip', { keyring: null, signers: [key] })).toMatchObject({ verdict: 'good', signer: { fingerprint: key } });
+    const [kept = ''] = readdirSync(at('home/certificates'));
+    expect(kept).toMatch(new RegExp(`^${key}-[0-9a-f]{16}\\.pgp$`));
+    writeFileSync(at('home/certificates', kept), 'changed');
+    expect(await verify('a.zip', { keyring: null, signers: [key] })).toMatchObject({ verdict: 'signer-unknown', problems: [{ code: 'key-missing' }] });
+  });
+});

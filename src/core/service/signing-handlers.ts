@@ -30,6 +30,8 @@ export interface SigningPorts {
   readonly readKeyring: (path: string) => Promise<Keyring>;
   /** The release keys of the roster in force; null where there is none. */
   readonly releaseKeyring: () => Promise<Keyring | null>;
+  /** Certificates that signed a release are kept for good. */
+  readonly certificates: { readonly keep: (certificates: Uint8Array) => Promise<void>; readonly keys: KeySource };
   readonly hash: (path: string) => Promise<string>;
   readonly sizeOf: (path: string) => Promise<number | null>;
   readonly baseName: (path: string) => string;
@@ -54,6 +56,7 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
         files, unseen, shown, cover, out, replace, signal,
         progress: (stage, item, done, total) => progress({ label: SIGNING_STAGES[stage], item, done, total, unit: 'bytes' }),
       });
+      await keepCertificate(ports, key);
       const signatureNames = new Set([`${CHECKSUMS_FILE}.asc`, ...signed.artifacts.map(({ name }) => sidecarsOf(name).signature)]);
       const signatures = Object.fromEntries(
         signed.written.map(({ path, sha256 }) => [ports.baseName(path), sha256] as const).filter(([name]) => signatureNames.has(name)),
@@ -80,6 +83,7 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
       };
       const read = await ports.verifyFile({ artifact, signature, keys, signal, onBytes });
       const recorded = read.signature === null || read.through !== null ? null : await recordedState(ports, read.check.sha256, read.signature);
+      if (recorded === 'matches') await ports.certificates.keep(read.check.certificates);
       const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, { signers: expected, atLeast: atLeast ?? 1 }, read.opinion);
       if (read.signature === null) {
         verification.problems.push({ code: 'no-signature', message: `There is no ${ports.baseName(artifact)}.asc beside it.` });
@@ -102,8 +106,13 @@ async function whoseKeys(
   if (keyring !== null) return { keys: heldKeys(await ports.readKeyring(keyring)), expected: signers.length > 0 ? new Set(signers) : 'keyring' };
   const roster = await ports.releaseKeyring();
   const rostered = roster?.certificates.map(({ primary }) => primary.fingerprint) ?? [];
-  const keys = roster === null ? ports.openpgp.userKeys : inTurn(heldKeys(roster), ports.openpgp.userKeys);
+  const keys = inTurn(...(roster === null ? [] : [heldKeys(roster)]), ports.openpgp.userKeys, ports.certificates.keys);
   return { keys, expected: new Set(signers.length > 0 ? signers : rostered) };
+}
+
+async function keepCertificate({ openpgp, certificates }: SigningPorts, { fingerprint }: SigningKey): Promise<void> {
+  const keyring = await openpgp.userKeys([fingerprint]);
+  await certificates.keep(keyring.excerpt(keyring.candidates([fingerprint])));
 }
 
 /**

@@ -22,7 +22,7 @@ export async function readText(path: string, limit: number): Promise<string> {
 }
 
 /** Writes a file whole or not at all: a draft beside it is synced, then renamed over it. */
-export async function writeText(path: string, text: string): Promise<{ path: string; sha256: string }> {
+export async function writeText(path: string, text: string | Uint8Array): Promise<{ path: string; sha256: string }> {
   const full = resolve(path);
   const draft = `${full}.${randomBytes(6).toString('hex')}.draft`;
   try {

@@ -11,6 +11,8 @@ export interface Session {
   readonly on: Client['on'];
   /** Prints a result: JSON where it was asked for, else words. Only this writes to standard output. */
   readonly print: (value: unknown, words: () => string) => void;
+  /** Says something beforehand to whoever sits there, on standard error; a program that asked for JSON is told nothing. */
+  readonly note: (words: string) => void;
   readonly json: boolean;
   /** The exit code of a command that finished (FORMATS §8). */
   readonly finish: (code: 0 | 1) => void;
@@ -45,6 +47,9 @@ export function openSession(json: boolean): Session {
     on: client.on,
     print: (value, words) => {
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${words()}\n`);
+    },
+    note: (words) => {
+      if (!json) process.stderr.write(`${words}\n`);
     },
     finish: (code) => {
       process.exitCode = code;

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import type { SigningKey } from '../../../core/contract/contract.ts';
+import { signaturesNeeded } from '../../../core/model/signing.ts';
 import type { Verification } from '../../../core/model/verification.ts';
+import type { Session } from '../session.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
@@ -41,10 +43,12 @@ export const signingCommands: AddCommands = (program) => {
     .argument('<file...>')
     .action((files: string[], options: SignOptions) =>
       run(options, async (session) => {
+        const cover = options.manifestOnly === true ? 'manifest' : 'each';
+        if (await isOnCard(session, options.key)) session.note(touchesWords(signaturesNeeded(files.length, cover)));
         const signed = await session.call('signing.sign', {
           key: options.key, files, out: options.out, replace: options.replace === true,
           release: options.release === undefined ? null : { version: options.release, commit: options.commit ?? null },
-          cover: options.manifestOnly === true ? 'manifest' : 'each', unseen: [...(options.digest ?? [])],
+          cover, unseen: [...(options.digest ?? [])],
           shown: Object.fromEntries((options.expect ?? []).map(({ name, sha256 }) => [name, sha256])),
           task: undefined,
         });
@@ -80,6 +84,19 @@ export const signingCommands: AddCommands = (program) => {
       }),
     );
 };
+
+async function isOnCard(session: Session, wanted: string): Promise<boolean> {
+  const print = wanted.replace(/^0x/i, '').replaceAll(' ', '').toUpperCase();
+  const { keys } = await session.call('keys.list', {});
+  return keys.some(({ fingerprint, signing, onCard }) => onCard !== null && (fingerprint.endsWith(print) || signing?.endsWith(print) === true));
+}
+
+/** How often a card will ask, before it does. */
+function touchesWords(asked: number): string {
+  return asked === 1
+    ? 'The card is asked once; if it waits, touch it.'
+    : `The card is asked ${asked} times: where it wants a touch each time, that is ${asked} touches. --manifest-only asks it once.`;
+}
 
 function collectDigest(value: string, before: readonly NamedDigest[] = []): NamedDigest[] {
   const [, sha256, name] = /^([0-9a-fA-F]{64})[: ]+(.+)$/s.exec(value) ?? [];
