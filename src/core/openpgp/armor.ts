@@ -49,7 +49,7 @@ function bytesOf(lines: readonly string[]): Uint8Array | string {
 }
 
 /** RFC 9580 §6.1.1. */
-function crc24(bytes: Uint8Array): number {
+export function crc24(bytes: Uint8Array): number {
   let crc = 0xb704ce;
   for (const octet of bytes) {
     crc ^= octet << 16;
