@@ -38,8 +38,7 @@ import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
-import { signIntoFolder } from './adapters/release-folder.ts';
-import { gpgSigner } from './adapters/sign-files.ts';
+import { signAs } from './adapters/sign-as.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
@@ -156,7 +155,7 @@ export function compose(options: ComposeOptions): Core {
         const inForce = await roster.inForce(instant(now()));
         return inForce === null ? null : rosterKeyring([inForce.roster], 'release');
       },
-      signIntoFolder: (key, request) => signIntoFolder(gpgSigner(openpgp, signers, key), (path, { copyTo, ...more }) => signers.read(path, { copyTo }, more), request),
+      signIntoFolder: (who, request) => signAs(who, request, { openpgp, hasher: signers, now }),
       verifyFile: (request) => verifyFile(openpgp, { ...request, at: now(), hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),

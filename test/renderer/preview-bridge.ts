@@ -138,7 +138,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       await walk(context, { label: 'Signing', total: files.length * 412_000_000, unit: 'bytes' }, files.map((file) => file.split('/').at(-1) ?? file), pace);
       const artifacts = files.map((file) => ({ name: file.split('/').at(-1) ?? file, sha256: digest(file), size: 38_797_312 }));
       return {
-        key: KEYS.find(({ fingerprint }) => fingerprint.endsWith(key))?.fingerprint ?? PRINT, artifacts, record: 'countersign.invalid/console-7f3a#2976',
+        key: KEYS.find(({ fingerprint }) => fingerprint.endsWith(key ?? PRINT))?.fingerprint ?? PRINT, artifacts, record: 'countersign.invalid/console-7f3a#2976',
         written: [...artifacts.flatMap(({ name }) => [`${name}.asc`, `${name}.sha256`]), 'SHA256SUMS', 'SHA256SUMS.asc'].map((name) => ({ path: `${out}/${name}`, sha256: digest(name) })),
         commands: [`cd '${out}'`, 'gpg --verify SHA256SUMS.asc SHA256SUMS', 'sha256sum -c SHA256SUMS', ...artifacts.map(({ name }) => `gpg --verify '${name}.asc' '${name}'`)],
       };

@@ -256,7 +256,11 @@ export const contract = {
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({
-      key: z.string().min(8).max(64), files: z.array(Path).min(1).max(10_000), out: Path,
+      /** A key that gpg holds, by fingerprint; left out where a local key signs. */
+      key: z.string().min(8).max(64).optional(),
+      /** A local key by its file; the passphrase is kept no longer than this call, and is written nowhere. */
+      local: z.strictObject({ file: Path, passphrase: z.string().min(1).max(1024) }).optional(),
+      files: z.array(Path).min(1).max(10_000), out: Path,
       release: z.strictObject({ version: z.string(), commit: CommitId.nullable() }).nullable(),
       /** Replace signatures and checksums that are there; without it an existing file is an error. */
       replace: z.boolean(),

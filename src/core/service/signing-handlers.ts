@@ -14,11 +14,11 @@ export interface SigningPorts {
   readonly archive: () => Promise<ArchivePort>;
   /** Whether this console has an archive yet; looking must not make one. */
   readonly hasArchive: () => Promise<boolean>;
-  readonly signIntoFolder: (key: SigningKey, request: {
+  readonly signIntoFolder: (who: Signing, request: {
     readonly files: readonly string[]; readonly unseen: readonly UnseenArtifact[]; readonly shown: Readonly<Record<string, string>>;
     readonly cover: 'each' | 'manifest'; readonly out: string; readonly replace: boolean;
     readonly signal: AbortSignal; readonly progress: (stage: 'read' | 'key', item: string, bytes: number, total: number) => void;
-  }) => Promise<{ readonly folder: string; readonly artifacts: readonly SignedArtifact[]; readonly written: readonly { path: string; sha256: string }[] }>;
+  }) => Promise<{ readonly key: string; readonly certificate: Uint8Array; readonly folder: string; readonly artifacts: readonly SignedArtifact[]; readonly written: readonly { path: string; sha256: string }[] }>;
   readonly verifyFile: (request: {
     readonly artifact: string; readonly signature: string | null; readonly keys: KeySource; readonly signal: AbortSignal;
     readonly onBytes: (bytes: number) => void;
@@ -38,6 +38,9 @@ export interface SigningPorts {
   readonly now: () => Date;
 }
 
+/** Who signs: a key that gpg holds, or a local key's file with its passphrase. */
+export type Signing = { readonly gpg: SigningKey } | { readonly local: { readonly file: string; readonly passphrase: string } };
+
 /** How many signing records are looked through for one artifact. */
 const RECORDS_SEARCHED = 1_000;
 
@@ -48,25 +51,25 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
       const { problem } = await ports.openpgp.version();
       return { keys: problem === null ? await ports.openpgp.keys() : [], problem };
     },
-    'signing.sign': async ({ key: wanted, files, out, release, replace, cover = 'each', unseen = [], shown = {} }, { signal, progress }) => {
-      const key = chooseKey(await ports.openpgp.keys(), wanted);
+    'signing.sign': async ({ key: wanted, local, files, out, release, replace, cover = 'each', unseen = [], shown = {} }, { signal, progress }) => {
+      const who: Signing = local === undefined ? { gpg: chooseKey(await ports.openpgp.keys(), wanted ?? '') } : { local };
       // The archive is opened first: what is signed here is recorded, or it is not signed here.
       const archive = await ports.archive();
-      const signed = await ports.signIntoFolder(key, {
+      const signed = await ports.signIntoFolder(who, {
         files, unseen, shown, cover, out, replace, signal,
         progress: (stage, item, done, total) => progress({ label: SIGNING_STAGES[stage], item, done, total, unit: 'bytes' }),
       });
-      await keepCertificate(ports, key);
+      await ports.certificates.keep(signed.certificate);
       const signatureNames = new Set([`${CHECKSUMS_FILE}.asc`, ...signed.artifacts.map(({ name }) => sidecarsOf(name).signature)]);
       const signatures = Object.fromEntries(
         signed.written.map(({ path, sha256 }) => [ports.baseName(path), sha256] as const).filter(([name]) => signatureNames.has(name)),
       );
       const checksums = signed.written.find(({ path }) => ports.baseName(path) === CHECKSUMS_FILE)?.sha256 ?? '';
       const [recorded] = await archive.appendRecords([
-        signingRecord({ artifacts: signed.artifacts, unseen, signatures, checksums, key: key.fingerprint, at: instant(ports.now()), release }),
+        signingRecord({ artifacts: signed.artifacts, unseen, signatures, checksums, key: signed.key, at: instant(ports.now()), release }),
       ]);
       return {
-        key: key.fingerprint,
+        key: signed.key,
         artifacts: signed.artifacts.map(({ name, sha256, size }) => ({ name, sha256, size })),
         written: [...signed.written],
         record: recorded?.id ?? '',
@@ -108,11 +111,6 @@ async function whoseKeys(
   const rostered = roster?.certificates.map(({ primary }) => primary.fingerprint) ?? [];
   const keys = inTurn(...(roster === null ? [] : [heldKeys(roster)]), ports.openpgp.userKeys, ports.certificates.keys);
   return { keys, expected: new Set(signers.length > 0 ? signers : rostered) };
-}
-
-async function keepCertificate({ openpgp, certificates }: SigningPorts, { fingerprint }: SigningKey): Promise<void> {
-  const keyring = await openpgp.userKeys([fingerprint]);
-  await certificates.keep(keyring.excerpt(keyring.candidates([fingerprint])));
 }
 
 /**

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { SigningKey } from '../../core/contract/contract.ts';
 import { AppError } from '../../core/model/errors.ts';
 import type { OpenPgp } from '../../core/signing/openpgp.ts';
+import type { OpenedLocalKey } from './local-keys/open-local-key.ts';
 import { detachedArguments, signatureOf } from './gpg/gpg.ts';
 import type { FileDigest, Hasher, ReadOptions } from './hashing.ts';
 
@@ -26,6 +27,19 @@ export function gpgSigner(openpgp: Pick<OpenPgp, 'sign'>, hasher: Hasher, key: S
       return { sha256, size, signature: signatureOf(gpg) };
     },
     signText: (text, signal) => openpgp.sign(key, Readable.from([Buffer.from(text)]), signal),
+  };
+}
+
+/** Signs with a local key that is unlocked: the reading threads hash as its signature wants it. */
+export function localSigner(opened: Pick<OpenedLocalKey, 'prepare' | 'sign'>, hasher: Hasher, now: () => Date): FileSigner {
+  return {
+    signFile: async (path, { copyTo, ...options }) => {
+      const { hash, prefix, trailer, finish } = opened.prepare(now());
+      const { sha256, size, digest } = await hasher.read(path, { copyTo, digest: { algorithm: hash, prefix, trailer } }, options);
+      if (digest === null) throw new TypeError('a digest was asked for and not given');
+      return { sha256, size, signature: await finish(digest) };
+    },
+    signText: (text) => opened.sign(Buffer.from(text), now()),
   };
 }
 
