@@ -19,11 +19,13 @@ import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
+import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
+import type { Keyring } from '../core/openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp } from '../core/signing/openpgp.ts';
 import { assessRelease, type PolicyInForce, type WorkContext } from '../core/workflow/assess-release.ts';
 import { sha256Of } from '../core/workflow/canonical.ts';
@@ -34,8 +36,11 @@ import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
 import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
+import { signMessage } from './adapters/gpg/sign-message.ts';
 import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
+import { openImage } from './adapters/image/image-files.ts';
+import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { signAs } from './adapters/sign-as.ts';
@@ -89,6 +94,10 @@ export function compose(options: ComposeOptions): Core {
     return inForce !== null && provesPerson(entry, signersOf(entry, inForce, now()), inForce);
   };
   const releaseKeys = (inForce: RosterInForce | null): KeySource => (inForce === null ? userKeys : inTurn(heldKeys(rosterKeyring([inForce.roster], 'release')), userKeys));
+  const releaseKeyring = async (): Promise<Keyring | null> => {
+    const inForce = await roster.inForce(instant(now()));
+    return inForce === null ? null : rosterKeyring([inForce.roster], 'release');
+  };
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const emit: Emit = <Name extends EventName>(name: Name, payload: Payload<Name>) => {
     for (const listener of listeners) listener(name, payload);
@@ -151,10 +160,7 @@ export function compose(options: ComposeOptions): Core {
       openpgp, archive, now, baseName: basename, certificates: keptCertificates(home),
       hasArchive: async () => archiveExists(home),
       readKeyring: readKeyringFile,
-      releaseKeyring: async () => {
-        const inForce = await roster.inForce(instant(now()));
-        return inForce === null ? null : rosterKeyring([inForce.roster], 'release');
-      },
+      releaseKeyring,
       signIntoFolder: (who, request) => signAs(who, request, { openpgp, hasher: signers, now }),
       verifyFile: (request) => verifyFile(openpgp, { ...request, at: now(), hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
@@ -166,6 +172,10 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ openpgp, rosterInForce: roster.inForce, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...imageHandlers({
+      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, version: VERSION,
+      openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
+    }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -192,7 +202,8 @@ export function compose(options: ComposeOptions): Core {
 }
 
 async function recordedArtifacts(archive: ArchivePort, version: string): Promise<ReadonlyMap<string, string> | null> {
-  const [last] = await recordsOf(archive, { event_type: 'signing', release: version, limit: 1 });
+  // Images are signed in records of their own, and are not among a release's files.
+  const last = (await recordsOf(archive, { event_type: 'signing', release: version, limit: 50 })).find(({ record }) => record['container_image'] === undefined);
   const digests: unknown = last?.record['release_artifacts_sha256'];
   if (typeof digests !== 'object' || digests === null) return null;
   return new Map(Object.entries(digests).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));

@@ -9,6 +9,7 @@ import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { call, event } from './declare.ts';
+import { imageCalls } from './image-calls.ts';
 import { FileName, Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
@@ -234,6 +235,7 @@ export const contract = {
   ...policyCalls,
   ...statementCalls,
   ...approvalCalls,
+  ...imageCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -103,8 +103,8 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list'
  * Where the certificates are looked for, and whose signatures are wanted (FORMATS §8): the keys that the caller named,
  * or everybody's of the keyring that they gave; with neither, the release keys of the roster in force.
  */
-async function whoseKeys(
-  ports: SigningPorts, { keyring, signers }: { readonly keyring: string | null; readonly signers: readonly string[] },
+export async function whoseKeys(
+  ports: Pick<SigningPorts, 'readKeyring' | 'releaseKeyring' | 'openpgp' | 'certificates'>, { keyring, signers }: { readonly keyring: string | null; readonly signers: readonly string[] },
 ): Promise<{ readonly keys: KeySource; readonly expected: Expected['signers'] }> {
   if (keyring !== null) return { keys: heldKeys(await ports.readKeyring(keyring)), expected: signers.length > 0 ? new Set(signers) : 'keyring' };
   const roster = await ports.releaseKeyring();
@@ -142,7 +142,7 @@ function digestsIn(record: Record<string, unknown>, field: string): Record<strin
 }
 
 /** Finds a key by its fingerprint or the end of it; a name is never enough. */
-function chooseKey(keys: readonly SigningKey[], wanted: string): SigningKey {
+export function chooseKey(keys: readonly SigningKey[], wanted: string): SigningKey {
   const print = wanted.replace(/^0x/i, '').replaceAll(' ', '').toUpperCase();
   if (!/^[0-9A-F]{16,64}$/.test(print)) {
     throw new AppError('bad-input', `"${wanted}" is not a fingerprint.`, { hint: 'Name the key by its fingerprint; gpg --list-secret-keys shows it.' });

@@ -86,6 +86,7 @@ function besideHere(name: string): string {
   return name.startsWith('-') ? `./${name}` : name;
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it for one. */
+export function quoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

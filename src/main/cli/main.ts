@@ -4,6 +4,7 @@ import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { imageCommands } from './commands/image.ts';
 import { explainCommand } from './commands/explain.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { rosterCommands } from './commands/roster.ts';
@@ -24,7 +25,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, imageCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }
