@@ -14,6 +14,7 @@ import { validateSbom } from '../core/sbom/validate-sbom.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
+import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
@@ -34,6 +35,7 @@ import { createConfinedRunner } from './adapters/confined/run-check.ts';
 import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
+import { readCard } from './adapters/gpg/card-status.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
 import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
 import { signMessage } from './adapters/gpg/sign-message.ts';
@@ -177,6 +179,7 @@ export function compose(options: ComposeOptions): Core {
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
+    ...cardHandlers({ readCard }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
       openRepository, readPolicy, liesIn, heldRoster: roster.held, now,

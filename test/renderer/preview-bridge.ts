@@ -80,6 +80,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       archive: { entries, logs: entries === 0 ? 1 : 3, forks: entries === 0 ? 0 : 1, lastVerified: entries === 0 ? null : minutesBefore(60 * 27), lastSynced: entries === 0 ? null : minutesBefore(4), unsynced: entries === 0 ? 0 : 3 },
       gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
     }),
+    'cards.status': async () => ({ state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', parts: { gpg: 'found', agent: 'found', scdaemon: 'found', pcscd: 'found' }, readers: ['Reader 00 00'], card: null }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,
     'settings.write': async (change) => (settings = { ...settings, ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<typeof settings>) }),

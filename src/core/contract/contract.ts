@@ -8,6 +8,7 @@ import { Standing } from '../model/standing.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
+import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Path, TaskId } from './inputs.ts';
@@ -235,6 +236,7 @@ export const contract = {
   ...policyCalls,
   ...statementCalls,
   ...approvalCalls,
+  ...cardCalls,
   ...imageCalls,
   'sbom.generate': call({
     effect: 'write', long: true,

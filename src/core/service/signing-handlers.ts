@@ -5,6 +5,7 @@ import { SIGNING_STAGES } from '../model/signing.ts';
 import type { Keyring } from '../openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp, type SecondOpinion, type SignatureCheck } from '../signing/openpgp.ts';
 import { checkCommands, CHECKSUMS_FILE, sidecarsOf, signingRecord, type SignedArtifact, type UnseenArtifact } from '../signing/sign-release.ts';
+import { unusableKey } from '../signing/signing-troubles.ts';
 import { judgeVerification, type Expected, type Sidecars } from '../signing/verify-artifact.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';
@@ -153,8 +154,6 @@ export function chooseKey(keys: readonly SigningKey[], wanted: string): SigningK
     throw new AppError('key-unusable', `gpg has no secret key ${print}.`, { hint: 'gpg --list-secret-keys shows which it has; for a card, insert it first.', details: { key: print } });
   }
   if (found.length > 1) throw new AppError('bad-input', `"${wanted}" names ${found.length} keys.`, { hint: 'Give the whole fingerprint.' });
-  if (key.unusable !== null) {
-    throw new AppError('key-unusable', `The key ${key.fingerprint} cannot sign: ${key.unusable}.`, { hint: 'Choose another key.', details: { key: key.fingerprint, why: key.unusable } });
-  }
+  if (key.unusable !== null) throw unusableKey(key.fingerprint, key.unusable);
   return key;
 }

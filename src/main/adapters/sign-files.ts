@@ -24,7 +24,7 @@ export function gpgSigner(openpgp: Pick<OpenPgp, 'sign'>, hasher: Hasher, key: S
     signFile: async (path, { copyTo, ...options }) => {
       const { sha256, size, gpg } = await hasher.read(path, { copyTo, gpg: detachedArguments(key) }, options);
       if (gpg === null) throw new TypeError('gpg was asked and gave no answer');
-      return { sha256, size, signature: signatureOf(gpg) };
+      return { sha256, size, signature: await signatureOf(gpg, key) };
     },
     signText: (text, signal) => openpgp.sign(key, Readable.from([Buffer.from(text)]), signal),
   };

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError, ERROR_CODES } from '../../core/model/errors.ts';
 import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
+import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
 import { imageCommands } from './commands/image.ts';
@@ -25,7 +26,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, imageCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Fingerprint } from './primitives.ts';
+
+/** What a card, and everything between it and this program, can be like; each has one next step. */
+export const CARD_STATES = [
+  'ready', 'no-gpg', 'no-agent', 'no-scdaemon', 'no-pcscd', 'no-reader', 'no-card', 'not-openpgp', 'no-signing-key', 'pin-blocked', 'no-answer', 'unclear',
+] as const;
+export const CardState = z.enum(CARD_STATES);
+export type CardState = z.infer<typeof CardState>;
+
+/** Why a key made no signature; it stands in the error's `details.state`. */
+export const SIGNING_TROUBLES = [
+  'no-gpg', 'no-agent', 'no-scdaemon', 'no-pcscd', 'no-reader', 'no-card', 'wrong-card', 'card-removed', 'card-failed', 'key-replaced', 'no-answer',
+  'pin-wrong', 'pin-blocked', 'passphrase-wrong', 'pinentry-missing', 'pinentry-no-terminal', 'pinentry-cancelled', 'touch-refused',
+  'key-expired', 'key-revoked', 'key-disabled', 'key-may-not-sign', 'secret-missing', 'unclear',
+] as const;
+export type SigningTrouble = (typeof SIGNING_TROUBLES)[number];
+
+/** An OpenPGP card as it is in the reader. */
+export const Card = z.strictObject({
+  reader: z.string(),
+  /** The whole application id, 32 hexadecimal digits: it is what a key listing names a card by. */
+  id: z.string(),
+  manufacturer: z.string(),
+  /** Eight digits, as they are printed on the card. */
+  serial: z.string(),
+  /** Of the OpenPGP card application, such as `3.4`. */
+  version: z.string(),
+  holder: z.string().nullable(),
+  login: z.string().nullable(),
+  url: z.string().nullable(),
+  keys: z.strictObject({ sign: Fingerprint.nullable(), encrypt: Fingerprint.nullable(), authenticate: Fingerprint.nullable() }),
+  /** Of the signing key, such as `Ed25519` or `RSA-2048`; null where there is none. */
+  algorithm: z.string().nullable(),
+  /** Tries left before each of them is blocked. */
+  tries: z.strictObject({ user: z.number().int(), reset: z.number().int(), admin: z.number().int() }),
+  /** Signatures that this key has made on this card, anywhere. */
+  signatures: z.number().int(),
+  /** Whether a signature waits for a touch; null where the card does not say. */
+  touch: z.enum(['off', 'on', 'permanent']).nullable(),
+  /** Whether the PIN is asked for again for each signature. */
+  pinEachTime: z.boolean(),
+});
+export type Card = z.infer<typeof Card>;
+
+/** What was found between this program and a card, in the order in which it is asked. */
+export const CardStatus = z.strictObject({
+  state: CardState,
+  message: z.string(),
+  /** The next step; null where there is nothing to do. */
+  hint: z.string().nullable(),
+  /** `unknown`: nothing before it could ask. */
+  parts: z.strictObject({
+    gpg: z.enum(['found', 'missing']),
+    agent: z.enum(['found', 'missing', 'unknown']),
+    scdaemon: z.enum(['found', 'missing', 'unknown']),
+    pcscd: z.enum(['found', 'missing', 'unknown']),
+  }),
+  readers: z.array(z.string()),
+  card: Card.nullable(),
+});
+export type CardStatus = z.infer<typeof CardStatus>;
