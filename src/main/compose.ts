@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
-import { basename, join, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NO_STATEMENTS, provesPerson } from '../core/approval/read-statements.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
@@ -26,6 +26,7 @@ import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
+import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
 import type { Keyring } from '../core/openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp } from '../core/signing/openpgp.ts';
 import { assessRelease, type PolicyInForce, type WorkContext } from '../core/workflow/assess-release.ts';
@@ -45,6 +46,8 @@ import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
+import { namedFolder, readableFolder } from './adapters/archive-files.ts';
+import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
@@ -174,6 +177,12 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ openpgp, rosterInForce: roster.inForce, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...verifyFolderHandlers({
+      openpgp, now, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, validateSbom, writeText, joined: join,
+      openFolder: async (path) => ({ path: resolve(path), folder: await namedFolder(path), within: (inside) => readableFolder(join(resolve(path), inside)) }),
+      hash: (path, signal) => hasher.hash(path, { signal }), sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
+      readSignedList: (path, keys, at, signal) => readSignedChecksums(path, { verify: openpgp.verify, keys, at }, signal),
+    }),
     ...imageHandlers({
       openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, version: VERSION,
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,

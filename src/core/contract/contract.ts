@@ -14,6 +14,7 @@ import { imageCalls } from './image-calls.ts';
 import { FileName, Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { verifyCalls } from './verify-calls.ts';
 
 /** An entry of any known log, summed up for a list. */
 export const EntrySummary = z.strictObject({
@@ -238,6 +239,7 @@ export const contract = {
   ...approvalCalls,
   ...cardCalls,
   ...imageCalls,
+  ...verifyCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -12,6 +12,7 @@ import { rosterCommands } from './commands/roster.ts';
 import { approvalCommands } from './commands/approvals.ts';
 import { statementCommands } from './commands/statements.ts';
 import { signingCommands } from './commands/signing.ts';
+import { verifyFolderCommand } from './commands/verify-folder.ts';
 import { sentenceOf } from './session.ts';
 
 /** Exit codes of the command line (FORMATS §8). */
@@ -26,7 +27,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, verifyFolderCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }
