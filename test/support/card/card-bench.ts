@@ -8,9 +8,12 @@ const ROOT = join(import.meta.dirname, '../../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
 const PINENTRY = join(import.meta.dirname, 'pinentry-child.ts');
 
+/** Debian keeps pcscd and ip where only root's path leads. */
+const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+
 /** Why a card cannot be had on this machine, in words; null where it can. */
 export function whyNoCard(): string | null {
-  const missing = ['unshare', 'pcscd', 'ip', 'mount', 'gpg', 'gpg-connect-agent'].filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  const missing = ['unshare', 'pcscd', 'ip', 'mount', 'gpg', 'gpg-connect-agent'].filter((program) => spawnSync('sh', ['-c', `command -v ${program}`], { env: ENVIRONMENT }).status !== 0);
   const files = ['/usr/lib/gnupg/scdaemon', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'].filter((file) => !existsSync(file));
   if (missing.length + files.length > 0) return `${[...missing, ...files].join(', ')} is not here (Debian: apt-get install pcscd scdaemon vsmartcard-vpcd iproute2)`;
   return spawnSync('unshare', [...NAMESPACES, 'true']).status === 0 ? null : 'unshare may not make name spaces here';
@@ -48,7 +51,7 @@ export class CardBench {
     this.configure('scdaemon', 'disable-ccid', 'reader-port Virtual PCD 00 00');
     this.type(USER_PIN);
     this.#child = spawn('unshare', [...NAMESPACES, NODE, join(import.meta.dirname, 'bench-child.ts'), this.folder], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, GNUPGHOME: this.gnupgHome, COUNTERSIGN_HOME: join(this.folder, 'console') },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...ENVIRONMENT, GNUPGHOME: this.gnupgHome, COUNTERSIGN_HOME: join(this.folder, 'console') },
     });
     this.#child.on('message', ({ id, ended, problem }: BenchAnswer) => {
       const waiting = this.#waiting.get(id);

@@ -30,7 +30,8 @@ export async function readCard(signal?: AbortSignal): Promise<CardStatus> {
   if (readers.length === 0) return status(found.pcscd === 'missing' ? 'no-pcscd' : 'no-reader', found);
   if (found.pcscd === 'missing') return status('no-pcscd', found);
   if (/not supported|unsupported|wrong card|invalid card/i.test(listed.stderr)) return { ...status('not-openpgp', found), readers };
-  return { ...status(/no such device|no card|card (?:removed|not present)|general error|card error/i.test(listed.stderr) ? 'no-card' : 'unclear', found, lastLine(listed.stderr)), readers };
+  if (/no such device|no card|card (?:removed|not present)|general error|card error/i.test(listed.stderr)) return { ...status('no-card', found), readers };
+  return { ...status('unclear', found, lastLine(listed.stderr)), readers };
 }
 
 /** gpg tells of a card that went that there was an error, and only the next time that there is none. */
