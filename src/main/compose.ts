@@ -20,6 +20,7 @@ import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
+import { doctorHandlers } from '../core/service/doctor-handlers.ts';
 import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
@@ -42,6 +43,8 @@ import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
 import { signMessage } from './adapters/gpg/sign-message.ts';
 import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
+import { confinementProblem } from './adapters/confined/run-confined.ts';
+import { examiner } from './adapters/doctor/examine.ts';
 import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
@@ -177,6 +180,10 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ openpgp, rosterInForce: roster.inForce, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...doctorHandlers({
+      ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
+      newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),
+    }),
     ...verifyFolderHandlers({
       openpgp, now, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, validateSbom, writeText, joined: join,
       openFolder: async (path) => ({ path: resolve(path), folder: await namedFolder(path), within: (inside) => readableFolder(join(resolve(path), inside)) }),

@@ -135,6 +135,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'approval.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'release.verifyFolder': async () => Promise.reject(new Error('nothing is verified in a preview')),
+    'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }] }),
     'image.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
     'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null } : { keys: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),

@@ -10,6 +10,7 @@ import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
+import { doctorCalls } from './doctor-calls.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Path, TaskId } from './inputs.ts';
 import { policyCalls } from './policy-calls.ts';
@@ -240,6 +241,7 @@ export const contract = {
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,
+  ...doctorCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -5,6 +5,7 @@ import { archiveCommands } from './commands/archive.ts';
 import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { imageCommands } from './commands/image.ts';
 import { explainCommand } from './commands/explain.ts';
 import { runCheckCommand } from './commands/run-check.ts';
@@ -27,7 +28,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, verifyFolderCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }
