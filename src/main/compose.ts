@@ -17,6 +17,7 @@ import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { keyHandlers } from '../core/service/key-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
@@ -47,6 +48,8 @@ import { confinementProblem } from './adapters/confined/run-confined.ts';
 import { examiner } from './adapters/doctor/examine.ts';
 import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
+import { createLocalKeys } from './adapters/local-keys/local-keys.ts';
+import { writeFiles } from './adapters/local-keys/write-files.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
@@ -174,6 +177,7 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),
+    ...keyHandlers({ openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText }),
     ...statementHandlers({
       openpgp, rosterInForce: roster.inForce, openRepository, readPolicy, now, baseName: basename,
       append,

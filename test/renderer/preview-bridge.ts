@@ -138,7 +138,14 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }] }),
     'image.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
-    'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null } : { keys: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
+    'keys.create': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.import': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.export': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.passwd': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.revoke': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.publish': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null, rotations: [], local: [] } : { keys: [], rotations: [], local: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {
       await walk(context, { label: 'Signing', total: files.length * 412_000_000, unit: 'bytes' }, files.map((file) => file.split('/').at(-1) ?? file), pace);
       const artifacts = files.map((file) => ({ name: file.split('/').at(-1) ?? file, sha256: digest(file), size: 38_797_312 }));

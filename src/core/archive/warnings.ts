@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChecklistRunRecord, DeploymentRecord, KNOWN_EVENT_TYPES, ReleaseRecord, RollbackRecord, SigningRecord } from '../model/archive.ts';
+import { KeyRevocationRecord, KeyRotationRecord } from '../model/key-records.ts';
 import type { GenesisRecord } from '../model/archive.ts';
 
 const KNOWN = new Set<string>(KNOWN_EVENT_TYPES);
@@ -11,6 +12,8 @@ const FORMS = new Map<string, { readonly schema: z.ZodType; readonly clause: str
   ['rollback', { schema: z.object(RollbackRecord.shape), clause: 'policy §11.3' }],
   ['signing', { schema: z.object(SigningRecord.shape), clause: 'the signing record' }],
   ['checklist_run', { schema: z.object(ChecklistRunRecord.shape), clause: 'the checklist record' }],
+  ['key_rotation', { schema: z.object(KeyRotationRecord.shape), clause: 'the key rotation record' }],
+  ['key_revocation', { schema: z.object(KeyRevocationRecord.shape), clause: 'the key revocation record' }],
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Entry } from '../model/archive.ts';
 import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/evidence.ts';
+import { LocalKey, RotationDue } from '../model/local-keys.ts';
 import { ByteSize, CommitId, Fingerprint, Origin, Sequence, Sha256, UtcTime } from '../model/primitives.ts';
 import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
 import { Person } from '../model/roster.ts';
@@ -13,6 +14,7 @@ import { call, event } from './declare.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Path, TaskId } from './inputs.ts';
+import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { verifyCalls } from './verify-calls.ts';
@@ -252,8 +254,15 @@ export const contract = {
   'keys.list': call({
     effect: 'read',
     input: z.strictObject({}),
-    output: z.strictObject({ keys: z.array(SigningKey), problem: z.string().nullable() }),
+    output: z.strictObject({
+      keys: z.array(SigningKey), problem: z.string().nullable(),
+      /** When gpg's keys are to be rotated, by their fingerprint. */
+      rotations: z.array(RotationDue.extend({ fingerprint: Fingerprint })),
+      /** Keys in files of this console, with theirs. */
+      local: z.array(LocalKey),
+    }),
   }),
+  ...keyCalls,
   'roster.read': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ held: RosterView.nullable() }) }),
   'roster.adopt': call({
     effect: 'write',

@@ -46,12 +46,8 @@ export type Signing = { readonly gpg: SigningKey } | { readonly local: { readonl
 const RECORDS_SEARCHED = 1_000;
 
 /** Keys, signing and verification. */
-export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'keys.list' | 'signing.sign' | 'signing.verify'> {
+export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'signing.sign' | 'signing.verify'> {
   return {
-    'keys.list': async () => {
-      const { problem } = await ports.openpgp.version();
-      return { keys: problem === null ? await ports.openpgp.keys() : [], problem };
-    },
     'signing.sign': async ({ key: wanted, local, files, out, release, replace, cover = 'each', unseen = [], shown = {} }, { signal, progress }) => {
       const who: Signing = local === undefined ? { gpg: chooseKey(await ports.openpgp.keys(), wanted ?? '') } : { local };
       // The archive is opened first: what is signed here is recorded, or it is not signed here.

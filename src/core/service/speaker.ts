@@ -41,5 +41,5 @@ async function namedKey(openpgp: OpenPgp, wanted: string): Promise<SigningKey> {
   const found = keys.filter(({ fingerprint, signing }) => [fingerprint, signing].some((one) => one?.endsWith(print) === true));
   const [key] = found;
   if (key !== undefined && found.length === 1) return key;
-  throw new AppError('not-found', found.length === 0 ? `gpg holds no secret key ${wanted}.` : `${found.length} keys end in ${wanted}.`, { hint: 'countersign keys lists the keys that can sign.', details: { key: wanted } });
+  throw new AppError('not-found', found.length === 0 ? `gpg holds no secret key ${wanted}.` : `${found.length} keys end in ${wanted}.`, { hint: 'countersign keys list shows the keys that can sign.', details: { key: wanted } });
 }

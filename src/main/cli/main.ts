@@ -8,6 +8,7 @@ import { evidenceCommands } from './commands/evidence.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { imageCommands } from './commands/image.ts';
 import { explainCommand } from './commands/explain.ts';
+import { keyCommands } from './commands/keys.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { rosterCommands } from './commands/roster.ts';
 import { approvalCommands } from './commands/approvals.ts';
@@ -28,7 +29,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

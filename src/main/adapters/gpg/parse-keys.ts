@@ -54,7 +54,7 @@ function describe(key: { primary: KeyLine; subkeys: KeyLine[]; users: string[] }
     signing: signing?.fingerprint ?? null,
     users: key.users,
     algorithm: nameOf(signing ?? primary),
-    created: instant(primary.created),
+    created: instant((signing ?? primary).created),
     expires: expires === '' || expires === '0' ? null : instant(expires),
     onCard: /^[0-9A-F]{16,}$/i.test(signing?.token ?? '') ? (signing?.token ?? null) : null,
     unusable: fault(primary, now) ?? (signing === undefined ? whyNone(candidates, now) : null),

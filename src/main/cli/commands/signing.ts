@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import type { SigningKey } from '../../../core/contract/contract.ts';
 import { signaturesNeeded } from '../../../core/model/signing.ts';
 import type { Verification } from '../../../core/model/verification.ts';
 import type { Session } from '../session.ts';
@@ -17,17 +16,6 @@ interface NamedDigest {
 }
 
 export const signingCommands: AddCommands = (program) => {
-  program
-    .command('keys')
-    .description('list the secret keys that gpg can sign with')
-    .option(...JSON_FLAG)
-    .action((options: { json?: boolean }) =>
-      run(options, async (session) => {
-        const listed = await session.call('keys.list', {});
-        session.print(listed, () => (listed.problem ?? listed.keys.map(describeKey).join('\n')) || 'gpg has no secret key.');
-      }),
-    );
-
   program
     .command('sign')
     .description('sign files into a release folder: .asc, .sha256, SHA256SUMS and SHA256SUMS.asc')
@@ -102,11 +90,6 @@ function collectDigest(value: string, before: readonly NamedDigest[] = []): Name
   const [, sha256, name] = /^([0-9a-fA-F]{64})[: ]+(.+)$/s.exec(value) ?? [];
   if (sha256 === undefined || name === undefined) throw new InvalidArgumentError('It is a SHA-256 of 64 hexadecimal digits, a colon and a file name');
   return [...before, { sha256: sha256.toLowerCase(), name }];
-}
-
-function describeKey({ fingerprint, users, algorithm, expires, onCard, unusable }: SigningKey): string {
-  const notes = [algorithm, expires === null ? 'never expires' : `expires ${expires.slice(0, 10)}`, onCard === null ? null : `on card ${onCard}`, unusable === null ? null : `cannot sign: ${unusable}`];
-  return printable(`${fingerprint}  ${users[0] ?? ''}  (${notes.filter((note) => note !== null).join(', ')})`);
 }
 
 function describeVerification(artifact: string, { verdict, when_made, today, signer, covered_bytes_sha256, through, signatures, problems }: Verification): string {
