@@ -94,5 +94,5 @@ function ensureTools(): void {
 
 /** A program by its name on the path, or a file by its whole path. */
 function isThere(wanted: string): boolean {
-  return wanted.startsWith('/') ? existsSync(wanted) : spawnSync('sh', ['-c', `command -v ${wanted}`]).status === 0;
+  return wanted.startsWith('/') ? existsSync(wanted) : spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin:/sbin; command -v ${wanted}`]).status === 0;
 }

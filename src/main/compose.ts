@@ -44,12 +44,12 @@ import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
 import { signMessage } from './adapters/gpg/sign-message.ts';
 import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
+import { createLocalKeys } from './adapters/local-keys/local-keys.ts';
+import { writeFiles } from './adapters/local-keys/write-files.ts';
 import { confinementProblem } from './adapters/confined/run-confined.ts';
 import { examiner } from './adapters/doctor/examine.ts';
 import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
-import { createLocalKeys } from './adapters/local-keys/local-keys.ts';
-import { writeFiles } from './adapters/local-keys/write-files.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
@@ -168,7 +168,7 @@ export function compose(options: ComposeOptions): Core {
         }),
     }),
     ...signingHandlers({
-      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home),
+      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readCard,
       hasArchive: async () => archiveExists(home),
       readKeyring: readKeyringFile,
       releaseKeyring,
@@ -199,7 +199,7 @@ export function compose(options: ComposeOptions): Core {
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
-    ...cardHandlers({ readCard }),
+    ...cardHandlers({ readCard, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
       openRepository, readPolicy, liesIn, heldRoster: roster.held, now,

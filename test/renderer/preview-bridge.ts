@@ -20,6 +20,22 @@ const KEYS: SigningKey[] = [
 ];
 
 /** Walks from nothing to all, at a pace that a person can see, and stops when it is cancelled. */
+const ROTATIONS: Output<'keys.list'>['rotations'] = [
+  { fingerprint: PRINT, due: '2026-04-20T00:00:00Z', daysLeft: 48, state: 'soon' },
+  { fingerprint: 'A'.repeat(40), due: '2026-12-02T00:00:00Z', daysLeft: 275, state: 'later' },
+];
+const LOCAL: Output<'keys.list'>['local'] = [{
+  fingerprint: 'E'.repeat(40), signing: 'E'.repeat(40), users: ['Night Shift <night@ghostquant.example>'], algorithm: 'Ed25519', created: '2025-02-01T00:00:00Z', expires: null,
+  file: '/root/.countersign/keys/EEEEEEEEEEEEEEEE.asc', unusable: null, rotation: { due: '2026-02-01T00:00:00Z', daysLeft: -30, state: 'overdue' },
+}];
+const CARD_STATUS: Output<'cards.status'> = {
+  state: 'ready', message: 'The card is ready to sign. 2 PIN tries are left.', hint: null, parts: { gpg: 'found', agent: 'found', scdaemon: 'found', pcscd: 'found' }, readers: ['Reader 00 00'],
+  card: {
+    reader: 'Reader 00 00', id: 'D2760001240103040006123456780000', manufacturer: 'Yubico', serial: '12345678', version: '3.4', holder: '王小明', login: null, url: null,
+    keys: { sign: 'A'.repeat(40), encrypt: null, authenticate: null }, algorithm: 'RSA-4096', tries: { user: 2, reset: 0, admin: 3 }, signatures: 412, touch: 'on', pinEachTime: true,
+  },
+};
+
 async function walk({ signal, progress }: CallContext, step: Omit<Progress, 'done' | 'item'>, items: readonly string[], pace: number): Promise<void> {
   const total = step.total ?? 1;
   for (let part = 1; part <= 20; part += 1) {
@@ -80,7 +96,8 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       archive: { entries, logs: entries === 0 ? 1 : 3, forks: entries === 0 ? 0 : 1, lastVerified: entries === 0 ? null : minutesBefore(60 * 27), lastSynced: entries === 0 ? null : minutesBefore(4), unsynced: entries === 0 ? 0 : 3 },
       gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
     }),
-    'cards.status': async () => ({ state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', parts: { gpg: 'found', agent: 'found', scdaemon: 'found', pcscd: 'found' }, readers: ['Reader 00 00'], card: null }),
+    'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
+    'cards.counter': async () => ({ last: { signatures: 410, at: '2026-02-20T10:00:00Z', record: 'countersign.invalid/console-7f3a#2801' } }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,
     'settings.write': async (change) => (settings = { ...settings, ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<typeof settings>) }),
@@ -135,7 +152,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'approval.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'release.verifyFolder': async () => Promise.reject(new Error('nothing is verified in a preview')),
-    'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }] }),
+    'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }, { id: 'pcscd', state: 'warning', message: 'The smart card service does not run.', remedy: 'systemctl start pcscd' }, { id: 'gnupg-folder', state: 'problem', message: 'Others can read /root/.gnupg.', remedy: 'chmod 700 /root/.gnupg' }, { id: 'confinement', state: 'not-needed', message: 'No command of the policy runs here.', remedy: null }] }),
     'image.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
     'keys.create': async () => Promise.reject(new Error('no key is touched in a preview')),
@@ -145,7 +162,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'keys.revoke': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.publish': async () => Promise.reject(new Error('no key is touched in a preview')),
-    'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null, rotations: [], local: [] } : { keys: [], rotations: [], local: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
+    'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null, rotations: ROTATIONS, local: LOCAL } : { keys: [], rotations: [], local: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {
       await walk(context, { label: 'Signing', total: files.length * 412_000_000, unit: 'bytes' }, files.map((file) => file.split('/').at(-1) ?? file), pace);
       const artifacts = files.map((file) => ({ name: file.split('/').at(-1) ?? file, sha256: digest(file), size: 38_797_312 }));

@@ -49,8 +49,9 @@ export const VIEWS: readonly View[] = [
     act: async (page) => {
       await page.waitForTimeout(800);
       await page.getByTestId('second-route').fill(`${'0'.repeat(64)}  far-away.img\nab12 3\n${'a'.repeat(64)}  ghostquant-1.1.0.tar.gz`);
+      await page.getByRole('radio', { name: /card/ }).check();
       await page.getByTestId('cover-manifest').check();
-      await page.getByTestId('own-commits').scrollIntoViewIfNeeded();
+      await page.getByTestId('card-in-room').scrollIntoViewIfNeeded();
     },
   },
   { name: 'many-overview', address: '#/release/v2.0.0-rc.1/overview', act: (page) => page.waitForTimeout(1200) },
@@ -62,6 +63,14 @@ export const VIEWS: readonly View[] = [
   { name: 'archive', address: '#/archive' },
   { name: 'archive-entry', address: '#/archive?entry=countersign.invalid%2Fconsole-7f3a%232999' },
   { name: 'verify', address: '#/verify' },
+  { name: 'held-keys', address: '#/keys', act: (page) => page.waitForTimeout(400) },
+  {
+    name: 'held-keys-new', address: '#/keys',
+    act: async (page) => {
+      await page.getByTestId('make-key').click();
+      await page.getByTestId('key-passphrase').fill('short');
+    },
+  },
   { name: 'settings', address: '#/settings' },
   { name: 'nowhere', address: '#/nowhere/at/all' },
   {

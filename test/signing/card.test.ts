@@ -25,6 +25,17 @@ describe.skipIf(cardIsMissing())('a key on a card', () => {
     expect(countersign).toBe('good');
   });
 
+  test('its counter is recorded with what it signed, and what it signed elsewhere shows as a gap', async () => {
+    await bench.insertNew('00000009');
+    const key = await generateOnCard(bench, 'Ed25519', 'Counted <counted@example.com>');
+    const shown = async (): Promise<string> => (await bench.countersign(['cards'])).stdout;
+    expect(await shown()).toContain('No signing by this card is recorded here');
+    expect(await new SigningPlace(bench, 'counted').sign(key)).toMatchObject({ code: 0 });
+    expect(await shown()).toContain('it has signed nothing since');
+    await bench.must(['gpg', '--batch', '--yes', '--local-user', key, '--detach-sign', '--output', `${bench.folder}/elsewhere.sig`, `${bench.folder}/counted/a.zip`]);
+    expect(await shown()).toContain('It has signed once since');
+  });
+
   test('waits for a touch where the card wants one, and signs after it', async () => {
     await bench.insertNew('00000010');
     const key = await generateOnCard(bench, 'Ed25519', 'Touched <touch@example.com>');

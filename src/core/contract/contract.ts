@@ -13,7 +13,7 @@ import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { imageCalls } from './image-calls.ts';
-import { FileName, Path, TaskId } from './inputs.ts';
+import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
@@ -276,7 +276,7 @@ export const contract = {
       /** A key that gpg holds, by fingerprint; left out where a local key signs. */
       key: z.string().min(8).max(64).optional(),
       /** A local key by its file; the passphrase is kept no longer than this call, and is written nowhere. */
-      local: z.strictObject({ file: Path, passphrase: z.string().min(1).max(1024) }).optional(),
+      local: z.strictObject({ file: Path, passphrase: Passphrase }).optional(),
       files: z.array(Path).min(1).max(10_000), out: Path,
       release: z.strictObject({ version: z.string(), commit: CommitId.nullable() }).nullable(),
       /** Replace signatures and checksums that are there; without it an existing file is an error. */

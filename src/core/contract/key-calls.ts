@@ -2,12 +2,9 @@ import { z } from 'zod';
 import { TouchedRelease } from '../model/key-records.ts';
 import { LocalKey, RevocationCause } from '../model/local-keys.ts';
 import { Fingerprint, Sha256, UtcTime } from '../model/primitives.ts';
-import { Secret } from '../model/secret.ts';
 import { call } from './declare.ts';
-import { Path } from './inputs.ts';
+import { Passphrase, Path } from './inputs.ts';
 
-/** Crosses from a shell to the core and never back; what is parsed of it cannot be printed. */
-const Passphrase = z.string().min(1).max(1024).transform((words) => new Secret(words));
 /** A fingerprint, 16 digits or more of the end of it, or the path of a local key's file. */
 const Named = Path;
 const Words = z.string().trim().min(1, 'say it in words').max(1_000);

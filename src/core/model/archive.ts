@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CardId } from './card.ts';
 import { ByteSize, Fingerprint, Origin, Sequence, Sha256, UtcTime } from './primitives.ts';
 
 /** An entry is serialised with RFC 8785 and is at most this many bytes (C2SP entry bundles prefix 16-bit lengths). */
@@ -103,6 +104,10 @@ export const RollbackRecord = z.looseObject({
   root_cause_investigation: z.string(),
 });
 
+/** The card that signed, with its signature counter around it: a later reading that differs means that it signed elsewhere. */
+export const CardUse = z.strictObject({ id: CardId, signatures_before: z.number().int(), signatures_after: z.number().int() });
+export type CardUse = z.infer<typeof CardUse>;
+
 /** What a signing left behind: machine-observed, so no personal signature is needed. */
 export const SigningRecord = z.looseObject({
   event_type: z.literal('signing'),
@@ -114,6 +119,7 @@ export const SigningRecord = z.looseObject({
   release_artifacts_sha256: ArtifactDigests,
   checksums_sha256: ArtifactDigests,
   signatures_sha256: ArtifactDigests,
+  card: CardUse.optional(),
 });
 export type SigningRecord = z.infer<typeof SigningRecord>;
 

@@ -16,6 +16,9 @@ export const SIGNING_TROUBLES = [
 ] as const;
 export type SigningTrouble = (typeof SIGNING_TROUBLES)[number];
 
+/** The whole application id of a card, as a key listing names it: 32 hexadecimal digits. */
+export const CardId = z.string().regex(/^[0-9A-F]{16,32}$/);
+
 /** An OpenPGP card as it is in the reader. */
 export const Card = z.strictObject({
   reader: z.string(),
@@ -60,3 +63,20 @@ export const CardStatus = z.strictObject({
   card: Card.nullable(),
 });
 export type CardStatus = z.infer<typeof CardStatus>;
+
+/** What the archive last recorded of a card's signature counter. */
+export interface RecordedCounter {
+  readonly signatures: number;
+  readonly at: string;
+  readonly record: string;
+}
+
+/** Compares a card's counter with the last one recorded: a gap means that it signed something that no release here shows. */
+export function counterWords(signatures: number, last: RecordedCounter | null): string {
+  if (last === null) return 'No signing by this card is recorded here, so its counter has nothing to be compared with.';
+  const gap = signatures - last.signatures;
+  const since = `${last.at.slice(0, 10)} (${last.record})`;
+  if (gap === 0) return `The counter is as it was recorded on ${since}: it has signed nothing since.`;
+  if (gap < 0) return `The counter is lower than the ${last.signatures} recorded on ${since}: its key was replaced, or this is another card.`;
+  return `It has signed ${gap === 1 ? 'once' : `${gap} times`} since ${since} that no signing here records: your own approvals and statements count too; if there are none, find out what it signed.`;
+}

@@ -1,6 +1,9 @@
 import type { Handlers } from '../contract/serve.ts';
 import type { SigningKey } from '../contract/contract.ts';
+import type { CardUse } from '../model/archive.ts';
+import type { Card, CardStatus } from '../model/card.ts';
 import { AppError } from '../model/errors.ts';
+import type { Secret } from '../model/secret.ts';
 import { SIGNING_STAGES } from '../model/signing.ts';
 import type { Keyring } from '../openpgp/keyring.ts';
 import { heldKeys, inTurn, type KeySource, type OpenPgp, type SecondOpinion, type SignatureCheck } from '../signing/openpgp.ts';
@@ -31,6 +34,7 @@ export interface SigningPorts {
   readonly readKeyring: (path: string) => Promise<Keyring>;
   /** The release keys of the roster in force; null where there is none. */
   readonly releaseKeyring: () => Promise<Keyring | null>;
+  readonly readCard: () => Promise<CardStatus>;
   /** Certificates that signed a release are kept for good. */
   readonly certificates: { readonly keep: (certificates: Uint8Array) => Promise<void>; readonly keys: KeySource };
   readonly hash: (path: string) => Promise<string>;
@@ -40,7 +44,18 @@ export interface SigningPorts {
 }
 
 /** Who signs: a key that gpg holds, or a local key's file with its passphrase. */
-export type Signing = { readonly gpg: SigningKey } | { readonly local: { readonly file: string; readonly passphrase: string } };
+export type Signing = { readonly gpg: SigningKey } | { readonly local: { readonly file: string; readonly passphrase: Secret } };
+
+/** The signature counter of the card that holds a key; null where no card does, or it is not the one in the reader. */
+async function counterOf({ readCard }: SigningPorts, who: Signing): Promise<Card | null> {
+  if (!('gpg' in who) || who.gpg.onCard === null) return null;
+  const { card } = await readCard();
+  return card?.id === who.gpg.onCard ? card : null;
+}
+
+function cardUse(before: Card, after: Card | null): CardUse | null {
+  return after === null ? null : { id: before.id, signatures_before: before.signatures, signatures_after: after.signatures };
+}
 
 /** How many signing records are looked through for one artifact. */
 const RECORDS_SEARCHED = 1_000;
@@ -52,6 +67,7 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'signing.si
       const who: Signing = local === undefined ? { gpg: chooseKey(await ports.openpgp.keys(), wanted ?? '') } : { local };
       // The archive is opened first: what is signed here is recorded, or it is not signed here.
       const archive = await ports.archive();
+      const before = await counterOf(ports, who);
       const signed = await ports.signIntoFolder(who, {
         files, unseen, shown, cover, out, replace, signal,
         progress: (stage, item, done, total) => progress({ label: SIGNING_STAGES[stage], item, done, total, unit: 'bytes' }),
@@ -63,7 +79,7 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'signing.si
       );
       const checksums = signed.written.find(({ path }) => ports.baseName(path) === CHECKSUMS_FILE)?.sha256 ?? '';
       const [recorded] = await archive.appendRecords([
-        signingRecord({ artifacts: signed.artifacts, unseen, signatures, checksums, key: signed.key, at: instant(ports.now()), release }),
+        signingRecord({ artifacts: signed.artifacts, unseen, card: before === null ? null : cardUse(before, await counterOf(ports, who)), signatures, checksums, key: signed.key, at: instant(ports.now()), release }),
       ]);
       return {
         key: signed.key,

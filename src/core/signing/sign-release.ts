@@ -1,5 +1,5 @@
 import { AppError } from '../model/errors.ts';
-import type { SigningRecord } from '../model/archive.ts';
+import type { CardUse, SigningRecord } from '../model/archive.ts';
 import { formatChecksum } from './checksums.ts';
 
 /** The file that covers every artifact of a release, in coreutils format. */
@@ -49,6 +49,8 @@ export function checksumsFileOf(artifacts: readonly Pick<SignedArtifact, 'name' 
 export function signingRecord(done: {
   readonly artifacts: readonly SignedArtifact[];
   readonly unseen: readonly UnseenArtifact[];
+  /** null where no card signed, or it does not tell. */
+  readonly card: CardUse | null;
   readonly signatures: Readonly<Record<string, string>>;
   /** SHA-256 of `SHA256SUMS`. */
   readonly checksums: string;
@@ -67,6 +69,7 @@ export function signingRecord(done: {
     ...(done.unseen.length === 0 ? {} : { artifacts_not_seen: done.unseen.map(({ name }) => name) }),
     checksums_sha256: { [CHECKSUMS_FILE]: done.checksums },
     signatures_sha256: { ...done.signatures },
+    ...(done.card === null ? {} : { card: done.card }),
   };
 }
 

@@ -18,7 +18,7 @@ export async function signAs(who: Who, request: SignRequest, { openpgp, hasher, 
   // OpenPGP.js is loaded only where a local key signs.
   const { openLocalKey } = await import('./local-keys/open-local-key.ts');
   const { file, passphrase } = who.local;
-  const opened = await openLocalKey(file, () => Promise.resolve(passphrase), now());
+  const opened = await openLocalKey(file, () => Promise.resolve(passphrase.reveal()), now());
   const signed = await signIntoFolder(localSigner(opened, hasher, now), hash, request);
   return { ...signed, key: opened.described.fingerprint, certificate: opened.certificate };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
+import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
 import { NewReleaseScreen } from '../screens/new-release/NewReleaseScreen.tsx';
 import { ReleaseScreen } from '../screens/release/ReleaseScreen.tsx';
 import { ReleasesScreen } from '../screens/releases/ReleasesScreen.tsx';
@@ -73,6 +74,8 @@ function screenOf(route: Route): ReactElement {
       return <ArchiveScreen entry={route.entry} release={route.release} act={route.act} />;
     case 'verify':
       return <VerifyScreen path={route.path} />;
+    case 'keys':
+      return <KeysScreen />;
     case 'settings':
       return <SettingsScreen />;
     case 'nowhere':
@@ -133,6 +136,7 @@ function useChords(showKeys: () => void): void {
     r: after(addressOf.releases),
     a: after(addressOf.archive),
     v: after(addressOf.verify),
+    k: after(addressOf.keys),
     s: after(addressOf.settings),
   }, true);
 }

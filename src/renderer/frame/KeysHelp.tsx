@@ -13,6 +13,7 @@ const EVERYWHERE: Keys = [
   ['G then R', 'Go to Releases'],
   ['G then A', 'Go to the archive'],
   ['G then V', 'Go to Verify'],
+  ['G then K', 'Go to Keys'],
   ['G then S', 'Go to Settings'],
   ['Alt ←', 'Go back'],
 ];

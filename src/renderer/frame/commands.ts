@@ -25,6 +25,7 @@ const SCREENS: readonly Command[] = [
   screen('Releases', addressOf.releases, 'Every release that is remembered'),
   screen('Archive', addressOf.archive, 'What was recorded'),
   screen('Verify', addressOf.verify, 'A file or a release folder'),
+  screen('Keys', addressOf.keys, 'Cards, keys, and when each is due'),
   screen('Settings', addressOf.settings, 'Appearance, policy, archives'),
 ];
 

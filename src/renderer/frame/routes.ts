@@ -15,6 +15,7 @@ export type Route =
   | { readonly screen: 'sign'; readonly id: string }
   | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
+  | { readonly screen: 'keys' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'nowhere'; readonly address: string };
 
@@ -39,6 +40,7 @@ export function parseRoute(hash: string): Route {
       return { screen: 'archive', entry: parameters.get('entry'), release: parameters.get('release'), act };
     }
     if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
+    if (first === 'keys') return { screen: 'keys' };
     if (first === 'settings') return { screen: 'settings' };
   }
   return { screen: 'nowhere', address: hash };
@@ -51,6 +53,7 @@ export const addressOf = {
   newRelease: '#/release/new',
   archive: '#/archive',
   verify: '#/verify',
+  keys: '#/keys',
   settings: '#/settings',
   entry: (id: string): string => `#/archive?entry=${encodeURIComponent(id)}`,
   release: (id: string, tab: ReleaseTab = 'checklist'): string => `#/release/${encodeURIComponent(id)}/${tab}`,
@@ -61,7 +64,7 @@ export const addressOf = {
 } as const;
 
 /** The screen's part of the rail that is lit. */
-export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'settings' | null {
+export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'keys' | 'settings' | null {
   switch (route.screen) {
     case 'release':
     case 'new-release':

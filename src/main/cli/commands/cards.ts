@@ -1,4 +1,4 @@
-import type { Card, CardStatus } from '../../../core/model/card.ts';
+import { counterWords, type Card, type CardStatus } from '../../../core/model/card.ts';
 import { printable } from '../progress-line.ts';
 import { JSON_FLAG, run, type AddCommands } from './run.ts';
 
@@ -11,7 +11,8 @@ export const cardCommands: AddCommands = (program) => {
     .action((options: { json?: boolean }) =>
       run(options, async (session) => {
         const found = await session.call('cards.status', {});
-        session.print(found, () => describe(found));
+        const { last } = found.card === null ? { last: null } : await session.call('cards.counter', { card: found.card.id });
+        session.print({ ...found, lastRecorded: last }, () => [describe(found), ...(found.card === null ? [] : [printable(`  ${counterWords(found.card.signatures, last)}`)])].join('\n'));
         session.finish(found.state === 'ready' ? 0 : 1);
       }),
     );

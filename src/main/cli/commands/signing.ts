@@ -1,12 +1,15 @@
 import { InvalidArgumentError } from 'commander';
+import type { Input } from '../../../core/contract/types.ts';
+import { AppError } from '../../../core/model/errors.ts';
 import { signaturesNeeded } from '../../../core/model/signing.ts';
 import type { Verification } from '../../../core/model/verification.ts';
+import { askPassphrase, PASSPHRASE_FD } from '../passphrase.ts';
 import type { Session } from '../session.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
 interface SignOptions {
-  readonly key: string; readonly out: string; readonly release?: string; readonly commit?: string; readonly replace?: boolean; readonly manifestOnly?: boolean;
+  readonly key?: string; readonly localKey?: string; readonly passphraseFd?: number; readonly out: string; readonly release?: string; readonly commit?: string; readonly replace?: boolean; readonly manifestOnly?: boolean;
   readonly digest?: readonly NamedDigest[]; readonly expect?: readonly NamedDigest[]; readonly json?: boolean;
 }
 
@@ -19,7 +22,9 @@ export const signingCommands: AddCommands = (program) => {
   program
     .command('sign')
     .description('sign files into a release folder: .asc, .sha256, SHA256SUMS and SHA256SUMS.asc')
-    .requiredOption('--key <fingerprint>', 'the key to sign with')
+    .option('--key <fingerprint>', 'the key to sign with, held by gpg')
+    .option('--local-key <file>', 'a key in a file of this machine, which asks for its passphrase')
+    .option(...PASSPHRASE_FD)
     .requiredOption('--out <folder>', 'the release folder; files that lie elsewhere are copied there')
     .option('--release <version>', 'the release that the files belong to, for the record')
     .option('--commit <id>', 'the commit that they were made from, for the record')
@@ -32,9 +37,10 @@ export const signingCommands: AddCommands = (program) => {
     .action((files: string[], options: SignOptions) =>
       run(options, async (session) => {
         const cover = options.manifestOnly === true ? 'manifest' : 'each';
-        if (await isOnCard(session, options.key)) session.note(touchesWords(signaturesNeeded(files.length, cover)));
+        const who = await whoSigns(options);
+        if (who.key !== undefined && (await isOnCard(session, who.key))) session.note(touchesWords(signaturesNeeded(files.length, cover)));
         const signed = await session.call('signing.sign', {
-          key: options.key, files, out: options.out, replace: options.replace === true,
+          ...who, files, out: options.out, replace: options.replace === true,
           release: options.release === undefined ? null : { version: options.release, commit: options.commit ?? null },
           cover, unseen: [...(options.digest ?? [])],
           shown: Object.fromEntries((options.expect ?? []).map(({ name, sha256 }) => [name, sha256])),
@@ -42,7 +48,7 @@ export const signingCommands: AddCommands = (program) => {
         });
         session.print(signed, () =>
           [
-            `Signed ${signed.artifacts.length} files with ${signed.key}, recorded as ${signed.record}.`,
+            `Signed ${signed.artifacts.length} ${signed.artifacts.length === 1 ? 'file' : 'files'} with ${signed.key}, recorded as ${signed.record}.`,
             ...signed.written.map(({ path, sha256 }) => `  ${sha256}  ${path}`),
             ...(options.digest ?? []).map(({ name, sha256 }) => `  ${sha256}  ${name}: not seen here, covered by its digest alone`),
             'Anyone can check it:',
@@ -72,6 +78,13 @@ export const signingCommands: AddCommands = (program) => {
       }),
     );
 };
+
+/** One of the two: a key that gpg holds, or a file with its passphrase. */
+async function whoSigns({ key, localKey, passphraseFd }: SignOptions): Promise<Pick<Input<'signing.sign'>, 'key' | 'local'>> {
+  if ((key === undefined) === (localKey === undefined)) throw new AppError('bad-input', 'Name the key that signs: --key FINGERPRINT, or --local-key FILE.', { hint: 'countersign keys list shows both kinds.' });
+  if (localKey === undefined) return { key };
+  return { local: { file: localKey, passphrase: await askPassphrase(passphraseFd)(`Passphrase of ${localKey}`) } };
+}
 
 async function isOnCard(session: Session, wanted: string): Promise<boolean> {
   const print = wanted.replace(/^0x/i, '').replaceAll(' ', '').toUpperCase();

@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { Artifact } from '../../../core/model/release.ts';
 import { SIGNING_STAGES } from '../../../core/model/signing.ts';
@@ -17,8 +17,10 @@ import { addressOf } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { blockingOf, openRelease, selectedArtifacts, useOpenRelease } from '../release/release-store.ts';
-import { CoverChoice } from './CoverChoice.tsx';
+import { CardInRoom } from './CardInRoom.tsx';
+import { asksOf, CoverChoice } from './CoverChoice.tsx';
 import { FileTable } from './FileTable.tsx';
+import { PassphraseField } from './PassphraseField.tsx';
 import { KeyPicker } from './KeyPicker.tsx';
 import { RestsOn } from './RestsOn.tsx';
 import { compareHeard } from './second-route.ts';
@@ -32,6 +34,7 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
   const release = useOpenRelease(id);
   const room = useRoom(id);
   const keys = useSigning((state) => state.keys);
+  const card = useSigning((state) => state.card?.card ?? null);
   const task = useTaskAt(addressOf.sign(id));
   const judging = useTaskAt(addressOf.release(id));
   useEffect(() => {
@@ -58,12 +61,15 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
   const key = chosenKey(keys, room);
   // Signatures lie best beside what they sign.
   const out = room.out ?? folderOf(assessment?.artifacts[0]?.location) ?? assessment?.draft.outputs[0] ?? '';
+  const [passphrase, setPassphrase] = useState('');
+  const locked = key !== null && key.file !== null && passphrase === '';
   const heard = compareHeard(room.secondRoute, artifacts);
   const differs = heard.some(({ state }) => state === 'differs');
-  const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating && !differs;
+  const ready = key !== null && artifacts.length > 0 && out.trim() !== '' && assessment !== null && !release.evaluating && !differs && !locked;
   const sign = (): void => {
     if (key === null || assessment === null) return;
-    void signFiles(id, { key, files: artifacts, out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
+    setPassphrase('');
+    void signFiles(id, { key, passphrase, files: artifacts, out: out.trim(), version: assessment.report.release, commit: assessment.range.commit });
   };
 
   return (
@@ -95,7 +101,9 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
             />
             <RestsOn assessment={assessment} signingKey={key} />
             <KeyPicker chosen={key} disabled={room.signing} onChoose={(keyPrint) => changeRoom(id, { keyPrint })} />
-            <CoverChoice cover={room.cover} files={artifacts.length} signingKey={key} disabled={room.signing} onChoose={(cover) => changeRoom(id, { cover })} />
+            {key === null || key.file === null ? null : <PassphraseField file={key.file} value={passphrase} disabled={room.signing} onChange={setPassphrase} />}
+            {key === null ? null : <CardInRoom signingKey={key} />}
+            <CoverChoice cover={room.cover} files={artifacts.length} asks={asksOf(key, card)} disabled={room.signing} onChoose={(cover) => changeRoom(id, { cover })} />
             <div className={styles['out']}>
               <PathField
                 label="Release folder"
@@ -114,13 +122,13 @@ export function SigningScreen({ id }: { readonly id: string }): ReactElement {
               {room.error === null ? null : <ErrorPanel error={room.error} />}
               {task === null ? null : (
                 <ProgressPanel task={task}>
-                  {key?.onCard == null || task.progress?.label !== SIGNING_STAGES.key ? null : <p className={styles['touch']} role="status">If your card waits, touch it now</p>}
+                  {key?.onCard == null || task.progress?.label !== SIGNING_STAGES.key ? null : <p className={styles['touch']} role="status">{card?.touch === 'on' || card?.touch === 'permanent' ? 'First the PIN, then touch your card' : 'If your card waits, touch it now'}</p>}
                 </ProgressPanel>
               )}
               <Button kind="primary" className={styles['sign']} disabled={!ready || room.signing} testId="sign-button" onClick={sign}>
                 {room.signing ? `Signing ${counted(artifacts.length, 'file')}` : `Sign ${counted(artifacts.length, 'file')}`}
               </Button>
-              <span className={styles['soft']}>{differs ? 'A digest that came by the second route is of no file here: find out why before you sign.' : afterwards(ready, key, keys, artifacts.length)}</span>
+              <span className={styles['soft']}>{differs ? 'A digest that came by the second route is of no file here: find out why before you sign.' : locked ? 'Type the passphrase of the key first.' : afterwards(ready, key, keys, artifacts.length)}</span>
             </div>
           </>
         )}

@@ -32,14 +32,21 @@ export interface Room {
 
 const EMPTY_ROOM: Room = { keyPrint: null, out: null, replace: false, cover: 'each', secondRoute: '', unseen: [], signing: false, error: null, signed: null, checked: {} };
 
+/** A key that can be chosen here: gpg's, or one in a file, which asks for its passphrase in this window. */
+export type RoomKey = SigningKey & { readonly file: string | null };
+
 interface SigningState {
-  readonly keys: readonly SigningKey[] | null;
+  readonly keys: readonly RoomKey[] | null;
   readonly keysProblem: string | null;
   readonly keysError: AppError | null;
+  /** null until the reader was asked. */
+  readonly card: Output<'cards.status'> | null;
+  /** What was last recorded of the card that is in it. */
+  readonly counter: Output<'cards.counter'>['last'];
   readonly rooms: Readonly<Record<string, Room>>;
 }
 
-export const useSigning = create<SigningState>(() => ({ keys: null, keysProblem: null, keysError: null, rooms: {} }));
+export const useSigning = create<SigningState>(() => ({ keys: null, keysProblem: null, keysError: null, card: null, counter: null, rooms: {} }));
 
 export function useRoom(id: string): Room {
   return useSigning(({ rooms }) => rooms[id] ?? EMPTY_ROOM);
@@ -51,21 +58,41 @@ export function changeRoom(id: string, change: Partial<Room>): void {
 
 export async function readKeys(): Promise<void> {
   try {
-    const { keys, problem } = await client.call('keys.list', {});
+    const { keys: held, local, problem } = await client.call('keys.list', {});
+    const keys: RoomKey[] = [...held.map((key) => ({ ...key, file: null })), ...local.map(({ rotation: _rotation, ...key }) => ({ ...key, onCard: null }))];
     useSigning.setState({ keys, keysProblem: problem, keysError: null });
+    if (keys.some(({ onCard }) => onCard !== null)) await readCard();
   } catch (cause) {
     useSigning.setState({ keysError: shownError(cause) });
   }
 }
 
+/** Asks the reader which card is in it, and the archive what it last recorded of that card. */
+export async function readCard(): Promise<void> {
+  try {
+    const card = await client.call('cards.status', {});
+    const { last } = card.card === null ? { last: null } : await client.call('cards.counter', { card: card.card.id });
+    useSigning.setState({ card, counter: last });
+  } catch (cause) {
+    useSigning.setState({ keysError: shownError(cause) });
+  }
+}
+
+/** The same key may lie in a file and in gpg: the file is the name of the one, the fingerprint of the other. */
+export function nameOfKey({ file, fingerprint }: RoomKey): string {
+  return file ?? fingerprint;
+}
+
 /** The one key that can sign is chosen at once; among several, a person chooses. */
-export function chosenKey(keys: readonly SigningKey[] | null, { keyPrint }: Room): SigningKey | null {
+export function chosenKey(keys: readonly RoomKey[] | null, { keyPrint }: Room): RoomKey | null {
   const usable = (keys ?? []).filter(({ unusable }) => unusable === null);
-  return usable.find(({ fingerprint }) => fingerprint === keyPrint) ?? (usable.length === 1 ? usable[0] ?? null : null);
+  return usable.find((key) => nameOfKey(key) === keyPrint) ?? (usable.length === 1 ? usable[0] ?? null : null);
 }
 
 export interface SigningRequest {
-  readonly key: SigningKey;
+  readonly key: RoomKey;
+  /** Of a local key; it is held no longer than the call. */
+  readonly passphrase: string;
   readonly files: readonly { readonly name: string; readonly location: string; readonly sha256: string }[];
   readonly out: string;
   readonly version: string;
@@ -73,14 +100,14 @@ export interface SigningRequest {
 }
 
 /** Signs, then verifies each file that was signed as anybody else would. */
-export async function signFiles(id: string, { key, files, out, version, commit }: SigningRequest): Promise<void> {
+export async function signFiles(id: string, { key, passphrase, files, out, version, commit }: SigningRequest): Promise<void> {
   changeRoom(id, { signing: true, error: null, signed: null, checked: {} });
   try {
     const room = useSigning.getState().rooms[id] ?? EMPTY_ROOM;
     const signed = await runTask(
       'signing.sign',
       {
-        key: key.fingerprint, files: files.map(({ location }) => location), out, release: { version, commit }, replace: room.replace, cover: room.cover, unseen: [...room.unseen],
+        ...(key.file === null ? { key: key.fingerprint } : { local: { file: key.file, passphrase } }), files: files.map(({ location }) => location), out, release: { version, commit }, replace: room.replace, cover: room.cover, unseen: [...room.unseen],
         // What the room shows is what is signed.
         shown: Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])),
       },
