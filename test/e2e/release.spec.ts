@@ -62,6 +62,26 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
     for (const name of ['tariff-1.1.0.tar.gz', 'tariff-1.1.0.zip']) execFileSync('gpg', ['--verify', join(sample.release, `${name}.asc`), join(sample.release, name)], { stdio: 'pipe' });
   });
 
+  await test.step('the release folder is verified as a whole, by somebody who names the key', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/verify`);
+    await page.getByTestId('verify-path').fill(sample.release);
+    await page.getByTestId('verify-button').click();
+    await expect(page.getByTestId('folder-report')).toHaveAttribute('data-verdict', /signer-unknown|not-covered/);
+    await expect(page.getByTestId('folder-report')).toContainText('tariff-1.1.0.zip');
+    await expectSound(first);
+    await keepPicture(page, 'verify-folder');
+  });
+
+  await test.step('keys and cards are told with their due dates', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/keys`);
+    await expect(page.getByTestId('held-keys')).toContainText('Ed25519');
+    await expect(page.getByTestId('due')).toContainText('is due');
+    await expect(page.getByTestId('card')).toBeVisible();
+    await expect(page.getByTestId('diagnosis')).toContainText('gpg');
+    await expectSound(first);
+    await keepPicture(page, 'keys');
+  });
+
   await test.step('the archive holds the run and the signing, and verifies', async () => {
     await page.goto(`${new URL(page.url()).origin}/#/archive`);
     await expect(page.getByTestId('archive-list')).toContainText(/sign/i);
@@ -93,7 +113,7 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in ${colorScheme}`, async ({ open }) => {
     const console_ = await open({ colorScheme });
-    for (const route of ['#/home', '#/releases', '#/release/new', '#/archive', '#/verify', '#/settings', '#/nowhere']) {
+    for (const route of ['#/home', '#/releases', '#/release/new', '#/archive', '#/verify', '#/keys', '#/settings', '#/nowhere']) {
       await console_.page.goto(`${new URL(console_.page.url()).origin}/${route}`);
       await expect(console_.page.getByRole('heading', { level: 1 })).toBeVisible();
       await expectSound(console_);

@@ -1,3 +1,4 @@
+import { folderVerification } from './preview-folder.ts';
 import { setTimeout as later } from 'node:timers/promises';
 import type { SigningKey } from '../../src/core/contract/contract.ts';
 import type { CallContext, Handlers, Progress } from '../../src/core/contract/serve.ts';
@@ -151,7 +152,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'statement.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'approval.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'release.verifyFolder': async () => Promise.reject(new Error('nothing is verified in a preview')),
+    'release.verifyFolder': async ({ folder }) => folderVerification(folder, folder.includes('many') ? 3_000 : 4),
     'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }, { id: 'pcscd', state: 'warning', message: 'The smart card service does not run.', remedy: 'systemctl start pcscd' }, { id: 'gnupg-folder', state: 'problem', message: 'Others can read /root/.gnupg.', remedy: 'chmod 700 /root/.gnupg' }, { id: 'confinement', state: 'not-needed', message: 'No command of the policy runs here.', remedy: null }] }),
     'image.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
     'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),

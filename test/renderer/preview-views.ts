@@ -147,6 +147,14 @@ export const VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'verify-folder', address: '#/verify',
+    act: async (page) => {
+      await page.getByTestId('verify-path').fill('/srv/build/outputs');
+      await page.getByTestId('verify-button').click();
+      await page.getByTestId('folder-report').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'verified', address: '#/verify',
     act: async (page) => {
       await page.getByTestId('verify-path').fill('/srv/build/outputs/ghostquant-v1.1.0.whl');

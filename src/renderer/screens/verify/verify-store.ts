@@ -1,7 +1,7 @@
 import { create } from 'zustand';
+import type { FolderVerification } from '../../../core/contract/verify-calls.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import type { Verification } from '../../../core/model/verification.ts';
-import { counted } from '../../components/wording.ts';
 import { client, shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { runTask } from '../../frame/task-store.ts';
@@ -19,30 +19,34 @@ interface VerifyState {
   readonly signature: string;
   readonly keyring: string;
   readonly signer: string;
+  /** Where the report on a folder is written; empty: nowhere. */
+  readonly report: string;
   readonly working: boolean;
   readonly error: AppError | null;
-  readonly results: readonly Verified[] | null;
+  readonly file: Verified | null;
+  readonly folder: FolderVerification | null;
 }
 
-export const useVerify = create<VerifyState>(() => ({ path: '', signature: '', keyring: '', signer: '', working: false, error: null, results: null }));
+export const useVerify = create<VerifyState>(() => ({ path: '', signature: '', keyring: '', signer: '', report: '', working: false, error: null, file: null, folder: null }));
 
-const SIDECAR = /\.(?:asc|sig|sha256)$/i;
-/** More files than this in one folder are not a release folder. */
-const MAX_FILES = 200;
-
-/** Verifies a file, or every file of a release folder that has a signature beside it. */
+/** Verifies a file with what lies beside it, or a whole release folder. */
 export async function verify(): Promise<void> {
-  const { path, signature, keyring, signer, working } = useVerify.getState();
+  const { path: typed, signature, keyring, signer, report, working } = useVerify.getState();
   if (working) return;
-  useVerify.setState({ working: true, error: null, results: null });
+  useVerify.setState({ working: true, error: null, file: null, folder: null });
+  const path = typed.trim();
+  const expected = { keyring: keyring.trim() === '' ? null : keyring.trim(), signers: fingerprintsIn(signer) };
   try {
-    const files = await filesAt(path.trim());
-    const results: Verified[] = [];
-    for (const file of files) {
-      const verified = await verifyOne(file, { signature: files.length === 1 ? signature.trim() : '', keyring: keyring.trim(), signer });
-      results.push(verified);
-      useVerify.setState({ results: [...results] });
-      if (verified.error?.code === 'cancelled') break;
+    const isFolder = await client.call('files.browse', { path }).then(() => true, () => false);
+    if (isFolder) {
+      const folder = await runTask(
+        'release.verifyFolder',
+        { ...expected, folder: path, vkeys: [], release: null, report: report.trim() === '' ? null : report.trim() },
+        { label: `Verifying ${nameOf(path)}`, address: addressOf.verify, done: ({ verdict }) => `${nameOf(path)}: ${verdict.replaceAll('-', ' ')}.` },
+      );
+      useVerify.setState({ folder });
+    } else {
+      useVerify.setState({ file: await verifyFile(path, { ...expected, signature: signature.trim() === '' ? null : signature.trim() }) });
     }
   } catch (cause) {
     useVerify.setState({ error: shownError(cause) });
@@ -51,33 +55,23 @@ export async function verify(): Promise<void> {
   }
 }
 
-async function verifyOne(file: { path: string; name: string }, { signature, keyring, signer }: { signature: string; keyring: string; signer: string }): Promise<Verified> {
-  const signers = signer.split(',').map((print) => print.replace(/^\s*0x/i, '').replaceAll(/\s/g, '').toUpperCase()).filter((print) => print !== '');
+async function verifyFile(path: string, request: { readonly signature: string | null; readonly keyring: string | null; readonly signers: string[] }): Promise<Verified> {
+  const name = nameOf(path);
   try {
     const verification = await runTask(
-      'signing.verify',
-      { artifact: file.path, signature: signature === '' ? null : signature, keyring: keyring === '' ? null : keyring, signers },
-      { label: `Verifying ${file.name}`, address: addressOf.verify, done: ({ verdict }) => `${file.name}: ${verdict.replaceAll('-', ' ')}.` },
+      'signing.verify', { artifact: path, ...request },
+      { label: `Verifying ${name}`, address: addressOf.verify, done: ({ verdict }) => `${name}: ${verdict.replaceAll('-', ' ')}.` },
     );
-    return { ...file, verification, error: null };
+    return { path, name, verification, error: null };
   } catch (cause) {
-    return { ...file, verification: null, error: shownError(cause) };
+    return { path, name, verification: null, error: shownError(cause) };
   }
 }
 
-/** The file itself; or the files of a folder that a signature lies beside, and all its files when none has one. */
-async function filesAt(path: string): Promise<{ path: string; name: string }[]> {
-  const folder = await client.call('files.browse', { path }).catch(() => null);
-  if (folder === null) return [{ path, name: path.split(/[/\\]/).at(-1) ?? path }];
-  const files = folder.entries.filter((entry) => !entry.folder);
-  const names = new Set(files.map(({ name }) => name));
-  const artifacts = files.filter(({ name }) => !SIDECAR.test(name));
-  const signed = artifacts.filter(({ name }) => names.has(`${name}.asc`) || names.has(`${name}.sig`));
-  return (signed.length > 0 ? signed : artifacts).slice(0, MAX_FILES).map(({ path: file, name }) => ({ path: file, name }));
+function fingerprintsIn(text: string): string[] {
+  return text.split(',').map((print) => print.replace(/^\s*0x/i, '').replaceAll(/\s/g, '').toUpperCase()).filter((print) => print !== '');
 }
 
-/** All of it in one sentence. */
-export function totalOf(results: readonly Verified[]): string {
-  const good = results.filter(({ verification }) => verification?.verdict === 'good').length;
-  return good === results.length ? `${counted(results.length, 'file')}, every one good` : `${counted(results.length, 'file')}, ${good} good`;
+function nameOf(path: string): string {
+  return path.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) ?? path;
 }
