@@ -38,6 +38,7 @@ import { createConfinedRunner } from './adapters/confined/run-check.ts';
 import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
+import { readCardFacts } from './adapters/gpg/card-facts.ts';
 import { readCard } from './adapters/gpg/card-status.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
 import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
@@ -199,7 +200,7 @@ export function compose(options: ComposeOptions): Core {
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
-    ...cardHandlers({ readCard, archive, hasArchive: async () => archiveExists(home) }),
+    ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
       openRepository, readPolicy, liesIn, heldRoster: roster.held, now,

@@ -98,6 +98,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
     }),
     'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
+    'cards.enrol': async () => Promise.reject(new Error('nothing is enrolled in a preview')),
     'cards.counter': async () => ({ last: { signatures: 410, at: '2026-02-20T10:00:00Z', record: 'countersign.invalid/console-7f3a#2801' } }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,

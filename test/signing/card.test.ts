@@ -36,6 +36,18 @@ describe.skipIf(cardIsMissing())('a key on a card', () => {
     expect(await shown()).toContain('It has signed once since');
   });
 
+  test.each([['generated', generateOnCard], ['imported', importToCard]] as const)('is enrolled with what it says of its key: %s', async (origin, make) => {
+    await bench.insertNew(origin === 'generated' ? '00000030' : '00000031');
+    const key = await make(bench, 'Ed25519', `Enrolled ${origin} <enrolled@example.com>`);
+    const { code, stdout } = await bench.countersign(['cards', 'enrol', '--person', 'cleo', '--spare', '--revocation-sealed', 'safe 2, envelope 7', '--json']);
+    expect(code).toBe(0);
+    const enrolled = JSON.parse(stdout) as { record: string; facts: object; warnings: string[] };
+    expect(enrolled.facts).toEqual({ keyOrigin: origin, firmware: null });
+    expect(enrolled.warnings.some((words) => words.includes('was moved to the card'))).toBe(origin === 'imported');
+    const { entry } = JSON.parse((await bench.countersign(['archive', 'show', enrolled.record, '--json'])).stdout) as { entry: { record: object } };
+    expect(entry.record).toMatchObject({ event_type: 'card_enrolment', person: 'cleo', purpose: 'spare', key_fingerprint: key, key_origin: origin, revocation_sealed: 'safe 2, envelope 7', card: { touch: 'off' } });
+  });
+
   test('waits for a touch where the card wants one, and signs after it', async () => {
     await bench.insertNew('00000010');
     const key = await generateOnCard(bench, 'Ed25519', 'Touched <touch@example.com>');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ChecklistRunRecord, DeploymentRecord, KNOWN_EVENT_TYPES, ReleaseRecord, RollbackRecord, SigningRecord } from '../model/archive.ts';
-import { KeyRevocationRecord, KeyRotationRecord } from '../model/key-records.ts';
+import { CardEnrolmentRecord, KeyRevocationRecord, KeyRotationRecord } from '../model/key-records.ts';
 import type { GenesisRecord } from '../model/archive.ts';
 
 const KNOWN = new Set<string>(KNOWN_EVENT_TYPES);
@@ -13,6 +13,7 @@ const FORMS = new Map<string, { readonly schema: z.ZodType; readonly clause: str
   ['signing', { schema: z.object(SigningRecord.shape), clause: 'the signing record' }],
   ['checklist_run', { schema: z.object(ChecklistRunRecord.shape), clause: 'the checklist record' }],
   ['key_rotation', { schema: z.object(KeyRotationRecord.shape), clause: 'the key rotation record' }],
+  ['card_enrolment', { schema: z.object(CardEnrolmentRecord.shape), clause: 'the card enrolment record' }],
   ['key_revocation', { schema: z.object(KeyRevocationRecord.shape), clause: 'the key revocation record' }],
 ]);
 

@@ -46,6 +46,15 @@ export const Card = z.strictObject({
 });
 export type Card = z.infer<typeof Card>;
 
+/** What a card tells of itself beyond its status. */
+export const CardFacts = z.strictObject({
+  /** Whether the signing key was made on the card, which nobody can copy, or moved to it from a file. */
+  keyOrigin: z.enum(['generated', 'imported', 'unknown']),
+  /** As the maker's own command gives it; null where the card does not know that. */
+  firmware: z.string().nullable(),
+});
+export type CardFacts = z.infer<typeof CardFacts>;
+
 /** What was found between this program and a card, in the order in which it is asked. */
 export const CardStatus = z.strictObject({
   state: CardState,

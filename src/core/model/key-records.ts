@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CardFacts, CardId } from './card.ts';
 import { RevocationCause } from './local-keys.ts';
 import { Fingerprint, Sha256, UtcTime } from './primitives.ts';
 
@@ -47,3 +48,24 @@ export const KeyRevocationRecord = z.strictObject({
   by: z.enum(['own-key', 'certificate']),
 });
 export type KeyRevocationRecord = z.infer<typeof KeyRevocationRecord>;
+
+/** A card is taken into use for somebody: what it is, what it says of its key, and where its revocation is kept. */
+export const CardEnrolmentRecord = z.strictObject({
+  event_type: z.literal('card_enrolment'),
+  enrolled_at: UtcTime,
+  person: z.string().min(1),
+  /** A spare waits, sealed, for the other to be lost. */
+  purpose: z.enum(['in-use', 'spare']),
+  card: z.strictObject({
+    id: CardId, manufacturer: z.string(), serial: z.string(), version: z.string(), firmware: z.string().nullable(),
+    touch: z.enum(['off', 'on', 'permanent']).nullable(), pin_each_time: z.boolean(), signatures: z.number().int(),
+  }),
+  key_fingerprint: Fingerprint,
+  algorithm: z.string().nullable(),
+  key_origin: CardFacts.shape.keyOrigin,
+  /** Certificates with which the maker attests the key, by file name and SHA-256. */
+  attestations_sha256: z.record(z.string(), Sha256),
+  /** Where the printed revocation certificate is sealed; null where none is. */
+  revocation_sealed: z.string().min(1).nullable(),
+});
+export type CardEnrolmentRecord = z.infer<typeof CardEnrolmentRecord>;

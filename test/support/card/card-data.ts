@@ -31,6 +31,7 @@ export function readObject(state: CardState, tag: number): Buffer | null {
     case 0xc4: return pinStatus(state);
     case 0xd6: return touchFlag(state.touch);
     case 0xd7: case 0xd8: return touchFlag(false);
+    case 0xde: return Buffer.from([state.slots.sign, state.slots.decrypt, state.slots.authenticate].flatMap(({ origin }, index) => [index + 1, origin === undefined ? 0 : origin === 'generated' ? 1 : 2]));
     case 0x7f74: return FEATURES;
     default: return null;
   }

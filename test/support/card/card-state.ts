@@ -7,6 +7,8 @@ export interface Slot {
   /** Algorithm attributes in hexadecimal. */
   attributes: string;
   key: JsonWebKey | null;
+  /** Made on the card, or moved to it (§4.4.3.8). */
+  origin?: 'generated' | 'imported';
   /** 20 octets in hexadecimal. */
   fingerprint: string;
   /** Seconds since 1970. */

@@ -72,7 +72,7 @@ export function powerOn(state: CardState, surroundings: Surroundings): PoweredCa
       demand(0x83);
       if (p !== 0x3fff) throw new CardRefusal(SW.noSuchData);
       const { slot, template, values } = readHeaderList(data);
-      keep(slotOf(state, slot), (attributes) => importedKey(attributes, template, values));
+      keep(slotOf(state, slot), (attributes) => importedKey(attributes, template, values), 'imported');
       return answer(SW.ok);
     },
     // GENERATE ASYMMETRIC KEY PAIR (§7.2.14): 80 makes one, 81 reads its public half.
@@ -80,7 +80,7 @@ export function powerOn(state: CardState, surroundings: Surroundings): PoweredCa
       const slot = slotOf(state, data.readUInt8(0));
       if (p === 0x8000) {
         demand(0x83);
-        keep(slot, generateKey);
+        keep(slot, generateKey, 'generated');
       }
       if (slot.key === null) throw new CardRefusal(SW.noSuchData);
       return answer(SW.ok, publicTemplate(slot.key));
@@ -131,8 +131,9 @@ export function powerOn(state: CardState, surroundings: Surroundings): PoweredCa
     return answer(SW.ok, signDigest(key, data));
   }
 
-  function keep(slot: Slot, make: (attributes: string) => Slot['key']): void {
+  function keep(slot: Slot, make: (attributes: string) => Slot['key'], origin: NonNullable<Slot['origin']>): void {
     slot.key = make(slot.attributes);
+    slot.origin = origin;
     // A new signing key starts its counter anew (§4.4.3.1).
     if (slot === state.slots.sign) state.signatures = 0;
   }

@@ -1,10 +1,10 @@
 import { counterWords, type Card, type CardStatus } from '../../../core/model/card.ts';
 import { printable } from '../progress-line.ts';
-import { JSON_FLAG, run, type AddCommands } from './run.ts';
+import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
 
 /** The card in the reader: whose it is, what it can sign, how many PIN tries are left. */
 export const cardCommands: AddCommands = (program) => {
-  program
+  const cards = program
     .command('cards')
     .description('show the card in the reader: whose it is, its keys, PIN tries left, signature counter and touch')
     .option(...JSON_FLAG)
@@ -16,7 +16,29 @@ export const cardCommands: AddCommands = (program) => {
         session.finish(found.state === 'ready' ? 0 : 1);
       }),
     );
+  cards
+    .command('enrol')
+    .description('record that the card in the reader is taken into use: what it is, what it says of its key, where its revocation is sealed')
+    .requiredOption('--person <name>', 'whose it is, as the roster names them')
+    .option('--spare', 'it waits, sealed, for the other to be lost')
+    .option('--attestation <file>', 'a certificate with which its maker attests the key (may be repeated)', collect)
+    .option('--revocation-sealed <words>', 'where the printed revocation certificate is sealed')
+    .option(...JSON_FLAG)
+    .action((options: { person: string; spare?: boolean; attestation?: string[]; revocationSealed?: string; json?: boolean }, command: { parent: { opts: () => { json?: boolean } } | null }) =>
+      // The command that it belongs to knows --json too, and takes it.
+      run({ json: options.json === true || command.parent?.opts().json === true }, async (session) => {
+        const enrolled = await session.call('cards.enrol', { person: options.person, spare: options.spare === true, attestations: options.attestation ?? [], revocationSealed: options.revocationSealed ?? null });
+        const { card, facts, record, warnings } = enrolled;
+        session.print(enrolled, () => [
+          `Card ${card.serial} by ${card.manufacturer} is enrolled for ${options.person}, recorded as ${record}.`,
+          `  key ${card.keys.sign ?? ''}, ${ORIGINS[facts.keyOrigin]}; firmware ${facts.firmware ?? 'not told'}`,
+          ...warnings.map((words) => `  ${words}`),
+        ].map(printable).join('\n'));
+      }),
+    );
 };
+
+const ORIGINS = { generated: 'made on the card', imported: 'moved to the card', unknown: 'of which it does not say where it was made' } as const;
 
 function describe({ message, hint, card, readers }: CardStatus): string {
   const lines = [[message, hint].filter((part) => part !== null).join(' '), ...(card === null ? readers.map((reader) => `  reader ${reader}`) : describeCard(card))];

@@ -54,7 +54,7 @@ function Files({ files }: { readonly files: readonly FolderFile[] }): ReactEleme
         { name: 'File', width: 'minmax(140px, 3fr)' },
         { name: 'Verdict', width: '148px' },
         { name: 'Signed by', width: 'minmax(140px, 3fr)' },
-        { name: 'Made', width: '148px' },
+        { name: 'Made', width: '172px' },
         { name: 'Today', width: '64px' },
         { name: 'SHA-256', width: '176px' },
       ]}
