@@ -13,6 +13,7 @@ export function folderVerification(folder: string, files: number): FolderVerific
     sboms: [{ path: 'sbom.cdx.json', kind: 'cyclonedx', version: '1.6', components: 214, valid: true, faults: [], about: { name: 'ghostquant', version: '1.1.0' }, aboutThisRelease: null }],
     manifests: [{ path: 'evidence-manifest.json', commit: digest('commit').slice(0, 40), listed: 8, same: 7, differing: [], missing: ['reports/zap.json'] }],
     archives: [{ path: 'archive', verdict: 'key-unknown', entries: 312, problems: [] }],
+    proofs: [{ path: 'file-0.whl.tlog-proof', subject: 'file-0.whl', verdict: 'good', origin: 'countersign.invalid/console-7f3a', index: 2976, size: 3000, problem: null }],
     problems: [
       { code: 'bad', path: 'file-2.whl', message: 'file-2.whl: the signature is not over these bytes: the artifact or the signature was changed.' },
       { code: 'uncovered', path: 'file-3.whl', message: 'file-3.whl: nothing speaks of it.' },

@@ -5,6 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connect, type Client } from '../../src/core/contract/connect.ts';
 import type { Input, Output } from '../../src/core/contract/types.ts';
 import { compose, type Core } from '../../src/main/compose.ts';
+import { inclusionProof } from '../../src/core/archive/proofs.ts';
+import { formatTlogProof } from '../../src/core/archive/tlog-proof.ts';
+import { leafHash } from '../../src/core/archive/tree.ts';
+import { readerOf } from '../../src/core/sync/fork-proof.ts';
 import { GpgHome } from '../support/gpg-home.ts';
 import { temporaryFolder } from '../support/repository.ts';
 
@@ -137,9 +141,42 @@ describe('a folder that somebody else made', () => {
     expect(await verify()).toMatchObject({ verdict: 'bad', archives: [{ verdict: 'bad' }] });
   });
 
-  test('a proof beside a file is not taken for read', async () => {
-    writeFileSync(at('release/a.zip.tlog-proof'), 'c2sp.org/tlog-proof@v1\n');
-    expect((await verify()).verdict).toBe('not-covered');
+  describe('with a proof that the archive holds it', () => {
+    let vkey: string;
+    /** Writes `a.zip.tlog-proof` and `a.zip.entry.json`, of the signing at `index`. */
+    const prove = async (index: number, change: (proof: string) => string = (proof) => proof): Promise<void> => {
+      const maker = started(at('maker'));
+      await maker.client.call('signing.sign', { key: release, files: [at('build/b.tar.gz')], out: at('other'), release: null, replace: true });
+      await maker.client.call('archive.export', { format: 'tiles', out: at('proved') });
+      const { logs: [log] } = await maker.client.call('archive.logs', {});
+      const entries = await Promise.all([0, 1].map(async (seq) => Buffer.from((await maker.client.call('archive.show', { id: `${log?.origin ?? ''}#${seq}` })).canonical)));
+      await maker.core.close();
+      vkey = log?.vkey ?? '';
+      const hashes = inclusionProof(index, 2, readerOf(entries.map(leafHash)));
+      const proof = formatTlogProof({ index, hashes, checkpoint: readFileSync(at('proved', log?.origin ?? '', 'checkpoint')) });
+      writeFileSync(at('release/a.zip.tlog-proof'), change(proof.toString('utf8')));
+      writeFileSync(at('release/a.zip.entry.json'), entries[index] ?? '');
+    };
+
+    test('it is good by a log key that came by another way, and the log is unknown without one', async () => {
+      await prove(0);
+      expect(await verify({ vkeys: [vkey] })).toMatchObject({ verdict: 'good', problems: [], proofs: [{ subject: 'a.zip', verdict: 'good', index: 0, size: 2 }] });
+      expect(await verify()).toMatchObject({ verdict: 'signer-unknown', proofs: [{ verdict: 'key-unknown' }] });
+    });
+
+    test.each<readonly [string, () => Promise<void> | void, RegExp]>([
+      ['another index', () => prove(0, (proof) => proof.replace('index 0', 'index 1')), /does not stand at 1/],
+      ['a changed path', () => prove(0, (proof) => proof.replace(/(index 0\n)(.)/, (_, line: string, first: string) => `${line}${first === 'A' ? 'B' : 'A'}`)), /does not stand/],
+      ['a checkpoint that another key signed', () => prove(0, (proof) => proof.replace(/ (\S)(\S+)\n$/, (_, first: string, rest: string) => ` ${first === 'A' ? 'B' : 'A'}${rest}\n`)), /expected key/],
+      ['an entry about other files', () => prove(1), /does not give the SHA-256/],
+      ['no entry', async () => (await prove(0), rmSync(at('release/a.zip.entry.json'))), /is not here/],
+      ['a page instead of a proof', async () => (await prove(0), writeFileSync(at('release/a.zip.tlog-proof'), '<html></html>')), /not a transparency log proof/],
+    ])('%s is told', async (_, spoil, problem) => {
+      await spoil();
+      const report = await verify({ vkeys: [vkey] });
+      expect(report.verdict).toBe('bad');
+      expect(report.proofs[0]?.problem).toMatch(problem);
+    });
   });
 
   test('a thousand files, several at once', async () => {

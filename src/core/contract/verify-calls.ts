@@ -39,7 +39,11 @@ export const FolderVerification = z.strictObject({
   })),
   manifests: z.array(z.strictObject({ path: z.string(), commit: z.string().nullable(), listed: z.number().int(), same: z.number().int(), differing: z.array(z.string()), missing: z.array(z.string()) })),
   archives: z.array(z.strictObject({ path: z.string(), verdict: z.enum(['good', 'bad', 'key-unknown']), entries: z.number().int(), problems: z.array(z.string()) })),
-  problems: z.array(z.strictObject({ code: z.enum(['bad', 'uncovered', 'signer-unknown', 'subject-missing', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof-not-read']), path: z.string().nullable(), message: z.string() })),
+  /** `NAME.tlog-proof` with `NAME.entry.json` (FORMATS §4): the entry that gives this digest stood in that log as of a checkpoint. */
+  proofs: z.array(z.strictObject({
+    path: z.string(), subject: z.string(), verdict: z.enum(['good', 'bad', 'key-unknown']), origin: z.string().nullable(), index: z.number().int().nullable(), size: z.number().int().nullable(), problem: z.string().nullable(),
+  })),
+  problems: z.array(z.strictObject({ code: z.enum(['bad', 'uncovered', 'signer-unknown', 'subject-missing', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof']), path: z.string().nullable(), message: z.string() })),
 });
 export type FolderVerification = z.infer<typeof FolderVerification>;
 

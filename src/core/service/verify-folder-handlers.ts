@@ -7,6 +7,7 @@ import { member, parseJson, text } from '../evidence/json.ts';
 import { AppError } from '../model/errors.ts';
 import { EvidenceManifest } from '../model/evidence.ts';
 import { parseChecksums, type ChecksumLine } from '../signing/checksums.ts';
+import { verifyProofs } from '../signing/folder-proofs.ts';
 import { folderReport } from '../signing/folder-report.ts';
 import type { KeySource, SignatureCheck } from '../signing/openpgp.ts';
 import { isChecksumList, judgeFiles, placeOfLine, signaturesBeside, verdictOfFolder, type ReadFile, type ReadList } from '../signing/verify-folder.ts';
@@ -51,18 +52,20 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
       const sboms = await readSboms(ports, folder, paths, release);
       const manifests = await compareManifests(folder, paths, digests);
+      const proofs = await verifyProofs(folder, paths, digests, vkeys.map(parseVerifierKey));
       const problems: FolderVerification['problems'] = [
         ...listing.refused.map(({ path, reason }) => ({ code: 'refused' as const, path, message: reason })),
         ...judged.problems,
         ...sboms.filter(({ valid, aboutThisRelease }) => !valid || aboutThisRelease === false).map(({ path, valid, faults, about }) => ({ code: 'sbom' as const, path, message: valid ? `It is about ${about?.name ?? 'nothing'} ${about?.version ?? ''}, and not about ${release ?? ''}.` : `It does not fit its schema: ${faults[0] ?? ''}.` })),
         ...manifests.filter(({ commit, differing, missing }) => commit === null || differing.length + missing.length > 0).map(({ path, commit, differing, missing }) => ({ code: 'manifest' as const, path, message: commit === null ? 'It is no manifest that can be read.' : `${differing.length} files differ from it and ${missing.length} are missing.` })),
+        ...proofs.flatMap(({ path, verdict, origin, problem }) => (verdict === 'good' ? [] : [{ code: verdict === 'bad' ? ('proof' as const) : ('signer-unknown' as const), path, message: problem ?? `The proof is consistent in itself, but nobody named the key of ${origin ?? 'its log'}: name it with --vkey.` }])),
         ...archives.flatMap(({ path, verdict }) => (verdict === 'good' ? [] : [{ code: verdict === 'bad' ? ('archive' as const) : ('signer-unknown' as const), path, message: verdict === 'bad' ? 'The archive does not verify.' : 'The archive is consistent in itself, but its key came with it: name it with --vkey.' }])),
       ];
       const verification: FolderVerification = {
         folder: root, at: instant(at), verdict: verdictOfFolder(judged.files, problems), keysNamed: expected === 'keyring' || expected.size > 0,
         files: [...judged.files, ...[...ofArchive].map((path) => ({ path, sha256: null, size: null, role: 'archive' as const, verdict: 'not-needed' as const, through: null, signatures: [], checksum: 'absent' as const, problems: [] }))],
         notSeen: lists.filter(({ path }) => !MANIFEST.test(path)).flatMap(({ path: list, lines }) => (lines ?? []).filter((line) => !digests.has(placeOfLine(list, line.name) ?? '')).map(({ name, sha256 }) => ({ list, name, sha256 }))),
-        sboms, manifests, archives: archives.map(({ files: _files, ...archive }) => archive), problems,
+        sboms, manifests, proofs, archives: archives.map(({ files: _files, ...archive }) => archive), problems,
       };
       if (report !== null) await ports.writeText(report, folderReport(verification));
       return verification;

@@ -9,7 +9,7 @@ const VERDICTS: Readonly<Record<FolderVerification['verdict'], string>> = {
 
 /** The report on a folder as Markdown, to be read and filed. */
 export function folderReport(report: FolderVerification): string {
-  const { folder, at, verdict, files, notSeen, sboms, manifests, archives, problems } = report;
+  const { folder, at, verdict, files, notSeen, sboms, manifests, archives, proofs, problems } = report;
   return [
     `# Verification of ${code(folder)}`, '', `**${verdict}** at ${at}. ${VERDICTS[verdict]}`, '',
     ...(problems.length === 0 ? [] : ['## Problems', '', ...problems.map(({ code: kind, path, message }) => `- ${kind}${path === null ? '' : `: ${code(path)}`}: ${plain(message)}`), '']),
@@ -18,6 +18,7 @@ export function folderReport(report: FolderVerification): string {
     ...(notSeen.length === 0 ? [] : ['', '## Artifacts not seen', '', ...notSeen.map(({ list, name, sha256 }) => `- ${code(name)}: ${sha256}, by ${code(list)}`)]),
     ...(sboms.length === 0 ? [] : ['', '## Bills of materials', '', ...sboms.map((sbom) => `- ${code(sbom.path)}: ${sbom.kind} ${plain(sbom.version ?? '')}, ${sbom.components} components, ${sbom.valid ? 'valid against its schema' : `not valid: ${plain(sbom.faults[0] ?? '')}`}${sbom.about === null ? '' : `, about ${plain(sbom.about.name)} ${plain(sbom.about.version ?? '')}`}`)]),
     ...(manifests.length === 0 ? [] : ['', '## Manifests', '', ...manifests.map((one) => `- ${code(one.path)}: ${one.same} of ${one.listed} files are the same${one.commit === null ? '' : `, of commit ${one.commit}`}`)]),
+    ...(proofs.length === 0 ? [] : ['', '## Proofs', '', ...proofs.map((one) => `- ${code(one.subject)}: ${one.verdict}${one.origin === null ? '' : `, entry ${one.index ?? ''} of ${code(one.origin)} as of ${one.size ?? ''} entries`}`)]),
     ...(archives.length === 0 ? [] : ['', '## Archive', '', ...archives.map((one) => `- ${code(one.path)}: ${one.verdict}, ${one.entries} entries`)]), '',
   ].join('\n');
 }

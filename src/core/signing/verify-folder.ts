@@ -38,7 +38,7 @@ export function signaturesBeside(path: string, names: ReadonlySet<string>): stri
 }
 
 export function roleOf(path: string): FolderFile['role'] {
-  return SIGNATURE.test(path) ? 'signature' : CHECKSUM.test(path) ? 'checksum' : 'artifact';
+  return PROOF.test(path) ? 'archive' : SIGNATURE.test(path) ? 'signature' : CHECKSUM.test(path) ? 'checksum' : 'artifact';
 }
 
 /** Where a list's line points to, from the folder; null where that is outside of it. */
@@ -59,8 +59,7 @@ export function judgeFiles(files: readonly ReadFile[], lists: readonly ReadList[
     if (verdict === 'bad') problems.push({ code: 'bad', path, message: own[0] ?? 'It is not what its signature is over.' });
     if (verdict === 'signer-unknown') problems.push({ code: 'signer-unknown', path, message: own[0] ?? 'Nobody named the key that signed it.' });
     if (verdict === 'uncovered' || verdict === 'checksum-only') problems.push({ code: 'uncovered', path, message: verdict === 'uncovered' ? 'Neither a signature nor a checksum covers it.' : 'A checksum covers it, and nobody signed that.' });
-    if (PROOF.test(path)) problems.push({ code: 'proof-not-read', path, message: 'Proofs beside a file are not read yet; verify an export of the archive instead.' });
-    const subject = path.replace(SIGNATURE, '').replace(CHECKSUM, '');
+    const subject = path.replace(SIGNATURE, '').replace(CHECKSUM, '').replace(PROOF, '');
     // A clearsigned list stands for itself.
     if (roleOf(path) !== 'artifact' && !names.has(subject) && !lists.some((list) => list.path === path || list.path === subject)) problems.push({ code: 'subject-missing', path, message: `It is about ${subject}, which is not here.` });
   }
@@ -105,7 +104,7 @@ function sidecar(path: string, sums: ReadonlyMap<string, readonly ChecksumLine[]
 /** Good only where everything is covered by signatures of keys that somebody named, and nothing speaks against it. */
 export function verdictOfFolder(files: readonly FolderFile[], problems: readonly Problem[]): FolderVerification['verdict'] {
   const codes = new Set(problems.map(({ code }) => code));
-  if (['bad', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'subject-missing'].some((code) => codes.has(code as Problem['code']))) return 'bad';
-  if (codes.has('uncovered') || codes.has('proof-not-read') || !files.some(({ verdict }) => verdict !== 'not-needed')) return 'not-covered';
+  if (['bad', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof', 'subject-missing'].some((code) => codes.has(code as Problem['code']))) return 'bad';
+  if (codes.has('uncovered') || !files.some(({ verdict }) => verdict !== 'not-needed')) return 'not-covered';
   return codes.has('signer-unknown') ? 'signer-unknown' : 'good';
 }

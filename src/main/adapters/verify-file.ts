@@ -41,7 +41,7 @@ export async function verifyFile(openpgp: OpenPgp, request: FileRequest): Promis
   const artifact = resolve(request.artifact);
   const found = await stat(artifact).catch(() => null);
   if (found === null) throw new AppError('not-found', `There is no file ${artifact}.`, { details: { path: artifact } });
-  if (!found.isFile()) throw new AppError('bad-input', `${artifact} is not a file.`, { hint: 'Name the artifact itself.', details: { path: artifact } });
+  if (!found.isFile()) throw new AppError('bad-input', `${artifact} is not a file.`, { hint: 'Name the artifact itself; countersign verify-folder verifies a whole folder.', details: { path: artifact } });
   const name = basename(artifact);
   const beside = {
     checksum: await digestSaid(`${artifact}.sha256`, name),

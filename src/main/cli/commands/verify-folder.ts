@@ -31,7 +31,7 @@ export const verifyFolderCommand: AddCommands = (program) => {
     );
 };
 
-function describe({ folder, verdict, files, notSeen, sboms, manifests, archives, problems }: FolderVerification): string {
+function describe({ folder, verdict, files, notSeen, sboms, manifests, archives, proofs, problems }: FolderVerification): string {
   return [
     `${folder}: ${verdict}`,
     ...files.filter(({ role }) => role === 'artifact').flatMap(({ path, verdict: one, through, signatures }) => [
@@ -41,6 +41,7 @@ function describe({ folder, verdict, files, notSeen, sboms, manifests, archives,
     ...notSeen.map(({ list, name, sha256 }) => `  ${name}: artifact not seen; ${list} gives ${sha256}`),
     ...sboms.map(({ path, version, components, valid, about }) => `  ${path}: CycloneDX ${version ?? ''}, ${components} components, ${valid ? 'valid' : 'not valid'}${about === null ? '' : `, about ${about.name} ${about.version ?? ''}`}`),
     ...manifests.map(({ path, same, listed }) => `  ${path}: ${same} of ${listed} files are the same`),
+    ...proofs.map(({ path, verdict: one, origin, index, size }) => `  proof ${path}: ${one}${origin === null ? '' : `, at ${index ?? ''} of ${origin} as of ${size ?? ''} entries`}`),
     ...archives.map(({ path, verdict: one, entries }) => `  archive in ${path}: ${one}, ${entries} entries`),
     ...(problems.length === 0 ? [] : ['Problems:', ...problems.map(({ code, path, message }) => `  ${code}${path === null ? '' : `: ${path}`}: ${message}`)]),
   ].map(printable).join('\n');

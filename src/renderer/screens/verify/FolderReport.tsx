@@ -80,8 +80,8 @@ function Files({ files }: { readonly files: readonly FolderFile[] }): ReactEleme
 }
 
 /** What else the folder tells: bills of materials, manifests, archives. */
-function Beside({ report: { sboms, manifests, archives } }: { readonly report: FolderVerification }): ReactElement | null {
-  if (sboms.length + manifests.length + archives.length === 0) return null;
+function Beside({ report: { sboms, manifests, archives, proofs } }: { readonly report: FolderVerification }): ReactElement | null {
+  if (sboms.length + manifests.length + archives.length + proofs.length === 0) return null;
   return (
     <Section title="What lies beside">
       <ul className={styles['beside']}>
@@ -90,6 +90,9 @@ function Beside({ report: { sboms, manifests, archives } }: { readonly report: F
         ))}
         {manifests.map(({ path, commit, listed, same, differing, missing }) => (
           <li key={path}><StatusSign status={same === listed ? 'passed' : differing.length > 0 ? 'failed' : 'missing'} silent /><span><code>{path}</code>: {same} of {counted(listed, 'file')} are the same{missing.length === 0 ? '' : `, ${missing.length} not here`}{commit === null ? '' : <>, of commit <code>{commit.slice(0, 12)}</code></>}</span></li>
+        ))}
+        {proofs.map(({ path, subject, verdict, origin, index, size, problem }) => (
+          <li key={path}><StatusSign status={verdict === 'good' ? 'passed' : verdict === 'bad' ? 'failed' : 'needs-person'} silent /><span><code>{subject}</code>: {verdict === 'bad' ? problem : <>its digest stands in entry {index} of <code>{origin}</code> as of {counted(size ?? 0, 'entry', 'entries')}{verdict === 'good' ? '' : ', by a log key that nobody named'}</>}</span></li>
         ))}
         {archives.map(({ path, verdict, entries, problems }) => (
           <li key={path}><StatusSign status={verdict === 'good' ? 'passed' : verdict === 'bad' ? 'failed' : 'needs-person'} silent /><span><code>{path}</code>: an archive of {counted(entries, 'entry', 'entries')}, {verdict === 'good' ? 'good' : verdict === 'bad' ? `bad: ${problems[0] ?? ''}` : 'consistent, by log keys that nobody named'}</span></li>
