@@ -80,6 +80,28 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
     await expect(page.getByTestId('diagnosis')).toContainText('gpg');
     await expectSound(first);
     await keepPicture(page, 'keys');
+    await page.getByTestId('make-key').click();
+    await page.getByTestId('key-name').fill('Night Shift');
+    await page.getByTestId('key-email').fill('night@example.com');
+    await page.getByTestId('key-passphrase').fill('correct horse battery staple');
+    await page.getByTestId('key-passphrase-again').fill('correct horse battery staple');
+    await page.getByTestId('create-key').click();
+    const made = page.getByTestId('held-keys').getByRole('listitem').filter({ hasText: 'Night Shift' }).first();
+    await expect(made).toContainText('Print the revocation certificate');
+    await made.getByRole('button', { name: 'Rotate it' }).click();
+    await expectSound(first);
+    await made.getByRole('button', { name: 'Revoke it' }).click();
+    await made.getByLabel('In words').fill('it was made for a rehearsal');
+    await made.getByLabel('Passphrase').fill('wrong from beginning to end');
+    const [, last = ''] = /last eight digits, ([0-9A-F]{8})/.exec(await made.innerText()) ?? [];
+    await made.getByLabel(/last eight digits/).fill(last);
+    await made.getByTestId('key-act').click();
+    await expect(page.getByRole('alert')).toContainText('passphrase');
+    await made.getByLabel('Passphrase').fill('correct horse battery staple');
+    await made.getByTestId('key-act').click();
+    await expect(made).toContainText('It is revoked and never signs again.');
+    await expectSound(first);
+    await keepPicture(page, 'keys-revoked');
   });
 
   await test.step('the archive holds the run and the signing, and verifies', async () => {

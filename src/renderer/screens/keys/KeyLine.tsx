@@ -3,10 +3,10 @@ import { useState, type ReactElement } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { PathText } from '../../components/Cut.tsx';
-import { PathField } from '../../components/PathField.tsx';
 import { grouped, utc } from '../../components/wording.ts';
 import { dueWords } from './DueLine.tsx';
-import { exportKey, publishKey, useHeldKeys, type HeldKey } from './keys-store.ts';
+import { KeyActForm, type KeyAct } from './KeyActs.tsx';
+import { useHeldKeys, type HeldKey } from './keys-store.ts';
 import styles from './keys.module.css';
 
 const WHY = {
@@ -23,7 +23,7 @@ const ICONS = { gpg: KeyRound, card: CreditCard, file: FileKey } as const;
 export function KeyLine({ held }: { readonly held: HeldKey }): ReactElement {
   const { fingerprint, users, algorithm, created, expires, unusable, where, rotation } = held;
   const done = useHeldKeys((state) => state.done[fingerprint]);
-  const [open, setOpen] = useState<'export' | 'publish' | null>(null);
+  const [open, setOpen] = useState<KeyAct | null>(null);
   const Icon = ICONS[where.kind];
   return (
     <li className={styles['key']} data-testid={`key-${fingerprint}`}>
@@ -36,11 +36,10 @@ export function KeyLine({ held }: { readonly held: HeldKey }): ReactElement {
           {unusable === null ? rotation === null ? null : <span className={styles['dueWords']} data-state={rotation.state}>It {dueWords(rotation)}.</span> : <span className={styles['why']}>{WHY[unusable]}</span>}
         </div>
         <div className={styles['acts']}>
-          <Button aria-expanded={open === 'export'} onClick={() => setOpen(open === 'export' ? null : 'export')} testId={`export-${fingerprint}`}>Export its public key</Button>
-          <Button aria-expanded={open === 'publish'} onClick={() => setOpen(open === 'publish' ? null : 'publish')}>Publish it</Button>
+          {actsOf(held).map(([act, words]) => <Button key={act} aria-expanded={open === act} onClick={() => setOpen(open === act ? null : act)} testId={`${act}-${fingerprint}`}>{words}</Button>)}
         </div>
       </div>
-      {open === null ? null : <WriteTo held={held} what={open} onDone={() => setOpen(null)} />}
+      {open === null ? null : <KeyActForm held={held} act={open} onDone={() => setOpen(null)} />}
       {done === undefined ? null : (
         <div className={styles['done']} role="status">
           <p>{done.words}</p>
@@ -52,22 +51,13 @@ export function KeyLine({ held }: { readonly held: HeldKey }): ReactElement {
   );
 }
 
-function WriteTo({ held, what, onDone }: { readonly held: HeldKey; readonly what: 'export' | 'publish'; readonly onDone: () => void }): ReactElement {
-  const working = useHeldKeys((state) => state.working);
-  const [folder, setFolder] = useState('');
-  return (
-    <form
-      className={styles['writeTo']}
-      aria-label={what === 'export' ? 'Export the public key' : 'Publish the public key'}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void (what === 'export' ? exportKey : publishKey)(held, folder.trim()).then(onDone);
-      }}
-    >
-      <PathField label="Folder" hint={what === 'export' ? 'The armored public key is written here, under its fingerprint.' : 'What a website serves: the armored key, and .well-known/openpgpkey for a Web Key Directory.'} choose="folder" testId="key-out" value={folder} onChange={setFolder} />
-      <Button type="submit" kind="primary" disabled={working || folder.trim() === ''} testId="write-key">{what === 'export' ? 'Export the public key' : 'Write what is published'}</Button>
-    </form>
-  );
+/** A key that never signs again is only handed on; passphrases are gpg's business where gpg holds the key. */
+function actsOf({ unusable, where }: HeldKey): readonly (readonly [KeyAct, string])[] {
+  return [
+    ['export', 'Export its public key'], ['publish', 'Publish it'],
+    ...(unusable === 'revoked' ? [] : [['rotate', 'Rotate it'] as const]),
+    ...(where.kind === 'file' && unusable !== 'revoked' ? [['passphrase', 'Change its passphrase'] as const, ['revoke', 'Revoke it'] as const] : []),
+  ];
 }
 
 function whereWords(where: HeldKey['where']): string {

@@ -61,7 +61,7 @@ function nameOf({ fingerprint, where }: HeldKey): string {
 }
 
 /** Writes the armored public key into a folder. */
-export function exportKey(key: HeldKey, folder: string): Promise<void> {
+export function exportKey(key: HeldKey, folder: string): Promise<boolean> {
   return act(key.fingerprint, async () => {
     const { path } = await client.call('keys.export', { key: nameOf(key), out: `${folder.replace(/[/\\]+$/, '')}/${key.fingerprint}.asc` });
     return { words: 'The public key is written.', paths: path === null ? [] : [path], next: [] };
@@ -69,7 +69,7 @@ export function exportKey(key: HeldKey, folder: string): Promise<void> {
 }
 
 /** Writes what a website and a Web Key Directory serve. */
-export function publishKey(key: HeldKey, folder: string): Promise<void> {
+export function publishKey(key: HeldKey, folder: string): Promise<boolean> {
   return act(key.fingerprint, async () => {
     const { written, next } = await client.call('keys.publish', { key: nameOf(key), out: folder, replace: true });
     return { words: 'What the website and a Web Key Directory serve is written.', paths: written.map(({ path }) => path), next };
@@ -95,12 +95,45 @@ export async function createKey(wanted: Omit<Input<'keys.create'>, 'file'>): Pro
   }
 }
 
-async function act(fingerprint: string, work: () => Promise<Done>): Promise<void> {
+export type RotationKind = Input<'keys.rotate'>['how']['kind'];
+export type RevocationWhy = Input<'keys.revoke'>['cause'];
+
+export function rotateKey(old: HeldKey, successor: HeldKey, { kind, since, passphrase, newPassphrase, ...said }: {
+  readonly kind: RotationKind; readonly since: string | null; readonly passphrase: string; readonly newPassphrase: string; readonly reason: string; readonly decidedBy: string[]; readonly out: string;
+}): Promise<boolean> {
+  return act(old.fingerprint, async () => {
+    const how: Input<'keys.rotate'>['how'] = kind === 'planned' ? { kind, passphrase: old.where.kind === 'file' ? passphrase : null } : { kind, since: since ?? '' };
+    const rotated = await client.call('keys.rotate', { old: nameOf(old), new: nameOf(successor), how, newPassphrase: successor.where.kind === 'file' ? newPassphrase : null, ...said });
+    const undetermined = rotated.touched.filter(({ state }) => state === 'undetermined').map(({ release_version, record }) => `Now undetermined: ${release_version ?? record}, ${record}.`);
+    return { words: `The rotation is recorded as ${rotated.record}.`, paths: rotated.written.map(({ path }) => path), next: [...undetermined, ...rotated.next] };
+  });
+}
+
+export function changePassphrase(key: HeldKey, passphrase: string, newPassphrase: string): Promise<boolean> {
+  return act(key.fingerprint, async () => {
+    await client.call('keys.passwd', { key: nameOf(key), passphrase, newPassphrase });
+    return { words: 'The passphrase is changed.', paths: [], next: ['Copies of the file elsewhere still open with the old one: destroy them.'] };
+  });
+}
+
+/** Revokes a local key by its own secret. */
+export function revokeKey(key: HeldKey, { passphrase, ...said }: { readonly cause: RevocationWhy; readonly words: string; readonly passphrase: string }): Promise<boolean> {
+  return act(key.fingerprint, async () => {
+    const { record } = await client.call('keys.revoke', { key: nameOf(key), ...said, by: { with: 'passphrase', passphrase } });
+    await readHeldKeys();
+    return { words: `The key is revoked, recorded as ${record}.`, paths: [], next: ['Publish it now, so that others learn of it.'] };
+  });
+}
+
+/** True where it was done; what went wrong stands at the top, and nothing typed is lost. */
+async function act(fingerprint: string, work: () => Promise<Done>): Promise<boolean> {
   useHeldKeys.setState({ working: true, error: null });
   try {
     done(fingerprint, await work());
+    return true;
   } catch (cause) {
     useHeldKeys.setState({ error: shownError(cause) });
+    return false;
   } finally {
     useHeldKeys.setState({ working: false });
   }
