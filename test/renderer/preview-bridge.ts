@@ -29,12 +29,13 @@ const LOCAL: Output<'keys.list'>['local'] = [{
   fingerprint: 'E'.repeat(40), signing: 'E'.repeat(40), users: ['Night Shift <night@ghostquant.example>'], algorithm: 'Ed25519', created: '2025-02-01T00:00:00Z', expires: null,
   file: '/root/.countersign/keys/EEEEEEEEEEEEEEEE.asc', unusable: null, rotation: { due: '2026-02-01T00:00:00Z', daysLeft: -30, state: 'overdue' },
 }];
+const CARD: NonNullable<Output<'cards.status'>['card']> = {
+  reader: 'Reader 00 00', id: 'D2760001240103040006123456780000', manufacturer: 'Yubico', serial: '12345678', version: '3.4', holder: '王小明', login: null, url: null,
+  keys: { sign: 'A'.repeat(40), encrypt: null, authenticate: null }, algorithm: 'RSA-4096', tries: { user: 2, reset: 0, admin: 3 }, signatures: 412, touch: 'on', pinEachTime: true,
+};
 const CARD_STATUS: Output<'cards.status'> = {
   state: 'ready', message: 'The card is ready to sign. 2 PIN tries are left.', hint: null, parts: { gpg: 'found', agent: 'found', scdaemon: 'found', pcscd: 'found' }, readers: ['Reader 00 00'],
-  card: {
-    reader: 'Reader 00 00', id: 'D2760001240103040006123456780000', manufacturer: 'Yubico', serial: '12345678', version: '3.4', holder: '王小明', login: null, url: null,
-    keys: { sign: 'A'.repeat(40), encrypt: null, authenticate: null }, algorithm: 'RSA-4096', tries: { user: 2, reset: 0, admin: 3 }, signatures: 412, touch: 'on', pinEachTime: true,
-  },
+  card: CARD,
 };
 
 async function walk({ signal, progress }: CallContext, step: Omit<Progress, 'done' | 'item'>, items: readonly string[], pace: number): Promise<void> {
@@ -98,7 +99,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
     }),
     'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
-    'cards.enrol': async () => Promise.reject(new Error('nothing is enrolled in a preview')),
+    'cards.enrol': async () => ({ record: 'countersign.invalid/console-7f3a#2978', card: CARD, facts: { keyOrigin: 'generated', firmware: '5.7.1' }, warnings: ['Enrol a spare as well, and keep it sealed elsewhere.'] }),
     'cards.counter': async () => ({ last: { signatures: 410, at: '2026-02-20T10:00:00Z', record: 'countersign.invalid/console-7f3a#2801' } }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,

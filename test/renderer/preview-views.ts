@@ -65,6 +65,15 @@ export const VIEWS: readonly View[] = [
   { name: 'verify', address: '#/verify' },
   { name: 'held-keys', address: '#/keys', act: (page) => page.waitForTimeout(400) },
   {
+    name: 'held-keys-card', address: '#/keys',
+    act: async (page) => {
+      await page.getByTestId('enrol-card').click();
+      await page.getByLabel('Whose it is, as the roster names them').fill('xiaoming');
+      await page.getByRole('button', { name: 'Record the enrolment' }).click();
+      await page.getByText('The card is enrolled').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'held-keys-new', address: '#/keys',
     act: async (page) => {
       await page.getByTestId('make-key').click();

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { Card, CardStatus } from '../../../core/model/card.ts';
 import { StatusSign } from '../../components/StatusSign.tsx';
 import { counted, grouped } from '../../components/wording.ts';
+import { EnrolCard } from './EnrolCard.tsx';
 import styles from './keys.module.css';
 
 const TOUCH = { off: 'No touch is asked for', on: 'Each signature waits for a touch', permanent: 'Each signature waits for a touch, and that cannot be turned off' } as const;
@@ -14,6 +15,7 @@ export function CardPart({ status: { state, message, hint, card } }: { readonly 
       <p className={styles['state']}><StatusSign status={sign} silent /><strong>{message}</strong></p>
       {hint === null ? null : <p className={styles['soft']}>{hint}</p>}
       {card === null ? null : <CardFacts card={card} />}
+      {card === null || card.keys.sign === null ? null : <EnrolCard />}
     </div>
   );
 }

@@ -25,12 +25,14 @@ interface KeysState {
   readonly problem: string | null;
   readonly card: Output<'cards.status'> | null;
   readonly checks: Output<'console.diagnose'>['checks'] | null;
+  /** What the last enrolment came to. */
+  readonly enrolled: Output<'cards.enrol'> | null;
   readonly error: AppError | null;
   readonly working: boolean;
   readonly done: Readonly<Record<string, Done>>;
 }
 
-export const useHeldKeys = create<KeysState>(() => ({ keys: null, problem: null, card: null, checks: null, error: null, working: false, done: {} }));
+export const useHeldKeys = create<KeysState>(() => ({ keys: null, problem: null, card: null, checks: null, enrolled: null, error: null, working: false, done: {} }));
 
 /** Reads keys and card; the card is asked last, because it may take its time. */
 export async function readHeldKeys(): Promise<void> {
@@ -123,6 +125,20 @@ export function revokeKey(key: HeldKey, { passphrase, ...said }: { readonly caus
     await readHeldKeys();
     return { words: `The key is revoked, recorded as ${record}.`, paths: [], next: ['Publish it now, so that others learn of it.'] };
   });
+}
+
+/** Records the card in the reader; true where it was recorded. */
+export async function enrolCard(about: { readonly person: string; readonly spare: boolean; readonly revocationSealed: string | null }): Promise<boolean> {
+  useHeldKeys.setState({ working: true, error: null, enrolled: null });
+  try {
+    useHeldKeys.setState({ enrolled: await client.call('cards.enrol', { ...about, attestations: [] }) });
+    return true;
+  } catch (cause) {
+    useHeldKeys.setState({ error: shownError(cause) });
+    return false;
+  } finally {
+    useHeldKeys.setState({ working: false });
+  }
 }
 
 /** True where it was done; what went wrong stands at the top, and nothing typed is lost. */
