@@ -3,14 +3,16 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NO_STATEMENTS, provesPerson } from '../core/approval/read-statements.ts';
+import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
-import type { VerifyPerson } from '../core/archive/person.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
+import { decisionHandlers } from '../core/service/administrators-revoke.ts';
+import { withoutKeys } from '../core/roster/revocations.ts';
+import { heldAgainst } from '../core/signing/revoked-by-administrators.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
@@ -59,9 +61,9 @@ import { signAs } from './adapters/sign-as.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
-import { personalSignatures } from './adapters/roster/personal-signatures.ts';
 import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
-import { rosterKeeper } from './adapters/roster/roster-folder.ts';
+import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
+import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { readText, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
@@ -97,14 +99,15 @@ export function compose(options: ComposeOptions): Core {
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   // Threads of their own: one that waits for a PIN must not keep a release from being judged.
   const signers = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
-  const openpgp: OpenPgp = { ...createGpg(now), verify: createVerifier(hasher), userKeys, secondOpinion };
-  const workspace = workspaceFile(home);
-  const roster = rosterKeeper(home, now);
-  const signersOf = personalSignatures();
-  const verifyPerson: VerifyPerson = async (entry) => {
-    const inForce = await roster.inForce(instant(now()));
-    return inForce !== null && provesPerson(entry, signersOf(entry, inForce, now()), inForce);
+  const word = whoseWord(home, now, async () => (archiveExists(home) ? archive() : null));
+  const { roster, revoked: revokedKeys } = word;
+  const verifier = createVerifier(hasher);
+  const verify: OpenPgp['verify'] = async (request) => {
+    const check = await verifier(request);
+    return { ...check, signatures: heldAgainst(await revokedKeys(), check.signatures) };
   };
+  const openpgp: OpenPgp = { ...createGpg(now), verify, userKeys, secondOpinion };
+  const workspace = workspaceFile(home);
   const releaseKeys = (inForce: RosterInForce | null): KeySource => (inForce === null ? userKeys : inTurn(heldKeys(rosterKeyring([inForce.roster], 'release')), userKeys));
   const releaseKeyring = async (): Promise<Keyring | null> => {
     const inForce = await roster.inForce(instant(now()));
@@ -119,7 +122,11 @@ export function compose(options: ComposeOptions): Core {
   const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
       openArchive({
-        home, now, boot: await bootId(), verifyPerson, onChanged: (entries) => emit('archive.changed', { entries }),
+        home, now, boot: await bootId(), verifyPerson: word.verifyPerson,
+        onChanged: (entries) => {
+          word.forget();
+          emit('archive.changed', { entries });
+        },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
       }),
     );
@@ -148,11 +155,13 @@ export function compose(options: ComposeOptions): Core {
     findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
     readDocument,
     rosterInForce: roster.inForce,
-    commitSigners,
-    signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => Promise.resolve(signersOf(entry, inForce, new Date(at)))) : NO_STATEMENTS),
+    commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
+    signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => word.signersOf(entry, inForce, new Date(at))) : NO_STATEMENTS),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
+
+  const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
 
   const handlers = {
     ...consoleHandlers({
@@ -178,13 +187,14 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
     }),
-    ...keyHandlers({ openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText }),
+    ...keyHandlers(keyPorts),
+    ...decisionHandlers({ ...keyPorts, rosterInForce: word.inForceNow, administratorsOf: word.administratorsOf, revokedKeys, readText, readSignatures: async (file) => Promise.all((await signaturesBeside(resolve(file))).map((path) => readText(path, 65_536))) }),
     ...statementHandlers({
-      openpgp, rosterInForce: roster.inForce, openRepository, readPolicy, now, baseName: basename,
+      openpgp, rosterInForce: word.inForceNow, openRepository, readPolicy, now, baseName: basename,
       append,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
-    ...approvalHandlers({ openpgp, rosterInForce: roster.inForce, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),
@@ -196,7 +206,7 @@ export function compose(options: ComposeOptions): Core {
       readSignedList: (path, keys, at, signal) => readSignedChecksums(path, { verify: openpgp.verify, keys, at }, signal),
     }),
     ...imageHandlers({
-      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, version: VERSION,
+      openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, revokedKeys, version: VERSION,
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),

@@ -102,6 +102,17 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
     await expect(made).toContainText('It is revoked and never signs again.');
     await expectSound(first);
     await keepPicture(page, 'keys-revoked');
+    await page.getByTestId('import-key').click();
+    await page.getByTestId('propose-revocation').click();
+    await page.getByLabel('Fingerprint of the key').fill('A'.repeat(40));
+    await page.getByLabel(/Last surely in the right hands/).fill('2026-01-01 09:00');
+    await page.getByLabel('In words').fill('it was left in a taxi');
+    await page.getByLabel('File of the proposal').fill(join(sample.folder, 'proposal.json'));
+    await page.getByRole('button', { name: 'Write the proposal' }).click();
+    await expect(page.getByRole('alert')).toContainText('No roster is in force');
+    await expect(page.getByLabel('In words')).toHaveValue('it was left in a taxi');
+    await expectSound(first);
+    await keepPicture(page, 'keys-lost');
   });
 
   await test.step('the archive holds the run and the signing, and verifies', async () => {

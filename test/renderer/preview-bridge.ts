@@ -164,6 +164,8 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'keys.passwd': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.revoke': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.proposeRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'keys.recordRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.publish': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null, rotations: ROTATIONS, local: LOCAL } : { keys: [], rotations: [], local: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {

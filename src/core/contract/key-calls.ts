@@ -72,6 +72,21 @@ export const keyCalls = {
       next: z.array(z.string()),
     }),
   }),
+  /** Writes what the administrators decide by their signatures: that a lost or stolen key is revoked (FORMATS §5). */
+  'keys.proposeRevocation': call({
+    effect: 'write',
+    input: z.strictObject({ key: Named, cause: RevocationCause, since: UtcTime, words: Words, out: Path }),
+    output: z.strictObject({
+      fingerprint: Fingerprint, file: z.string(), sha256: Sha256, touched: z.array(TouchedRelease),
+      administrators: z.array(z.string()), threshold: z.number().int(), next: z.array(z.string()),
+    }),
+  }),
+  /** Records the decision, once enough of them signed it. */
+  'keys.recordRevocation': call({
+    effect: 'write',
+    input: z.strictObject({ file: Path }),
+    output: z.strictObject({ record: z.string(), fingerprint: Fingerprint, since: UtcTime, decidedBy: z.array(z.string()), threshold: z.number().int(), next: z.array(z.string()) }),
+  }),
   'keys.publish': call({
     effect: 'write',
     input: z.strictObject({ key: Named, out: Path, replace: z.boolean() }),

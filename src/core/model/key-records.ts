@@ -37,16 +37,27 @@ export const KeyRotationRecord = z.strictObject({
 }).refine(({ kind, since }) => (kind === 'planned') === (since === null), 'a lost or stolen key says since when, and a planned rotation does not');
 export type KeyRotationRecord = z.infer<typeof KeyRotationRecord>;
 
-/** A key is revoked for good. */
+/** The roster whose administrators decide, by its digest. */
+const DecidingRoster = z.strictObject({ name: z.string().min(1), version: z.number().int().min(1), digest: Sha256 });
+
+/**
+ * A key is revoked for good: by its own secret, by a certificate made beforehand, or, lost or stolen, by a threshold of
+ * the roster's administrators from a stated time (FORMATS §5), for which neither need be at hand.
+ */
 export const KeyRevocationRecord = z.strictObject({
   event_type: z.literal('key_revocation'),
   revoked_at: UtcTime,
   key_fingerprint: Fingerprint,
   cause: RevocationCause,
   reason: z.string().min(1),
-  /** `certificate`: one that was made beforehand, so that the key itself had not to be at hand. */
-  by: z.enum(['own-key', 'certificate']),
-});
+  by: z.enum(['own-key', 'certificate', 'administrators']),
+  /** When the key was last surely in the right hands; the administrators state it. */
+  since: UtcTime.optional(),
+  roster: DecidingRoster.optional(),
+  /** The newest of them; `releases_touched_total` counts all. */
+  releases_touched: z.array(TouchedRelease).max(200).optional(),
+  releases_touched_total: z.number().int().min(0).optional(),
+}).refine(({ by, since, roster }) => (by === 'administrators') === (since !== undefined) && (since === undefined) === (roster === undefined), 'administrators name their roster and since when, and nobody else does');
 export type KeyRevocationRecord = z.infer<typeof KeyRevocationRecord>;
 
 /** A card is taken into use for somebody: what it is, what it says of its key, and where its revocation is kept. */

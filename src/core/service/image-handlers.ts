@@ -4,10 +4,12 @@ import type { CallContext, Handlers } from '../contract/serve.ts';
 import { AppError } from '../model/errors.ts';
 import { candidatesFor, SignaturesCheck } from '../openpgp/signature-check.ts';
 import type { SignedMessage } from '../openpgp/signed-message.ts';
+import type { RevokedKeys } from '../roster/revocations.ts';
 import { readImage, type CheckedImage, type ImageChoice, type ImageFiles } from '../signing/image-layout.ts';
 import { readPayload, readReference, writePayload, type ImageClaim, type ImageReference } from '../signing/image-payload.ts';
 import type { KeySource, SignatureCheck } from '../signing/openpgp.ts';
 import { quoted } from '../signing/sign-release.ts';
+import { heldAgainst } from '../signing/revoked-by-administrators.ts';
 import { judgeVerification } from '../signing/verify-artifact.ts';
 import { sha256Of } from '../workflow/canonical.ts';
 import { instant } from './release-handlers.ts';
@@ -21,6 +23,8 @@ export interface ImagePorts extends Pick<SigningPorts, 'openpgp' | 'archive' | '
   readonly messageOf: (bytes: Uint8Array) => SignedMessage;
   readonly readSignature: (path: string) => Promise<{ readonly message: SignedMessage; readonly unreadable: null } | { readonly message: null; readonly unreadable: string }>;
   readonly writeSignature: (out: string, image: { readonly repository: string; readonly digest: string; readonly manifest: Uint8Array; readonly signature: Uint8Array }) => Promise<Record<'signature' | 'manifest', { path: string; sha256: string }>>;
+  /** Those that administrators revoked. */
+  readonly revokedKeys: () => Promise<RevokedKeys>;
   readonly version: string;
 }
 
@@ -57,7 +61,8 @@ export function imageHandlers(ports: ImagePorts): Pick<Handlers, 'image.sign' | 
       const { keys, expected } = await whoseKeys(ports, { keyring, signers });
       const image = await read(ports, path, { platform, digest }, context);
       const { message, unreadable } = await ports.readSignature(signature);
-      const check = message === null ? { signatures: [], unreadable, sha256: '', certificates: new Uint8Array(0) } : await checkMessage(message, keys, ports.now());
+      const judged = message === null ? { signatures: [], unreadable, sha256: '', certificates: new Uint8Array(0) } : await checkMessage(message, keys, ports.now());
+      const check = { ...judged, signatures: heldAgainst(await ports.revokedKeys(), judged.signatures) };
       const verification = judgeVerification(check, { checksum: 'absent', listed: 'absent', recorded: null }, { signers: expected, atLeast: 1 }, null);
       const claimed = message === null ? null : readPayload(message.data);
       const problems = message === null ? [] : claimProblems(claimed, reference, image);

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { Output, Parsed } from '../contract/types.ts';
-import { SigningRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { KeyRotationRecord } from '../model/key-records.ts';
 import { Fingerprint } from '../model/primitives.ts';
 import { writeArmor } from '../openpgp/write-armor.ts';
-import { togetherSigned, touchedReleases, transitionStatement, type RecordedSigning } from '../signing/key-transition.ts';
-import type { ArchivePort } from './archive-port.ts';
+import { togetherSigned, touchedReleases, transitionStatement } from '../signing/key-transition.ts';
 import { certificateOf, heldKey, printOf, textSigner, type HeldKey, type TextSigner } from './held-key.ts';
 import type { KeyPorts } from './key-handlers.ts';
+import { signingsBy } from './recorded-signings.ts';
 import { instant } from './release-handlers.ts';
 
 type Wanted = Parsed<'keys.rotate'>;
@@ -42,7 +41,7 @@ export async function rotateKey(ports: KeyPorts, input: Wanted, signal: AbortSig
     { path: name, bytes: Buffer.from(statement) }, { path: `${name}.asc`, bytes: Buffer.from(togetherSigned(overStatement.map(({ asc }) => asc))) }, ...(await Promise.all(certificates)),
   ], false);
   const { id } = await ports.append({ ...parts, signatures: overRecord });
-  return { record: id, old: old.fingerprint, new: next.key.fingerprint, certified, written, touched, next: nextSteps(old, next, how.kind, certified) };
+  return { record: id, old: old.fingerprint, new: next.key.fingerprint, certified, written, touched, next: nextSteps(old, next, how.kind, since, certified) };
 }
 
 interface OldKey {
@@ -84,23 +83,7 @@ async function certifiedBy({ local }: KeyPorts, old: HeldKey | null, next: HeldK
   return true;
 }
 
-const AT_ONCE = 1_000;
-
-/** Every signing by a key in any known log, newest first. */
-async function signingsBy(archive: ArchivePort, fingerprints: readonly string[]): Promise<RecordedSigning[]> {
-  const found: RecordedSigning[] = [];
-  for (let offset = 0; ; offset += AT_ONCE) {
-    const { entries, total } = await archive.list({ origin: null, event_type: 'signing', release: null, offset, limit: AT_ONCE });
-    for (const { id, time, imported } of entries) {
-      const record = SigningRecord.safeParse((await archive.show(id)).entry.record);
-      if (!record.success || !fingerprints.includes(record.data.key_fingerprint)) continue;
-      found.push({ id, release: record.data.release_version, signedAt: record.data.signed_at, recordedAt: time, imported });
-    }
-    if (offset + AT_ONCE >= total) return found;
-  }
-}
-
-function nextSteps({ fingerprint, held }: OldKey, next: HeldKey, kind: Wanted['how']['kind'], certified: boolean): string[] {
+function nextSteps({ fingerprint, held }: OldKey, next: HeldKey, kind: Wanted['how']['kind'], since: string | null, certified: boolean): string[] {
   const print = next.key.fingerprint;
   const certify = certified || kind !== 'planned' ? [] : [`gpg --import ${print}.asc && gpg --local-user ${fingerprint} --quick-sign-key ${print}`];
   const cause = kind === 'planned' ? 'superseded' : kind === 'stolen' ? 'compromised' : 'unspecified';
@@ -109,7 +92,8 @@ function nextSteps({ fingerprint, held }: OldKey, next: HeldKey, kind: Wanted['h
     : `gpg --import ${fingerprint}.rev && gpg --send-keys ${fingerprint}`;
   return [
     ...certify,
-    `have the administrators put ${print} into the roster in the place of ${fingerprint}${kind === 'planned' ? '' : `, and revoke that from the time that is stated`}`,
+    ...(since === null ? [] : [`countersign keys propose-revocation ${fingerprint} --since ${since} --reason ${cause} --words WORDS --out FILE (the administrators decide it by their signatures)`]),
+    `have the administrators put ${print} into the roster in the place of ${fingerprint}`,
     `countersign keys publish ${print} --out DIR`,
     kind === 'planned' ? `${revoke} (once nobody needs the old key)` : revoke,
   ];

@@ -10,20 +10,24 @@ import { rosterKeyring } from './roster-keyring.ts';
 /** More than this are not kept in memory; they are only checked again. */
 const KEPT = 20_000;
 
-/** Says whose keys, by the fingerprint of their primary key, signed an entry, of the people that a roster names for approvals. */
-export type SignersOf = (entry: Entry, roster: RosterInForce, at: Date) => readonly string[];
+/** What a person signs of an entry (FORMATS §4). */
+export type Signable = Pick<Entry, 'record' | 'refs' | 'attachments' | 'signatures'>;
+
+/** Says whose keys, by the fingerprint of their primary key, signed an entry, of the people that a roster names for a use. */
+export type SignersOf = (entry: Signable, roster: Pick<RosterInForce, 'roster' | 'digest'>, at: Date) => readonly string[];
 
 /** Verifies personal signatures (FORMATS §4); each is checked once a process, and judged at the time that is asked for. */
-export function personalSignatures(): SignersOf {
+export function personalSignatures(use: 'approve' | 'admin'): SignersOf {
   const known = new Map<string, readonly CheckedSignatures[]>();
-  let held: { readonly digest: string; readonly keyring: Keyring } | null = null;
+  const keyrings = new Map<string, Keyring>();
   return (entry, { roster, digest }, at) => {
     if (entry.signatures.length === 0) return [];
-    if (held?.digest !== digest) held = { digest, keyring: rosterKeyring([roster], 'approve') };
+    const keyring = keyrings.get(digest) ?? rosterKeyring([roster], use);
+    keyrings.set(digest, keyring);
     const key = `${digest} ${digestOf(entry)}`;
     let checked = known.get(key);
     if (checked === undefined) {
-      const [data, { keyring }] = [Buffer.from(signedBytes(entry)), held];
+      const data = Buffer.from(signedBytes(entry));
       checked = entry.signatures.map(({ asc }) => checkHeld(asc, data, keyring));
       if (known.size >= KEPT) known.clear();
       known.set(key, checked);

@@ -1,17 +1,18 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../../core/model/errors.ts';
 import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
 import { assertSucceeds, whyNotInForce, type SignedRoster } from '../../../core/roster/judge-roster.ts';
+import { decidedBy, type RevokedKeys } from '../../../core/roster/revocations.ts';
 import { verifyHeld } from '../../../core/openpgp/verify-held.ts';
 import { sha256Of } from '../../../core/workflow/canonical.ts';
 import { ensureHome } from '../home-folder.ts';
 import { readText } from '../text-files.ts';
 import { rosterKeyring } from './roster-keyring.ts';
+import { signaturesBeside } from './signatures-beside.ts';
 
 const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
-const MAX_SIGNATURES = 64;
 const FILE = 'roster.json';
 
 /** The roster that a console holds, and whether it is in force. */
@@ -26,13 +27,29 @@ export interface RosterKeeper {
   /** What is held; null where there is none. Errors: `storage-failed` where it was changed and is a roster no more. */
   readonly held: (at: string) => Promise<HeldRoster | null>;
   readonly inForce: (at: string) => Promise<RosterInForce | null>;
+  /** Every version that was ever adopted here, the newest first. */
+  readonly everHeld: () => Promise<readonly RosterInForce[]>;
   /** Errors: those of `readSignedRoster` and `assertSucceeds`. */
   readonly adopt: (file: string, expectedDigest: string | null) => Promise<SignedRoster>;
 }
 
-export function rosterKeeper(home: string, now: () => Date): RosterKeeper {
+export function rosterKeeper(home: string, now: () => Date, revokedKeys: () => Promise<RevokedKeys>): RosterKeeper {
+  /** An administrator's key that was revoked signs no new roster. */
+  const withoutRevoked = async (signed: SignedRoster): Promise<SignedRoster> => {
+    const revoked = await revokedKeys();
+    return { ...signed, signers: new Set([...signed.signers].filter((fingerprint) => !revoked.has(fingerprint))) };
+  };
   const folder = join(home, 'roster');
   let known: { readonly bytes: string; readonly signed: SignedRoster } | null = null;
+  const before = new Map<string, SignedRoster>();
+  const replaced = async (): Promise<SignedRoster[]> => {
+    const versions = (await readdir(`${folder}-before`).catch(() => [])).filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(b) - Number(a));
+    return Promise.all(versions.map(async (version) => {
+      const signed = before.get(version) ?? (await readSignedRoster(join(`${folder}-before`, version, FILE), now));
+      before.set(version, signed);
+      return signed;
+    }));
+  };
   const read = async (): Promise<SignedRoster | null> => {
     const file = join(folder, FILE);
     if (!existsSync(file)) return null;
@@ -53,11 +70,16 @@ export function rosterKeeper(home: string, now: () => Date): RosterKeeper {
       const found = await held(at);
       return found === null || found.problem !== null ? null : { roster: found.signed.roster, digest: found.signed.digest, signedAt: found.signed.signedAt ?? null };
     },
+    everHeld: async () => {
+      const current = await read();
+      // What was changed where it is kept reaches its own threshold no more.
+      return [...(current === null ? [] : [current]), ...(await replaced())].filter(({ roster, signers }) => decidedBy({ roster }, [...signers]).reached);
+    },
     adopt: async (given, expectedDigest) => {
       const file = resolve(given);
-      const before = await read();
-      const next = await readSignedRoster(file, now, before?.roster ?? null);
-      assertSucceeds(next, before, expectedDigest);
+      const current = await read();
+      const next = await readSignedRoster(file, now, current?.roster ?? null);
+      assertSucceeds(await withoutRevoked(next), current, expectedDigest);
       await ensureHome(home);
       await keep(file, folder);
       known = null;
@@ -71,7 +93,7 @@ async function keep(file: string, folder: string): Promise<void> {
   const draft = await mkdtemp(`${folder}.draft-`);
   try {
     await writeFile(join(draft, FILE), await readFile(file), { mode: 0o600 });
-    for (const [at, signature] of (await signaturesOf(file)).entries()) await writeFile(join(draft, `${FILE}.${at}.asc`), await readFile(signature), { mode: 0o600 });
+    for (const [at, signature] of (await signaturesBeside(file)).entries()) await writeFile(join(draft, `${FILE}.${at}.asc`), await readFile(signature), { mode: 0o600 });
     if (existsSync(folder)) {
       const before = Roster.parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
       await mkdir(`${folder}-before`, { recursive: true, mode: 0o700 });
@@ -94,7 +116,7 @@ async function readSignedRoster(file: string, now: () => Date, before: Roster | 
   const keyring = rosterKeyring(before === null ? [roster] : [roster, before], 'admin');
   const signers = new Set<string>();
   let signedAt: string | null = null;
-  for (const signature of await signaturesOf(file)) {
+  for (const signature of await signaturesBeside(file)) {
     // Over the very bytes that were parsed.
     for (const { today, primary, created } of verifyHeld(await readFile(signature), Buffer.from(text, 'utf8'), keyring, now())) {
       if (today !== 'good' || primary === null) continue;
@@ -118,11 +140,4 @@ function parseRoster(text: string, file: string): Roster {
   throw new AppError('malformed', `${file} is not a roster: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`, {
     hint: 'schemas/roster.schema.json describes its form.', details: { path: file, place: issue?.path.map(String).join('.') ?? '' },
   });
-}
-
-async function signaturesOf(file: string): Promise<string[]> {
-  const name = basename(file);
-  const found = (await readdir(dirname(file))).filter((other) => other.startsWith(`${name}.`) && other.endsWith('.asc')).sort();
-  if (found.length > MAX_SIGNATURES) throw new AppError('too-large', `${found.length} signatures lie beside ${file}; ${MAX_SIGNATURES} are read.`, { details: { path: file } });
-  return found.map((other) => join(dirname(file), other));
 }

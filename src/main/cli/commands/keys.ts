@@ -10,6 +10,7 @@ import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts
 interface Asking { readonly passphraseFd?: number; readonly json?: boolean }
 interface New extends Asking { readonly name: string; readonly email: string; readonly algorithm: 'ed25519' | 'rsa4096'; readonly days?: number; readonly file?: string }
 interface Revoke extends Asking { readonly reason: RevocationCause; readonly words: string; readonly certificate?: string; readonly out?: string }
+interface Propose extends Asking { readonly since: string; readonly reason: RevocationCause; readonly words: string; readonly out: string }
 interface Rotate extends Asking { readonly to: string; readonly lost?: boolean; readonly stolen?: boolean; readonly since?: string; readonly reason: string; readonly decidedBy: string[]; readonly out: string }
 
 const KEY_ARGUMENT = ['<key>', 'a fingerprint, the end of one, or the file of a local key'] as const;
@@ -85,6 +86,23 @@ export const keyCommands: AddCommands = (program) => {
     }));
 
   keys
+    .command('propose-revocation').description('write what the administrators decide by their signatures: that a lost or stolen key is revoked').argument('<key>', 'its fingerprint')
+    .requiredOption('--since <time>', 'when it was last surely in the right hands (RFC 3339, UTC)').requiredOption('--reason <cause>', RevocationCause.options.join(', '), cause)
+    .requiredOption('--words <words>', 'why, as everybody will read it').requiredOption('--out <file>', 'the file that they sign').option(...JSON_FLAG)
+    .action((key: string, options: Propose, command: Command) => act(options, command, async (session) => {
+      const proposed = await session.call('keys.proposeRevocation', { key, cause: options.reason, since: options.since, words: options.words, out: options.out });
+      session.print(proposed, () => proposedWords(proposed));
+    }));
+
+  keys
+    .command('record-revocation').description('record that a lost or stolen key is revoked, once enough administrators signed the proposal').argument('<file>', 'the proposal, with FILE.NAME.asc beside it')
+    .option(...JSON_FLAG)
+    .action((file: string, options: Asking, command: Command) => act(options, command, async (session) => {
+      const recorded = await session.call('keys.recordRevocation', { file });
+      session.print(recorded, () => [`${recorded.fingerprint} is revoked from ${recorded.since} on by ${recorded.decidedBy.join(', ')}, recorded as ${recorded.record}.`, 'Still to be done:', ...recorded.next.map((step) => `  ${step}`)].map(printable).join('\n'));
+    }));
+
+  keys
     .command('publish').description('write the public key for a website and for a web key directory, and say how to send it to a key server').argument(...KEY_ARGUMENT)
     .requiredOption('--out <folder>', 'what a web server serves').option('--replace', 'replace what is there').option(...JSON_FLAG)
     .action((key: string, options: Asking & { out: string; replace?: boolean }, command: Command) => act(options, command, async (session) => {
@@ -133,9 +151,20 @@ function rotatedWords({ record, old, new: next, certified, written, touched, nex
   return [
     `${next} takes the place of ${old}, recorded as ${record}${certified ? '; the old key certified it' : ''}.`,
     ...written.map(({ path }) => `  ${path}`),
-    ...(touched.length === 0 ? [] : ['Releases that the old key signed:', ...touched.map(({ record: id, release_version: version, signed_at: at, state }) => `  ${state}  ${version ?? 'no version'}  signed ${at}  ${id}`)]),
+    ...touchedWords('Releases that the old key signed:', touched),
     'Still to be done:', ...steps.map((step) => `  ${step}`),
   ].map(printable).join('\n');
+}
+
+function proposedWords({ fingerprint, file, sha256, threshold, administrators, touched, next }: Output<'keys.proposeRevocation'>): string {
+  return [
+    `Wrote the proposal to revoke ${fingerprint} to ${file}.`, `  SHA-256 ${sha256}`, `${threshold} of ${administrators.join(', ')} decide it.`,
+    ...touchedWords('Releases that it signed, once it is decided:', touched), 'Next:', ...next.map((step) => `  ${step}`),
+  ].map(printable).join('\n');
+}
+
+function touchedWords(title: string, touched: Output<'keys.rotate'>['touched']): string[] {
+  return touched.length === 0 ? [] : [title, ...touched.map(({ record: id, release_version: version, signed_at: at, state }) => `  ${state}  ${version ?? 'no version'}  signed ${at}  ${id}`)];
 }
 
 function kindOf({ lost, stolen, since }: Rotate, command: Command): { readonly kind: 'planned' } | { readonly kind: 'lost' | 'stolen'; readonly since: string } {

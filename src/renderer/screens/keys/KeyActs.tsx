@@ -1,9 +1,9 @@
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
-import { Button } from '../../components/Button.tsx';
+import { useState, type ReactElement } from 'react';
 import controls from '../../components/controls.module.css';
 import { PathField } from '../../components/PathField.tsx';
 import { keyId } from '../../components/wording.ts';
 import { exportKey, changePassphrase, publishKey, revokeKey, rotateKey, useHeldKeys, type HeldKey, type RevocationWhy, type RotationKind } from './keys-store.ts';
+import { CAUSES, Form, instantOf, Labelled, Line } from './form-parts.tsx';
 import styles from './keys.module.css';
 
 /** What can be done with a key from here. */
@@ -23,23 +23,6 @@ export function KeyActForm({ act, ...props }: ActProps & { readonly act: KeyAct 
     case 'passphrase': return <Passphrase {...props} />;
     case 'revoke': return <Revoke {...props} />;
   }
-}
-
-function Form({ label, verb, ready, onSend, children }: { readonly label: string; readonly verb: string; readonly ready: boolean; readonly onSend: () => void; readonly children: ReactNode }): ReactElement {
-  const working = useHeldKeys((state) => state.working);
-  return (
-    <form
-      className={styles['actForm']}
-      aria-label={label}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSend();
-      }}
-    >
-      {children}
-      <Button type="submit" kind="primary" disabled={working || !ready} testId="key-act">{verb}</Button>
-    </form>
-  );
 }
 
 function WriteTo({ held, onDone, label, hint, verb, send }: ActProps & { readonly label: string; readonly hint: string; readonly verb: string; readonly send: (key: HeldKey, folder: string) => Promise<boolean> }): ReactElement {
@@ -103,8 +86,6 @@ function Passphrase({ held, onDone }: ActProps): ReactElement {
   );
 }
 
-const CAUSES: readonly (readonly [RevocationWhy, string])[] = [['superseded', 'Another key took its place'], ['retired', 'It is used no longer'], ['compromised', 'Somebody else may have it'], ['unspecified', 'Another reason']];
-
 /** It cannot be taken back, so its last digits are typed. */
 function Revoke({ held, onDone }: ActProps): ReactElement {
   const [cause, setCause] = useState<RevocationWhy>('superseded');
@@ -123,20 +104,4 @@ function Revoke({ held, onDone }: ActProps): ReactElement {
       <Line label={`Afterwards it never signs again, and what it signed is judged by this. Type its last eight digits, ${last}`} value={typed} onChange={setTyped} />
     </Form>
   );
-}
-
-function Labelled({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }): ReactElement {
-  const id = useId();
-  return <div className={controls['field']}><label className={controls['label']} htmlFor={id}>{label}</label>{children(id)}</div>;
-}
-
-function Line({ label, value, onChange, secret = false }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void; readonly secret?: boolean }): ReactElement {
-  return <Labelled label={label}>{(id) => <input id={id} className={controls['input']} type={secret ? 'password' : 'text'} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />}</Labelled>;
-}
-
-/** "2026-11-24 09:00" as RFC 3339 UTC; null where it is no time. */
-function instantOf(text: string): string | null {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})$/.exec(text.trim()) ?? [];
-  const instant = `${day ?? ''}T${time ?? ''}:00Z`;
-  return day === undefined || Number.isNaN(Date.parse(instant)) ? null : instant;
 }

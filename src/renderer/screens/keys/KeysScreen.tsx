@@ -7,15 +7,17 @@ import { counted } from '../../components/wording.ts';
 import { CardPart } from './CardPart.tsx';
 import { Diagnosis } from './Diagnosis.tsx';
 import { DueLine } from './DueLine.tsx';
+import { ImportKey } from './ImportKey.tsx';
 import { KeyLine } from './KeyLine.tsx';
 import { readHeldKeys, useHeldKeys } from './keys-store.ts';
+import { LostKeys } from './LostKeys.tsx';
 import { NewLocalKey } from './NewLocalKey.tsx';
 import styles from './keys.module.css';
 
 /** Cards and keys that sign here: their state in words, when each is due, and how others get the public half. */
 export function KeysScreen(): ReactElement {
   const { keys, problem, card, checks, error } = useHeldKeys();
-  const [making, setMaking] = useState(false);
+  const [taking, setTaking] = useState<'made' | 'imported' | null>(null);
   useEffect(() => {
     void readHeldKeys();
   }, []);
@@ -23,10 +25,11 @@ export function KeysScreen(): ReactElement {
     <Screen
       title="Keys"
       lead="Keys that sign releases and decisions on this machine. The policy has each rotated at least once a year (§5.1.2)."
-      actions={<><Button onClick={() => void readHeldKeys()} testId="look-again">Look again</Button><Button kind="primary" disabled={making} onClick={() => setMaking(true)} testId="make-key">Make a local key</Button></>}
+      actions={<><Button onClick={() => void readHeldKeys()} testId="look-again">Look again</Button><Button disabled={taking === 'imported'} onClick={() => setTaking('imported')} testId="import-key">Import a local key</Button><Button kind="primary" disabled={taking === 'made'} onClick={() => setTaking('made')} testId="make-key">Make a local key</Button></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readHeldKeys()} />}
-      {making ? <NewLocalKey onClose={() => setMaking(false)} /> : null}
+      {taking === 'made' ? <NewLocalKey onClose={() => setTaking(null)} /> : null}
+      {taking === 'imported' ? <ImportKey onClose={() => setTaking(null)} /> : null}
       {keys === null || keys.length === 0 ? null : (
         <Section title="Due for rotation"><DueLine keys={keys} /></Section>
       )}
@@ -40,6 +43,7 @@ export function KeysScreen(): ReactElement {
       <Section title="Card">
         {card === null ? <p className={styles['soft']} role="status">Asking the reader</p> : <CardPart status={card} />}
       </Section>
+      <Section title="Lost or stolen"><LostKeys /></Section>
       <Section title="Diagnosis" aside="countersign doctor says the same">
         {checks === null ? <p className={styles['soft']} role="status">Looking at this machine</p> : <Diagnosis checks={checks} />}
       </Section>

@@ -27,12 +27,14 @@ interface KeysState {
   readonly checks: Output<'console.diagnose'>['checks'] | null;
   /** What the last enrolment came to. */
   readonly enrolled: Output<'cards.enrol'> | null;
+  /** What the last proposal or decision of the administrators came to. */
+  readonly decision: Done | null;
   readonly error: AppError | null;
   readonly working: boolean;
   readonly done: Readonly<Record<string, Done>>;
 }
 
-export const useHeldKeys = create<KeysState>(() => ({ keys: null, problem: null, card: null, checks: null, enrolled: null, error: null, working: false, done: {} }));
+export const useHeldKeys = create<KeysState>(() => ({ keys: null, problem: null, card: null, checks: null, enrolled: null, decision: null, error: null, working: false, done: {} }));
 
 /** Reads keys and card; the card is asked last, because it may take its time. */
 export async function readHeldKeys(): Promise<void> {
@@ -79,22 +81,45 @@ export function publishKey(key: HeldKey, folder: string): Promise<boolean> {
 }
 
 /** Makes a local key; true where it was made. */
-export async function createKey(wanted: Omit<Input<'keys.create'>, 'file'>): Promise<boolean> {
-  useHeldKeys.setState({ working: true, error: null });
-  try {
+export function createKey(wanted: Omit<Input<'keys.create'>, 'file'>): Promise<boolean> {
+  return attempt(async () => {
     const { key, revocation } = await client.call('keys.create', { ...wanted, file: null });
-    done(key.fingerprint, {
-      words: 'The key is made.', paths: [key.file, ...(revocation === null ? [] : [revocation])],
-      next: ['Print the revocation certificate and keep it sealed, away from this machine: with it the key can be revoked when it is lost.'],
-    });
+    tookIn('The key is made.', key, revocation);
     await readHeldKeys();
-    return true;
-  } catch (cause) {
-    useHeldKeys.setState({ error: shownError(cause) });
-    return false;
-  } finally {
-    useHeldKeys.setState({ working: false });
-  }
+  });
+}
+
+/** Takes a private key that was exported elsewhere; true where it was taken. */
+export function importKey(from: string, passphrase: string): Promise<boolean> {
+  return attempt(async () => {
+    const { key, revocation } = await client.call('keys.import', { from, passphrase, file: null });
+    tookIn('The key is taken in, protected as it was.', key, revocation);
+    await readHeldKeys();
+  });
+}
+
+function tookIn(words: string, key: { readonly fingerprint: string; readonly file: string }, revocation: string | null): void {
+  done(key.fingerprint, {
+    words, paths: [key.file, ...(revocation === null ? [] : [revocation])],
+    next: revocation === null ? [] : ['Print the revocation certificate and keep it sealed, away from this machine: with it the key can be revoked when it is lost.'],
+  });
+}
+
+/** Writes what the administrators are to sign. */
+export function proposeRevocation(wanted: Input<'keys.proposeRevocation'>): Promise<boolean> {
+  return attempt(async () => {
+    const { file, sha256, touched, threshold, administrators, next } = await client.call('keys.proposeRevocation', wanted);
+    const undetermined = touched.filter(({ state }) => state === 'undetermined').map(({ release_version, record }) => `Undetermined once it is decided: ${release_version ?? record}, ${record}.`);
+    useHeldKeys.setState({ decision: { words: `The proposal is written; ${threshold} of ${administrators.join(', ')} decide it. Its SHA-256: ${sha256}`, paths: [file], next: [...undetermined, ...next] } });
+  });
+}
+
+/** Records what enough of them signed. */
+export function recordRevocation(file: string): Promise<boolean> {
+  return attempt(async () => {
+    const { record, fingerprint, since, decidedBy, next } = await client.call('keys.recordRevocation', { file });
+    useHeldKeys.setState({ decision: { words: `${fingerprint} is revoked from ${since} on by ${decidedBy.join(', ')}, recorded as ${record}.`, paths: [], next } });
+  });
 }
 
 export type RotationKind = Input<'keys.rotate'>['how']['kind'];
@@ -128,24 +153,21 @@ export function revokeKey(key: HeldKey, { passphrase, ...said }: { readonly caus
 }
 
 /** Records the card in the reader; true where it was recorded. */
-export async function enrolCard(about: { readonly person: string; readonly spare: boolean; readonly revocationSealed: string | null }): Promise<boolean> {
-  useHeldKeys.setState({ working: true, error: null, enrolled: null });
-  try {
-    useHeldKeys.setState({ enrolled: await client.call('cards.enrol', { ...about, attestations: [] }) });
-    return true;
-  } catch (cause) {
-    useHeldKeys.setState({ error: shownError(cause) });
-    return false;
-  } finally {
-    useHeldKeys.setState({ working: false });
-  }
+export function enrolCard(about: Omit<Input<'cards.enrol'>, 'task'>): Promise<boolean> {
+  useHeldKeys.setState({ enrolled: null });
+  return attempt(async () => useHeldKeys.setState({ enrolled: await client.call('cards.enrol', about) }));
+}
+
+/** An act with one key; what it came to is shown beside that key. */
+function act(fingerprint: string, work: () => Promise<Done>): Promise<boolean> {
+  return attempt(async () => done(fingerprint, await work()));
 }
 
 /** True where it was done; what went wrong stands at the top, and nothing typed is lost. */
-async function act(fingerprint: string, work: () => Promise<Done>): Promise<boolean> {
+async function attempt(work: () => Promise<void>): Promise<boolean> {
   useHeldKeys.setState({ working: true, error: null });
   try {
-    done(fingerprint, await work());
+    await work();
     return true;
   } catch (cause) {
     useHeldKeys.setState({ error: shownError(cause) });
