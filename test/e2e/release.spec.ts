@@ -107,7 +107,7 @@ test('the main job: load, check, sign, verify, record, exchange', async ({ open,
     await page.getByLabel('Fingerprint of the key').fill('A'.repeat(40));
     await page.getByLabel(/Last surely in the right hands/).fill('2026-01-01 09:00');
     await page.getByLabel('In words').fill('it was left in a taxi');
-    await page.getByLabel('File of the proposal').fill(join(sample.folder, 'proposal.json'));
+    await page.getByRole('textbox', { name: 'File of the proposal' }).fill(join(sample.folder, 'proposal.json'));
     await page.getByRole('button', { name: 'Write the proposal' }).click();
     await expect(page.getByRole('alert')).toContainText('No roster is in force');
     await expect(page.getByLabel('In words')).toHaveValue('it was left in a taxi');
