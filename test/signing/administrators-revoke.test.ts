@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Client } from '../../src/core/contract/connect.ts';
 import type { Output } from '../../src/core/contract/types.ts';
 import { KeyRevocationRecord } from '../../src/core/model/key-records.ts';
+import type { GenesisRecord } from '../../src/core/model/archive.ts';
 import type { Roster } from '../../src/core/model/roster.ts';
 import { decisionOf, revokedKeysOf, stillCounted } from '../../src/core/roster/revocations.ts';
 import { compose, type Core } from '../../src/main/compose.ts';
@@ -156,7 +157,7 @@ describe('administrators revoke a stolen key', () => {
 });
 
 describe('a decision', () => {
-  const record = (since: string, more: object = {}): { id: string; entry: { record: { event_type: string } } } => ({
+  const record = (since: string, more: object = {}): { id: string; entry: { record: GenesisRecord } } => ({
     id: `o#${since}`, entry: { record: { event_type: 'key_revocation', revoked_at: '2026-01-06T00:00:00Z', key_fingerprint: 'A'.repeat(40), cause: 'compromised', reason: 'x', by: 'administrators', since, roster: { name: 'example', version: 1, digest: 'a'.repeat(64) }, ...more } },
   });
 

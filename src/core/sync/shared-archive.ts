@@ -13,4 +13,8 @@ export interface SharedArchive {
    * that stands there. False, and no new checkpoint, where the one there is no longer the `expected` one.
    */
   readonly publishIfUnchanged: (origin: string, expected: Buffer | null, files: Iterable<LogFile>, checkpoint: Buffer) => Promise<boolean>;
+  /** Adds files that never change once they are there (cosignatures, attachments by digest); those that are there already stay as they are. Errors: `environment`. */
+  readonly add: (files: Iterable<LogFile>) => Promise<void>;
+  /** Lets go of what was opened; what was published stays. */
+  readonly close: () => Promise<void>;
 }

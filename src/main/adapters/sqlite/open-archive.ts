@@ -12,7 +12,7 @@ import { AppError } from '../../../core/model/errors.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
 import { namedFolder } from '../archive-files.ts';
-import { openSharedFolder } from '../shared-folder.ts';
+import { openShared } from '../shared/open-shared.ts';
 import { openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
 import type { Db } from './database.ts';
@@ -94,7 +94,14 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
       exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
-      sync: async (url, work) => synchronise(await openSharedFolder(url), heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged }), work),
+      sync: async (url, work) => {
+        const shared = await openShared(url, work);
+        try {
+          return await synchronise(shared, heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged }), work);
+        } finally {
+          await shared.close();
+        }
+      },
       close: () => void db.close(),
     };
   } catch (cause) {

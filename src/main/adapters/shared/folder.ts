@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAX_CHECKPOINT_BYTES } from '../../core/archive/checkpoint.ts';
-import { CHECKPOINT_FILE } from '../../core/archive/log-files.ts';
-import { AppError } from '../../core/model/errors.ts';
-import type { SharedArchive } from '../../core/sync/shared-archive.ts';
-import { fileError, notPlain, readableFolder, syncFolder, writeSynced } from './archive-files.ts';
+import { MAX_CHECKPOINT_BYTES } from '../../../core/archive/checkpoint.ts';
+import { CHECKPOINT_FILE } from '../../../core/archive/log-files.ts';
+import { AppError } from '../../../core/model/errors.ts';
+import type { SharedArchive } from '../../../core/sync/shared-archive.ts';
+import { fileError, notPlain, readableFolder, syncFolder, writeSynced } from '../archive-files.ts';
 
 /** Only folders with such names can be part of an origin or of a tile's path; others on a stick are not looked into. */
 const PART = /^[a-z0-9.-]+$/;
@@ -43,6 +43,18 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
         throw fileError(join(root, origin), cause);
       }
     },
+    add: async (files) => {
+      try {
+        const touched = new Set<string>();
+        for (const { path, bytes } of files) {
+          if ((await lstat(join(root, path)).catch(() => null))?.isFile() !== true) touched.add(await place(root, path, bytes));
+        }
+        for (const path of touched) await syncFolder(path);
+      } catch (cause) {
+        throw fileError(root, cause);
+      }
+    },
+    close: () => Promise.resolve(),
   };
 }
 
@@ -80,21 +92,12 @@ async function removeOldDrafts(root: string, paths: readonly string[]): Promise<
 }
 
 function folderOf(url: string): string {
-  if (/^file:/i.test(url)) {
-    try {
-      return resolve(fileURLToPath(url));
-    } catch (cause) {
-      throw new AppError('bad-input', `${url} does not name a folder of this machine.`, { hint: 'Write file:///path/to/folder, or the path alone.', cause });
-    }
+  if (!/^file:/i.test(url)) return resolve(url);
+  try {
+    return resolve(fileURLToPath(url));
+  } catch (cause) {
+    throw new AppError('bad-input', `${url} does not name a folder of this machine.`, { hint: 'Write file:///path/to/folder, or the path alone.', cause });
   }
-  // One letter before the colon is a drive.
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1];
-  if (scheme !== undefined || /^[^/\\]+@[^/\\]+:/.test(url)) {
-    throw new AppError('bad-input', `${url} is not a folder, and a folder is what this version syncs with.`, {
-      hint: 'Name a folder on a stick or a network share, as a path or as file:///…', details: { url },
-    });
-  }
-  return resolve(url);
 }
 
 async function ensureFolder(root: string): Promise<void> {
