@@ -1,7 +1,7 @@
 import { AppError } from '../model/errors.ts';
 
 /** Names that lie inside every log's folder, or beside the logs: a part of an origin that bears one would stand in their way. */
-const TAKEN = new Set(['checkpoint', 'vkey', 'tile', 'blob']);
+const TAKEN = new Set(['checkpoint', 'vkey', 'tile', 'blob', 'cosigned']);
 /** Names that Windows keeps for devices, whatever follows a dot. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
 

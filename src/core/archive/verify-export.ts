@@ -5,11 +5,14 @@ import { Origin } from '../model/primitives.ts';
 import { encodeBase64 } from './base64.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { cosignedName, readCosignedFile } from './cosigned-file.ts';
+import { cosignerOf, type CosignerKey } from './cosignature.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE } from './log-files.ts';
 import { checkLogFolder } from './log-folder.ts';
 import { parseVerifierKey } from './note.ts';
 import type { VerifierKey } from './note.ts';
 import type { ReadableFolder } from './readable-folder.ts';
+import type { TreeHash } from './tree.ts';
 import { belongsToTiles, verifyEntryLines, verifyTiles } from './verify-log-files.ts';
 import type { LogProblem } from './verify-log-files.ts';
 
@@ -37,11 +40,12 @@ export async function verifyExport(folder: ReadableFolder, trusted: readonly Ver
   problems.push(...strangers.map((path) => ({ code: 'unknown-file', message: DRAFT.test(path) ? DRAFT_MESSAGE : 'This file is no part of a log.', place: path })));
   if (logs.size === 0) problems.push({ code: 'empty', message: 'It holds no log.', place: null });
 
+  const witnesses = await witnessesOf(folder, [...logs.keys()], trusted);
   const verification: Verification = { verdict: 'good', entries: 0, logs: [], problems: [] };
   for (const [origin, paths] of logs) {
     signal.throwIfAborted();
     let entries = 0;
-    const found = await verifyLog({ folder, origin, paths, trusted }, async (count) => {
+    const found = await verifyLog({ folder, origin, paths, trusted, witnesses }, async (count) => {
       entries += count;
       progress({ label: 'Verifying', item: origin, done: verification.entries + entries, total: null, unit: 'entries' });
       signal.throwIfAborted();
@@ -63,10 +67,11 @@ interface LogFolder {
   readonly origin: string;
   readonly paths: ReadonlySet<string>;
   readonly trusted: readonly VerifierKey[];
+  readonly witnesses: readonly CosignerKey[];
 }
 
 async function verifyLog(
-  { folder, origin, paths, trusted }: LogFolder, onEntries: (count: number) => Promise<void>,
+  { folder, origin, paths, trusted, witnesses }: LogFolder, onEntries: (count: number) => Promise<void>,
 ): Promise<{ verdict: 'good' | 'bad' | 'key-unknown'; checkpoint: Checkpoint | null; problems: LogProblem[] }> {
   const problems: LogProblem[] = [];
   let checkpoint: Checkpoint | null = null;
@@ -82,14 +87,16 @@ async function verifyLog(
     checkpoint = openPlaced(await required(folder, `${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES), vkey, `${origin}/${CHECKPOINT_FILE}`);
     const { size } = checkpoint;
     for (const path of paths) {
-      if (path !== VKEY_FILE && path !== CHECKPOINT_FILE && path !== ENTRIES_FILE && !belongsToTiles(path, size)) {
+      if (path !== VKEY_FILE && path !== CHECKPOINT_FILE && path !== ENTRIES_FILE && cosignedName(path) === null && !belongsToTiles(path, size)) {
         problems.push({ code: 'unknown-file', message: `A log of ${size} entries has no such file.`, place: `${origin}/${path}` });
       }
     }
-    const log = { folder, checkpoint, paths, onEntries };
+    const roots = new Map<number, TreeHash | null>([...paths].flatMap((path) => { const name = cosignedName(path); return name === null ? [] : [[name.size, null] as const]; }));
+    const log = { folder, checkpoint, paths, onEntries, roots };
     const lines = paths.has(ENTRIES_FILE);
     if (lines) problems.push(...(await verifyEntryLines(log)));
     if (!lines || [...paths].some((path) => path.startsWith('tile/'))) problems.push(...(await verifyTiles(lines ? { ...log, onEntries: async () => undefined } : log)));
+    problems.push(...(await verifyCosigned({ folder, origin, paths, vkey, witnesses, roots })));
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
     const place = cause.details['place'];
@@ -101,6 +108,39 @@ async function verifyLog(
     verdict: 'key-unknown', checkpoint,
     problems: [{ code: 'key-unknown', message: 'Only the export itself says that this is its key: compare it by another way.', place: `${origin}/${VKEY_FILE}` }],
   };
+}
+
+/** The witness keys of consoles: of those that came by another way, and of those whose logs lie here. */
+async function witnessesOf(folder: ReadableFolder, origins: readonly string[], trusted: readonly VerifierKey[]): Promise<CosignerKey[]> {
+  const keys = trusted.map(cosignerOf);
+  for (const origin of origins) {
+    try {
+      const vkey = await folder.read(`${origin}/${VKEY_FILE}`, MAX_VKEY_BYTES);
+      if (vkey !== null && !trusted.some(({ name }) => name === origin)) keys.push(cosignerOf(parseVkeyFile(vkey, origin)));
+    } catch (cause) {
+      // What is wrong with it is said where its own log is verified.
+      if (!(cause instanceof AppError)) throw cause;
+    }
+  }
+  return keys;
+}
+
+/** Every cosigned checkpoint beside a log: of its history, signed by it, and by the witness where that one is known. */
+async function verifyCosigned(
+  { folder, origin, paths, vkey, witnesses, roots }: Pick<LogFolder, 'folder' | 'origin' | 'paths' | 'witnesses'> & { readonly vkey: VerifierKey; readonly roots: ReadonlyMap<number, TreeHash | null> },
+): Promise<LogProblem[]> {
+  const problems: LogProblem[] = [];
+  for (const path of [...paths].filter((one) => cosignedName(one) !== null)) {
+    const place = `${origin}/${path}`;
+    try {
+      const { checkpoint } = readCosignedFile(await required(folder, place, MAX_CHECKPOINT_BYTES), path, vkey, witnesses);
+      if (roots.get(checkpoint.size)?.equals(checkpoint.root) !== true) problems.push({ code: 'fork', message: 'It is of another history than the entries here.', place });
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      problems.push({ code: cause.code, message: cause.message, place });
+    }
+  }
+  return problems;
 }
 
 function openPlaced(bytes: Buffer, vkey: VerifierKey, place: string): Checkpoint {
@@ -139,7 +179,7 @@ export function byOrigin(files: readonly string[]): { readonly logs: Map<string,
   const logs = new Map<string, Set<string>>();
   const strangers: string[] = [];
   for (const file of files) {
-    const [, origin = '', path = ''] = /^(.+?)\/((?:checkpoint|vkey|entries\.jsonl)|tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/.exec(file) ?? [];
+    const [, origin = '', path = ''] = /^(.+?)\/((?:checkpoint|vkey|entries\.jsonl)|cosigned\/\d{1,16}\.[0-9a-f]{8}|tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/.exec(file) ?? [];
     if (!Origin.safeParse(origin).success) {
       strangers.push(file);
       continue;

@@ -27,6 +27,8 @@ interface LogToVerify {
   /** Paths of this log's files, without its origin. */
   readonly paths: ReadonlySet<string>;
   readonly onEntries: (count: number) => Promise<void>;
+  /** Sizes whose roots are wanted besides that of the checkpoint; they are filled in while the entries are read. */
+  readonly roots: Map<number, TreeHash | null>;
 }
 
 /** Reads every tile and bundle of a log and recomputes them from its entries (C2SP tlog-tiles). */
@@ -36,6 +38,7 @@ export async function verifyTiles(log: LogToVerify): Promise<LogProblem[]> {
   const partials = partialsByTile(paths);
   const levels: TreeHash[][] = [];
   const tree = new GrowingTree();
+  if (log.roots.has(0)) log.roots.set(0, tree.root());
 
   /** Holds the file of a tile, and partial ones that an earlier state left, against what they must be. */
   const compare = async (level: Tile['level'], index: number, parts: readonly Buffer[]): Promise<void> => {
@@ -63,9 +66,12 @@ export async function verifyTiles(log: LogToVerify): Promise<LogProblem[]> {
       attempt(`${path} (${entryId(place)})`, problems, () => readEntry(bytes, place));
     }
     const leaves = entries.map(leafHash);
-    for (const leaf of leaves) tree.append(leaf, (level, _at, hash) => {
-      if (level % 8 === 0) (levels[level / 8] ??= []).push(hash);
-    });
+    for (const leaf of leaves) {
+      tree.append(leaf, (level, _at, hash) => {
+        if (level % 8 === 0) (levels[level / 8] ??= []).push(hash);
+      });
+      if (log.roots.has(tree.size)) log.roots.set(tree.size, tree.root());
+    }
     await compare('entries', index, entries);
     await compare(0, index, leaves);
     await log.onEntries(entries.length);
@@ -96,6 +102,7 @@ export async function verifyEntryLines(log: LogToVerify): Promise<LogProblem[]> 
     if (seq === size) return [...problems, { code: 'size', message: `It goes on after the ${size} entries of its checkpoint.`, place: `${file}:${seq + 1}` }];
     attempt(`${file}:${seq + 1}`, problems, () => readEntry(line, { origin, seq }));
     tree.append(leafHash(line));
+    if (log.roots.has(tree.size)) log.roots.set(tree.size, tree.root());
     if (tree.size % TILE_WIDTH === 0) await log.onEntries(TILE_WIDTH);
   }
   await log.onEntries(tree.size % TILE_WIDTH);

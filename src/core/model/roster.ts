@@ -54,3 +54,10 @@ export interface RosterInForce {
   /** When the newest of its administrators' signatures was made, RFC 3339 UTC; null or left out where that is not known. */
   readonly signedAt?: string | null;
 }
+
+/** What a roster says of consoles: the key of each one's log, and whose it is. */
+export interface RosterConsoles {
+  readonly consoles: readonly { readonly origin: string; readonly vkey: string; readonly owner: string }[];
+  /** So many different people, none of them the log's owner, make a record witnessed. */
+  readonly witnesses: number;
+}

@@ -4,8 +4,9 @@ import type { LogFile, LogSource } from '../archive/log-files.ts';
 import { checkLogFolder } from '../archive/log-folder.ts';
 import { tileFits, tilePath, tilesSince } from '../archive/tiles.ts';
 import { entryId } from '../archive/entry-id.ts';
+import { MAX_CHECKPOINT_BYTES, openCheckpoint } from '../archive/checkpoint.ts';
 import type { Checkpoint } from '../archive/checkpoint.ts';
-import { openCheckpoint } from '../archive/checkpoint.ts';
+import { cosignedFile, cosignedName, readCosignedFile, type CosignedCheckpoint } from '../archive/cosigned-file.ts';
 import { parseVerifierKey } from '../archive/note.ts';
 import { GrowingTree } from '../archive/tree.ts';
 import type { TreeHash } from '../archive/tree.ts';
@@ -17,6 +18,7 @@ import type { LocalLog, LocalLogs } from './local-logs.ts';
 import type { SharedArchive } from './shared-archive.ts';
 import { openHead, openVkey, readEntries, readLeaves, readRawHead } from './shared-log.ts';
 import type { RawHead } from './shared-log.ts';
+import type { FirstContact, WitnessBook } from './witness-book.ts';
 
 type Work = Pick<CallContext, 'signal' | 'progress'>;
 type Result = Output<'sync.run'>;
@@ -28,10 +30,11 @@ const MAX_REFUSED = 20;
  * Exchanges logs with a shared archive: publishes what it lacks, takes in what it has more of. Each log is verified
  * by itself (its pinned key, its signature, its continuing what was seen before, its entries against its root), and
  * what is wrong with one is said in `problems` and stops none of the others (design §3). The key of a log is pinned
- * when the log is first seen: that it is its owner's key is taken on trust then, and only then. Errors: `storage-failed`,
+ * when the log is first seen: it is the one that the roster in force gives it; only without a roster is it taken on trust,
+ * then and never again. Every log that was verified is cosigned, and who saw what travels with it. Errors: `storage-failed`,
  * `storage-busy`, `cancelled`, `environment`.
  */
-export async function synchronise(shared: SharedArchive, local: LocalLogs, work: Work): Promise<Result> {
+export async function synchronise(shared: SharedArchive, local: LocalLogs, book: WitnessBook, contact: FirstContact, work: Work): Promise<Result> {
   const listing = await shared.list();
   const { logs } = byOrigin(listing.files);
   const result: Result = { url: shared.url, pushed: [], pulled: [], problems: [] };
@@ -41,7 +44,7 @@ export async function synchronise(shared: SharedArchive, local: LocalLogs, work:
   for (const [done, origin] of origins.entries()) {
     work.signal.throwIfAborted();
     work.progress({ label: 'Syncing', item: origin, done, total: origins.length, unit: 'steps' });
-    const exchange = new LogExchange(shared, local, work, origin, logs.get(origin) ?? new Set(), result);
+    const exchange = new LogExchange({ shared, local, book, contact, work, origin, paths: logs.get(origin) ?? new Set(), result });
     try {
       await exchange.run();
     } catch (cause) {
@@ -58,18 +61,34 @@ function problemCode({ code }: AppError): string {
   return code === 'outside-folder' || code === 'too-large' ? 'refused' : 'damaged';
 }
 
+interface Exchange {
+  readonly shared: SharedArchive;
+  readonly local: LocalLogs;
+  readonly book: WitnessBook;
+  readonly contact: FirstContact;
+  readonly work: Work;
+  readonly origin: string;
+  /** What lies there of this log. */
+  readonly paths: ReadonlySet<string>;
+  readonly result: Result;
+}
+
 /** The exchange of one log. */
 class LogExchange {
   readonly #shared: SharedArchive;
   readonly #local: LocalLogs;
+  readonly #book: WitnessBook;
+  readonly #contact: FirstContact;
   readonly #work: Work;
   readonly #origin: string;
   readonly #paths: ReadonlySet<string>;
   readonly #result: Result;
 
-  constructor(shared: SharedArchive, local: LocalLogs, work: Work, origin: string, paths: ReadonlySet<string>, result: Result) {
+  constructor({ shared, local, book, contact, work, origin, paths, result }: Exchange) {
     this.#shared = shared;
     this.#local = local;
+    this.#book = book;
+    this.#contact = contact;
     this.#work = work;
     this.#origin = origin;
     this.#paths = paths;
@@ -78,7 +97,9 @@ class LogExchange {
 
   async run(): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      if (await this.#once()) return;
+      if (!(await this.#once())) continue;
+      await this.#cosignatures();
+      return;
     }
     this.#problem('busy', 'Others kept changing it meanwhile; sync again.');
   }
@@ -92,6 +113,7 @@ class LogExchange {
       if (raw.vkey === null && raw.checkpoint === null) return true;
       checkLogFolder(this.#origin);
       const { vkey, checkpoint } = openHead(raw, this.#origin);
+      if (!this.#expected(vkey.text)) return true;
       return this.#pull(null, vkey.text, checkpoint, raw);
     }
     if (here.quarantined !== null) {
@@ -111,6 +133,48 @@ class LogExchange {
 
   #own(): boolean {
     return this.#origin === this.#local.ownOrigin;
+  }
+
+  /** First contact: a log that the roster does not name, or gives another key, is left where it is. */
+  #expected(vkey: string): boolean {
+    const pinned = this.#contact.pinned(this.#origin);
+    if (pinned === 'unpinned' || pinned?.vkey === vkey) return true;
+    if (pinned === null) this.#problem('unknown-log', 'The roster in force names no such console; nothing of it is taken in until the administrators add it.');
+    else this.#problem('key-changed', 'The roster in force gives this console another key; nothing of it is taken in.');
+    return false;
+  }
+
+  /** Takes in who saw this log, cosigns what was verified of it here, and hands on who saw what. */
+  async #cosignatures(): Promise<void> {
+    const here = this.#local.find(this.#origin);
+    if (here === null || here.quarantined !== null) return;
+    const known = new Set(this.#book.held(this.#origin).map(nameOf));
+    for (const path of [...this.#paths].filter((one) => cosignedName(one) !== null && !known.has(one))) {
+      this.#work.signal.throwIfAborted();
+      if (!(await this.#takeCosigned(path, here))) return;
+    }
+    if (!this.#own()) this.#book.cosignHeld(this.#origin);
+    await this.#shared.add(this.#book.held(this.#origin).filter((one) => !this.#paths.has(nameOf(one))).map((one) => cosignedFile(this.#origin, one)));
+  }
+
+  /** False where what a witness saw is of another history than this one. */
+  async #takeCosigned(path: string, here: LocalLog): Promise<boolean> {
+    try {
+      const bytes = await this.#shared.read(`${this.#origin}/${path}`, MAX_CHECKPOINT_BYTES);
+      if (bytes === null) return true;
+      const { checkpoint, cosigned } = readCosignedFile(bytes, path, parseVerifierKey(here.vkey), this.#book.keys());
+      // What others saw beyond what is held here is looked at once it is held; of the own log there is nothing beyond.
+      if (checkpoint.size > here.size && !this.#own()) return true;
+      if (checkpoint.size > here.size || !this.#local.rootAt(this.#origin, checkpoint.size).equals(checkpoint.root)) {
+        await this.#forked(here, checkpoint, { vkey: null, checkpoint: bytes });
+        return false;
+      }
+      if (cosigned !== null) this.#book.keep(cosigned);
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code === 'environment' || cause.code.startsWith('storage-')) throw cause;
+      this.#problem('damaged', `${path}: ${cause.message}`);
+    }
+    return true;
   }
 
   /** Another valid key in this log's name: somebody else's log under its origin. */
@@ -205,6 +269,10 @@ class LogExchange {
   #problem(code: string, message: string): void {
     this.#result.problems.push({ origin: this.#origin, code, message });
   }
+}
+
+function nameOf({ checkpoint, keyId }: CosignedCheckpoint): string {
+  return `cosigned/${checkpoint.size}.${keyId}`;
 }
 
 /** The files of a log that its state at `before` entries had not, and those that are gone. */

@@ -7,6 +7,20 @@ export type Db = Database.Database;
 /** Another process may be writing a long import; this long it is waited for. */
 const BUSY_MILLISECONDS = 10_000;
 
+/** Who saw which checkpoint, beside the logs, because a witness need not hold the log itself. */
+const COSIGNATURE_TABLE = `
+  CREATE TABLE cosignature (
+    origin TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    witness TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    note BLOB NOT NULL,
+    PRIMARY KEY (origin, size, key_id)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 const FIRST_SCHEMA = `
   CREATE TABLE console (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -61,7 +75,7 @@ const FIRST_SCHEMA = `
 `;
 
 /** Each takes the schema from the version of its place to the next; what stands here is never changed, only added to. */
-const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT'];
+const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE];
 
 /** Opens the archive's database, making or migrating it. Errors: `storage-failed`, `storage-busy`. */
 export function openDatabase(file: string): Db {

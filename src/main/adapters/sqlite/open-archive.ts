@@ -9,8 +9,10 @@ import type { VerifierKey } from '../../../core/archive/note.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
 import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { AppError } from '../../../core/model/errors.ts';
+import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
+import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { openConsoleLog } from './console-log.ts';
@@ -21,6 +23,7 @@ import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
 import { listRows, readLogs, readStored, shownEntry, summarised } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
+import { witnessStore, type WitnessStore } from './witness-store.ts';
 
 const DATABASE_FILE = 'genesis.db';
 
@@ -34,6 +37,8 @@ export interface OpenArchiveOptions {
   readonly origin?: string;
   /** Judges personal signatures; without it no person is proven. */
   readonly verifyPerson?: VerifyPerson;
+  /** The consoles of the roster in force, whose they are, and how many people make a record witnessed; null where none is in force. */
+  readonly consoles?: () => Promise<RosterConsoles | null>;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
@@ -53,7 +58,7 @@ export function archiveExists(home: string): boolean {
 
 /** Opens the Genesis Archive, or starts one with a new log. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
 export async function openArchive(options: OpenArchiveOptions): Promise<Archive> {
-  const { home, now, boot, verifyPerson = null, onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
+  const { home, now, boot, verifyPerson = null, consoles = () => Promise.resolve(null), onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
   const db = openDatabase(file);
@@ -77,6 +82,9 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       return appended;
     };
 
+    const witnessesOf = (rostered: RosterConsoles | null): WitnessStore =>
+      witnessStore({ file, db, store, own: log, rostered: (rostered?.consoles ?? []).map(({ vkey }) => vkey), now });
+
     return {
       origin: log.origin,
       vkey: log.vkey,
@@ -97,7 +105,9 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       sync: async (url, work) => {
         const shared = await openShared(url, work);
         try {
-          return await synchronise(shared, heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged }), work);
+          const rostered = await consoles();
+          const local = heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged });
+          return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work);
         } finally {
           await shared.close();
         }
@@ -108,6 +118,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
     db.close();
     throw cause;
   }
+}
+
+/** Null for a console that the roster does not name. */
+function pinnedBy(rostered: RosterConsoles | null): FirstContact['pinned'] {
+  return (origin) => (rostered === null ? 'unpinned' : (rostered.consoles.find((one) => one.origin === origin) ?? null));
 }
 
 /**
