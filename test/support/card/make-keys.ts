@@ -13,11 +13,14 @@ export const CARD_ALGORITHMS = Object.keys(ALGORITHMS) as CardAlgorithm[];
 
 /** Makes a signing key on the card that is in, with a certificate around it; gives its fingerprint. */
 export async function generateOnCard(bench: CardBench, algorithm: CardAlgorithm, user: string): Promise<string> {
-  await bench.agent('SCD SERIALNO openpgp', `SCD SETATTR KEY-ATTR --force 1 ${ALGORITHMS[algorithm].attributes}`, 'SCD GENKEY --force 1');
+  const said = await bench.agent('SCD SERIALNO openpgp', `SCD SETATTR KEY-ATTR --force 1 ${ALGORITHMS[algorithm].attributes}`, 'SCD GENKEY --force 1');
+  // The card keeps the fingerprint with this second in it; gpg takes its own clock's, which may be the next one by now.
+  const [, made] = /KEY-CREATED-AT (\d+)/.exec(said) ?? [];
+  if (made === undefined) throw new Error(`the card did not say when it made its key: ${said}`);
   // Leaves the stub by which gpg knows that the secret is on this card.
   await bench.must(['gpg', '--card-status']);
   bench.type(USER_PIN);
-  await bench.must(['gpg', '--batch', '--quick-gen-key', user, 'card', 'cert,sign', '0']);
+  await bench.must(['gpg', '--batch', '--faked-system-time', `${made}!`, '--quick-gen-key', user, 'card', 'cert,sign', '0']);
   return fingerprintOf(bench, user);
 }
 
