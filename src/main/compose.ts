@@ -28,6 +28,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
+import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
@@ -122,7 +123,7 @@ export function compose(options: ComposeOptions): Core {
   const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
       openArchive({
-        home, now, boot: await bootId(), verifyPerson: word.verifyPerson,
+        home, now, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
         onChanged: (entries) => {
           word.forget();
           emit('archive.changed', { entries });
@@ -218,6 +219,7 @@ export function compose(options: ComposeOptions): Core {
       output: (payload) => emit('command.output', payload),
       standingPolicy: async () => (await workspace.read()).settings.policyFile,
     }),
+    ...witnessHandlers({ desk: async () => (await archive()).desk(), readText, writeText }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 

@@ -13,12 +13,12 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export function logsOf(entries: number): LogState[] {
-  if (entries === 0) return [{ origin: OWN, own: true, size: 0, root: digest('empty'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: null, state: 'good', problem: null }];
+  if (entries === 0) return [{ origin: OWN, own: true, size: 0, root: digest('empty'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: null, state: 'good', problem: null, witnesses: [] }];
   return [
-    { origin: OWN, own: true, size: entries - 24, root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null },
-    { origin: OTHER, own: false, size: 24, root: digest('other'), vkey: `${OTHER}+aa11bb22+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(190), state: 'good', problem: null },
+    { origin: OWN, own: true, size: entries - 24, root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null, witnesses: [{ witness: OTHER, person: 'ines', size: entries - 30, time: minutesBefore(190) }] },
+    { origin: OTHER, own: false, size: 24, root: digest('other'), vkey: `${OTHER}+aa11bb22+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(190), state: 'good', problem: null, witnesses: [{ witness: OWN, person: 'alan', size: 24, time: minutesBefore(190) }] },
     { origin: 'countersign.invalid/on-call', own: false, size: 12, root: digest('fork'), vkey: 'countersign.invalid/on-call+99887766+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=', checkpointTime: minutesBefore(60 * 30), state: 'quarantined',
-      problem: 'Its checkpoint of size 14 has another root than the one that this console saw at the same size. Nothing of it was merged.' },
+      problem: 'Its checkpoint of size 14 has another root than the one that this console saw at the same size. Nothing of it was merged.', witnesses: [] },
   ];
 }
 
@@ -30,7 +30,7 @@ export function entryAt(total: number, position: number): EntrySummary {
     id: `${origin}#${seq}`, origin, seq, leaf: digest(`leaf${seq}`), time: minutesBefore(4 + position * 97), event_type,
     release: position % 5 === 4 ? null : position % 2 === 0 ? 'v1.1.0' : 'v2.0.0-rc.1',
     summary: WORDS[event_type] ?? 'coffee_break: a kind of record that this console does not know', imported: position % 6 === 3,
-    person: event_type === 'approval' ? 'not-proven' : 'not-needed',
+    person: event_type === 'approval' ? 'not-proven' : 'not-needed', witnessed: position < 6 ? 'unseen' : position < 9 ? 'seen' : 'witnessed',
   };
 }
 
@@ -54,5 +54,7 @@ export function showEntry(total: number, id: string): Output<'archive.show'> | n
     refs: seq === 0 ? [] : [{ rel: 'follows', origin: summary.origin, seq: seq - 1, leaf: digest(`leaf${seq - 1}`) }],
     attachments: [{ name: 'report.json', size: 48_113, sha256: digest('report') }], signatures: [],
   };
-  return { id, leaf: summary.leaf, entry, canonical: canonicalJson(entry), person: summary.person, warnings: summary.event_type === 'coffee_break' ? ['The event type coffee_break is not known to this console.'] : [] };
+  return { id, leaf: summary.leaf, entry, canonical: canonicalJson(entry), person: summary.person, witnessed: summary.witnessed, witnessesNeeded: 1, notBefore: null,
+    ...(summary.witnessed === 'unseen' ? { seenBy: [], notAfter: null } : { seenBy: [{ witness: OTHER, person: summary.witnessed === 'seen' ? null : 'ines', size: total - 20, time: minutesBefore(190) }], notAfter: summary.witnessed === 'seen' ? null : minutesBefore(190) }),
+    warnings: summary.event_type === 'coffee_break' ? ['The event type coffee_break is not known to this console.'] : [] };
 }

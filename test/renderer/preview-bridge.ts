@@ -166,6 +166,9 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.proposeRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.recordRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'witness.request': async () => Promise.reject(new Error('nothing is written in a preview')),
+    'witness.respond': async () => Promise.reject(new Error('nothing is written in a preview')),
+    'witness.accept': async () => Promise.reject(new Error('nothing is written in a preview')),
     'keys.publish': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.list': async () => (scenario === 'rich' ? { keys: KEYS, problem: null, rotations: ROTATIONS, local: LOCAL } : { keys: [], rotations: [], local: [], problem: scenario === 'broken' ? 'gpg was not found.' : null }),
     'signing.sign': async ({ files, out, key }, context) => {

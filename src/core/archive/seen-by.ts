@@ -22,6 +22,18 @@ export type Witnessed = 'witnessed' | 'seen' | 'unseen';
 
 type Seen = Pick<CosignedCheckpoint, 'checkpoint' | 'cosignature'>;
 
+/** What each witness of a log cosigned last. */
+export function lastSightings(origin: string, cosigned: readonly Seen[], owners: ConsoleOwners | null): Sighting[] {
+  const last = new Map<string, Seen>();
+  for (const one of cosigned) if (one.checkpoint.size >= (last.get(one.cosignature.witness)?.checkpoint.size ?? 0)) last.set(one.cosignature.witness, one);
+  return sightingsOf(origin, -1, [...last.values()], owners);
+}
+
+/** No later than this was an entry made: when the first console of another person than the log's owner had seen it (FORMATS §4). */
+export function notAfter(sightings: readonly Sighting[]): string | null {
+  return sightings.find(({ person }) => person !== null)?.time ?? null;
+}
+
 /** Every console that saw an entry, the earliest first. */
 export function sightingsOf(origin: string, seq: number, cosigned: readonly Seen[], owners: ConsoleOwners | null): Sighting[] {
   const first = new Map<string, Sighting>();

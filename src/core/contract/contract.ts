@@ -17,6 +17,7 @@ import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { witnessCalls } from './witness-calls.ts';
 import { verifyCalls } from './verify-calls.ts';
 
 /** An entry of any known log, summed up for a list. */
@@ -34,8 +35,20 @@ export const EntrySummary = z.strictObject({
   imported: z.boolean(),
   /** `proven` only where a person's signature verifies; FORMATS §4. */
   person: z.enum(['not-needed', 'not-proven', 'proven']),
+  /** `witnessed` by as many different people as are asked for, `seen` by some other console, or `unseen`; FORMATS §4. */
+  witnessed: z.enum(['witnessed', 'seen', 'unseen']),
 });
 export type EntrySummary = z.infer<typeof EntrySummary>;
+
+/** Somebody else's console that cosigned a checkpoint. */
+export const Sighting = z.strictObject({
+  witness: z.string(),
+  /** Whose console it is, by the roster in force; null where that is not known, or it is the log's own owner's. */
+  person: z.string().nullable(),
+  size: z.number().int().min(0),
+  /** By the clock of that console. */
+  time: UtcTime,
+});
 
 /** A log as this console knows it. */
 export const LogState = z.strictObject({
@@ -48,6 +61,8 @@ export const LogState = z.strictObject({
   /** `quarantined`: its history was rewritten; the evidence is kept and nothing of it is merged. */
   state: z.enum(['good', 'quarantined']),
   problem: z.string().nullable(),
+  /** What each witness cosigned last. */
+  witnesses: z.array(Sighting),
 });
 export type LogState = z.infer<typeof LogState>;
 
@@ -244,6 +259,7 @@ export const contract = {
   ...imageCalls,
   ...verifyCalls,
   ...doctorCalls,
+  ...witnessCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),
@@ -324,6 +340,11 @@ export const contract = {
     input: z.strictObject({ id: z.string().min(1).max(320) }),
     output: z.strictObject({
       id: z.string(), leaf: Sha256, entry: Entry, canonical: z.string(), person: EntrySummary.shape.person, warnings: z.array(z.string()),
+      witnessed: EntrySummary.shape.witnessed,
+      /** Who saw it, the earliest first; so many different people are asked for. */
+      seenBy: z.array(Sighting), witnessesNeeded: z.number().int(),
+      /** When it was made, as an interval (FORMATS §4): what it names cannot be younger, and who saw it cannot have seen it earlier. */
+      notBefore: z.strictObject({ id: z.string(), time: UtcTime }).nullable(), notAfter: UtcTime.nullable(),
     }),
   }),
   'archive.append': call({

@@ -1,7 +1,7 @@
 import { provesPerson } from '../../../core/approval/read-statements.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
 import type { Entry } from '../../../core/model/archive.ts';
-import type { RosterInForce } from '../../../core/model/roster.ts';
+import type { RosterConsoles, RosterInForce } from '../../../core/model/roster.ts';
 import { decisionOf, stillCounted, withoutKeys, type RevokedKeys } from '../../../core/roster/revocations.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { isDecided, revokedKeys } from '../../../core/service/revoked-keys.ts';
@@ -11,6 +11,9 @@ import { rosterKeeper, type RosterKeeper } from './roster-folder.ts';
 
 /** How long what was read of revoked keys is used again: another process may have recorded one since. */
 const KEPT_FOR = 1_000;
+
+/** House rule: so many people besides a log's owner make its records witnessed, where the roster does not say. */
+const WITNESSES = 1;
 
 /** Whose word counts on this console: the roster it holds, the keys that its administrators revoked, and who signed what. */
 export interface WhoseWord {
@@ -22,6 +25,8 @@ export interface WhoseWord {
   readonly signersOf: (entry: Entry, roster: RosterInForce, at: Date) => Promise<readonly string[]>;
   readonly administratorsOf: SignersOf;
   readonly verifyPerson: VerifyPerson;
+  /** The consoles that the roster in force names; null where none is in force. */
+  readonly consoles: () => Promise<RosterConsoles | null>;
   /** The archive changed: what was read of it is read again. */
   readonly forget: () => void;
 }
@@ -59,6 +64,10 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       // Reading the revoked keys lists these very entries.
       const signers = entry.record.event_type === 'key_revocation' ? approvers(entry, inForce, now()) : await signersOf(entry, inForce, now());
       return provesPerson(entry, signers, inForce);
+    },
+    consoles: async () => {
+      const inForce = await roster.inForce(instant(now()));
+      return inForce === null ? null : { consoles: inForce.roster.consoles, witnesses: inForce.roster.thresholds['witnesses'] ?? WITNESSES };
     },
     forget: () => {
       known = null;

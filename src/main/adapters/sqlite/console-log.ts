@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { openCheckpoint, signCheckpoint } from '../../../core/archive/checkpoint.ts';
-import { cosign, type Cosignature } from '../../../core/archive/cosignature.ts';
 import { entryId } from '../../../core/archive/entry-id.ts';
 import { entrySealer } from '../../../core/archive/entry.ts';
 import type { PreparedRecord } from '../../../core/archive/entry.ts';
@@ -27,8 +26,7 @@ interface ConsoleLog {
    * everything back. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`.
    */
   readonly append: (records: Iterable<PreparedRecord>) => Appended[];
-  /** Cosigns the body of another log's checkpoint as a witness; `time` in seconds. */
-  readonly cosign: (text: string, time: number) => Cosignature;
+  readonly signer: NoteSigner;
 }
 
 interface Opening {
@@ -73,7 +71,7 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
     return appended;
   });
 
-  return { origin, vkey, append: (records) => guarded(file, () => appendAll.immediate(records)), cosign: (text, time) => cosign(text, time, signer) };
+  return { origin, vkey, append: (records) => guarded(file, () => appendAll.immediate(records)), signer };
 }
 
 /** The tree as it stands under the lock, held against the checkpoint that was signed last. */

@@ -11,6 +11,7 @@ import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
 import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
@@ -21,8 +22,9 @@ import type { Db } from './database.ts';
 import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
-import { listRows, readLogs, readStored, shownEntry, summarised } from './read-archive.ts';
+import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
+import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
 
 const DATABASE_FILE = 'genesis.db';
@@ -49,6 +51,8 @@ export interface OpenArchiveOptions {
 export interface Archive extends ArchivePort {
   /** Appends records with what goes with them, under one checkpoint. Errors: as of `appendRecords`, `not-found` (a reference). */
   readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
+  /** For witnessing by files. */
+  readonly desk: () => Promise<WitnessDesk>;
 }
 
 /** Whether an archive was ever started in this data folder. */
@@ -83,7 +87,13 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
     };
 
     const witnessesOf = (rostered: RosterConsoles | null): WitnessStore =>
-      witnessStore({ file, db, store, own: log, rostered: (rostered?.consoles ?? []).map(({ vkey }) => vkey), now });
+      witnessStore({ file, db, store, signer: log.signer, rostered: (rostered?.consoles ?? []).map(({ vkey }) => vkey), now });
+
+    const whoSaw = async (): Promise<Witnesses> => {
+      const rostered = await consoles();
+      const owners = rostered === null ? null : { ownerOf: (origin: string) => rostered.consoles.find((one) => one.origin === origin)?.owner ?? null, needed: rostered.witnesses };
+      return { book: witnessesOf(rostered), owners };
+    };
 
     return {
       origin: log.origin,
@@ -92,12 +102,16 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       appendRecords: async (records) => append(preparedInTurn(records.map((record) => ({ record })))),
       importLines: async (text, source) => append(prepareImport(text, source)),
       importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as ReturnType<typeof log.append>[number],
-      logs: async () => guarded(file, () => readLogs(store)),
+      logs: async () => {
+        const witnesses = await whoSaw();
+        return guarded(file, () => readLogs(store, witnesses));
+      },
       list: async (query) => {
         const { total, rows } = guarded(file, () => listRows(db, query));
-        return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson))) };
+        const witnessed = witnessedBy(await whoSaw());
+        return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson, witnessed))) };
       },
-      show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), verifyPerson),
+      show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), store, verifyPerson, await whoSaw()),
       verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
@@ -111,6 +125,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         } finally {
           await shared.close();
         }
+      },
+      desk: async () => {
+        const rostered = await consoles();
+        return witnessDesk({ file, store, signer: log.signer, book: witnessesOf(rostered), rostered });
       },
       close: () => void db.close(),
     };

@@ -3,12 +3,14 @@ import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { entryId, parseEntryId } from '../../../core/archive/entry-id.ts';
 import { personOf } from '../../../core/archive/person.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
+import { lastSightings, notAfter, sightingsOf, witnessedIn, type ConsoleOwners, type Witnessed } from '../../../core/archive/seen-by.ts';
 import { summaryOf } from '../../../core/archive/summary.ts';
 import { warningsOf } from '../../../core/archive/warnings.ts';
 import type { EntrySummary } from '../../../core/contract/contract.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
+import type { WitnessBook } from '../../../core/sync/witness-book.ts';
 import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
 
@@ -23,13 +25,20 @@ interface Row {
   readonly bytes: Buffer;
 }
 
+/** Who saw what, and whose consoles they are. */
+export interface Witnesses {
+  readonly book: Pick<WitnessBook, 'held'>;
+  readonly owners: ConsoleOwners | null;
+}
+
 /** Every log as this console knows it, its own first. */
-export function readLogs(store: LogStore): Output<'archive.logs'>['logs'] {
+export function readLogs(store: LogStore, { book, owners }: Witnesses): Output<'archive.logs'>['logs'] {
   const own = store.own();
   return store.all().map((log) => ({
     origin: log.origin, own: log.id === own?.id, size: log.size,
     root: encodeBase64(readCheckpoint(log.checkpoint).root),
     vkey: log.vkey, checkpointTime: log.checkpoint_time, state: log.state, problem: log.problem,
+    witnesses: lastSightings(log.origin, book.held(log.origin), owners),
   })).sort((a, b) => Number(b.own) - Number(a.own));
 }
 
@@ -73,11 +82,29 @@ interface StoredEntry {
   readonly canonical: string;
 }
 
-export async function shownEntry(stored: StoredEntry, verifyPerson: VerifyPerson | null): Promise<Output<'archive.show'>> {
-  return { ...stored, person: await personOf(stored.entry, verifyPerson), warnings: warningsOf(stored.entry.record) };
+export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPerson: VerifyPerson | null, { book, owners }: Witnesses): Promise<Output<'archive.show'>> {
+  const { origin, seq } = stored.entry;
+  const cosigned = book.held(origin);
+  const seenBy = sightingsOf(origin, seq, cosigned, owners);
+  return {
+    ...stored, person: await personOf(stored.entry, verifyPerson), warnings: warningsOf(stored.entry.record),
+    witnessed: witnessedIn(origin, cosigned, owners)(seq), seenBy, witnessesNeeded: owners?.needed ?? 1,
+    notBefore: notBefore(stored.entry, store), notAfter: notAfter(seenBy),
+  };
 }
 
-export async function summarised(row: Row, verifyPerson: VerifyPerson | null): Promise<EntrySummary> {
+/** The newest entry of another log that it names by its leaf: it was there first. Its time is that log's word. */
+function notBefore({ origin, refs }: Entry, store: LogStore): { id: string; time: string } | null {
+  const named = refs.flatMap((ref) => {
+    const log = ref.origin === origin ? null : store.byOrigin(ref.origin);
+    const bytes = log === null || store.leaf(log, ref.seq)?.toString('hex') !== ref.leaf ? undefined : store.entryBytes(log, ref.seq, ref.seq + 1)[0];
+    const entry = bytes === undefined ? null : parseStored(bytes);
+    return entry === null ? [] : [{ id: entryId(ref), time: entry.time }];
+  });
+  return named.sort((a, b) => Date.parse(b.time) - Date.parse(a.time))[0] ?? null;
+}
+
+export async function summarised(row: Row, verifyPerson: VerifyPerson | null, witnessed: (origin: string, seq: number) => Witnessed): Promise<EntrySummary> {
   const entry = parseStored(row.bytes);
   return {
     id: entryId(row), origin: row.origin, seq: row.seq, leaf: row.leaf.toString('hex'), time: row.time, event_type: row.event_type,
@@ -85,6 +112,17 @@ export async function summarised(row: Row, verifyPerson: VerifyPerson | null): P
     // One damaged entry does not take the list of all others away.
     summary: entry === null ? 'Damaged: its bytes cannot be read. Verify the archive.' : summaryOf(entry.record),
     person: entry === null ? 'not-proven' : await personOf(entry, verifyPerson),
+    witnessed: witnessed(row.origin, row.seq),
+  };
+}
+
+/** Whether entries are witnessed, of whichever log; each log is prepared once. */
+export function witnessedBy({ book, owners }: Witnesses): (origin: string, seq: number) => Witnessed {
+  const prepared = new Map<string, (seq: number) => Witnessed>();
+  return (origin, seq) => {
+    const known = prepared.get(origin) ?? witnessedIn(origin, book.held(origin), owners);
+    prepared.set(origin, known);
+    return known(seq);
   };
 }
 

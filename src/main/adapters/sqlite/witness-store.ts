@@ -1,7 +1,7 @@
 import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
-import { cosignerOf, parseCosignerKey, withCosignatures, type Cosignature, type CosignerKey } from '../../../core/archive/cosignature.ts';
+import { cosign, cosignerOf, parseCosignerKey, withCosignatures, type CosignerKey } from '../../../core/archive/cosignature.ts';
 import type { CosignedCheckpoint } from '../../../core/archive/cosigned-file.ts';
-import { parseNote, parseVerifierKey } from '../../../core/archive/note.ts';
+import { parseNote, type NoteSigner } from '../../../core/archive/note.ts';
 import type { WitnessBook } from '../../../core/sync/witness-book.ts';
 import { guarded, type Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
@@ -20,7 +20,8 @@ interface Opening {
   readonly file: string;
   readonly db: Db;
   readonly store: LogStore;
-  readonly own: { readonly origin: string; readonly vkey: string; readonly cosign: (text: string, time: number) => Cosignature };
+  /** Of this console's log. */
+  readonly signer: NoteSigner;
   /** Vkeys of the consoles that the roster names, and of other witnesses that it trusts. */
   readonly rostered: readonly string[];
   readonly now: () => Date;
@@ -34,11 +35,11 @@ export interface WitnessStore extends WitnessBook {
   readonly cosign: (note: Buffer, after: number) => CosignedCheckpoint | null;
 }
 
-export function witnessStore({ file, db, store, own, rostered, now }: Opening): WitnessStore {
+export function witnessStore({ file, db, store, signer, rostered, now }: Opening): WitnessStore {
   const insert = db.prepare('INSERT INTO cosignature (origin, size, key_id, witness, time, line, note) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const all = db.prepare<[string], Row>('SELECT * FROM cosignature WHERE origin = ? ORDER BY size, key_id');
   const newest = db.prepare<[string, string], Row>('SELECT * FROM cosignature WHERE origin = ? AND key_id = ? ORDER BY size DESC LIMIT 1');
-  const self = cosignerOf(parseVerifierKey(own.vkey)).keyId.toString('hex');
+  const self = cosignerOf(signer.vkey).keyId.toString('hex');
 
   const keep = ({ checkpoint: { origin, size }, cosignature: { witness, time, line }, keyId, note }: CosignedCheckpoint): void =>
     void insert.run(origin, size, keyId, witness, time, line, note);
@@ -46,13 +47,13 @@ export function witnessStore({ file, db, store, own, rostered, now }: Opening): 
     const row = newest.get(origin, self);
     return row === undefined ? null : cosignedOf(row);
   };
-  const cosign = db.transaction((note: Buffer, after: number): CosignedCheckpoint | null => {
+  const cosignNext = db.transaction((note: Buffer, after: number): CosignedCheckpoint | null => {
     const checkpoint = readCheckpoint(note);
     const before = last(checkpoint.origin);
     if ((before?.checkpoint.size ?? 0) !== after) return null;
     // The same checkpoint once more is answered as it was.
     if (before?.checkpoint.size === checkpoint.size) return before;
-    const cosignature = own.cosign(parseNote(note).text, Math.floor(now().getTime() / 1000));
+    const cosignature = cosign(parseNote(note).text, Math.floor(now().getTime() / 1000), signer);
     const cosigned = { checkpoint, cosignature, keyId: self, note: withCosignatures(note, [cosignature]) };
     keep(cosigned);
     return cosigned;
@@ -66,12 +67,12 @@ export function witnessStore({ file, db, store, own, rostered, now }: Opening): 
       return [...new Map(known.map((key): [string, CosignerKey] => [key.text, key])).values()];
     }),
     last: (origin) => guarded(file, () => last(origin)),
-    cosign: (note, after) => guarded(file, () => cosign.immediate(note, after)),
+    cosign: (note, after) => guarded(file, () => cosignNext.immediate(note, after)),
     cosignHeld: (origin) => guarded(file, () => {
       const log = store.byOrigin(origin);
-      if (log === null || log.state !== 'good' || log.size === 0 || origin === own.origin) return;
+      if (log === null || log.state !== 'good' || log.size === 0 || origin === signer.vkey.name) return;
       const before = last(origin)?.checkpoint.size ?? 0;
-      if (before < log.size) cosign.immediate(log.checkpoint, before);
+      if (before < log.size) cosignNext.immediate(log.checkpoint, before);
     }),
   };
 }

@@ -98,7 +98,7 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
                 );
                 return {
                   key: found.id,
-                  cells: entry === null ? [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), link] : [time, link],
+                  cells: entry === null ? [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), SEEN[found.witnessed], link] : [time, link],
                 };
               }}
             />
@@ -114,13 +114,16 @@ const WIDE = [
   { name: 'Recorded', width: 'minmax(150px, 280px)' },
   { name: 'Type', width: '140px' },
   { name: 'What', width: 'minmax(200px, 4fr)' },
-  { name: 'Whose word', width: '128px' },
+  { name: 'Whose word', width: '112px' },
+  { name: 'Seen', width: '96px' },
   { name: 'Entry', width: 'minmax(140px, 1fr)' },
 ] as const;
 const NARROW = [
   { name: 'Recorded', width: '172px' },
   { name: 'What', width: 'minmax(120px, 1fr)' },
 ] as const;
+
+const SEEN = { witnessed: 'witnessed', seen: 'by a console', unseen: 'only here' } as const;
 
 function personWords(person: 'not-needed' | 'not-proven' | 'proven'): string {
   return person === 'not-needed' ? 'the machine’s' : person === 'proven' ? 'proven' : 'not proven';

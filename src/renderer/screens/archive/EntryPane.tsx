@@ -36,12 +36,15 @@ function Shown(): ReactElement | null {
   const shown = useArchive((state) => state.shown);
   const [view, setView] = useState<'both' | 'record' | 'bytes'>('both');
   if (shown === null) return null;
-  const { entry, leaf, canonical, person, warnings } = shown;
+  const { entry, leaf, canonical, person, warnings, notBefore, notAfter } = shown;
   return (
     <>
       {warnings.map((warning) => <p key={warning} className={styles['warning']} data-status="stale"><StatusSign status="stale" />{warning}</p>)}
       <dl className={styles['pairs']}>
-        <dt>Recorded</dt><dd><TimeText time={entry.time} /></dd>
+        <dt>Recorded</dt><dd><TimeText time={entry.time} /> <span className={styles['soft']}>by its own console’s clock</span></dd>
+        {notBefore === null ? null : <><dt>Not before</dt><dd><TimeText time={notBefore.time} /> <span className={styles['soft']}>when <a href={addressOf.entry(notBefore.id)}>{notBefore.id}</a> was there</span></dd></>}
+        {notAfter === null ? null : <><dt>Not after</dt><dd><TimeText time={notAfter} /> <span className={styles['soft']}>when somebody else had seen it</span></dd></>}
+        <dt>Seen by</dt><dd><SeenBy /></dd>
         <dt>Log</dt><dd>{entry.origin}, entry {entry.seq}</dd>
         <dt>Leaf</dt><dd><Digest value={leaf} what="leaf digest" /></dd>
         <dt>Whose word</dt><dd><StatusBadge status={person === 'not-proven' ? 'needs-person' : 'passed'}>{person === 'not-proven' ? 'Not proven' : person === 'proven' ? 'Proven' : 'The machine’s'}</StatusBadge> <span className={styles['soft']}>{PERSON_WORDS[person]}</span></dd>
@@ -66,6 +69,24 @@ function Shown(): ReactElement | null {
           </section>
         )}
       </div>
+    </>
+  );
+}
+
+const WITNESSED_STATUS = { witnessed: 'passed', seen: 'needs-person', unseen: 'missing' } as const;
+const WITNESSED_WORDS = { witnessed: 'Witnessed', seen: 'Seen', unseen: 'Only here' } as const;
+
+/** Who saw it, and what that is worth: a history that others saw cannot be rewritten unnoticed. */
+function SeenBy(): ReactElement | null {
+  const shown = useArchive((state) => state.shown);
+  if (shown === null) return null;
+  const { witnessed, seenBy, witnessesNeeded } = shown;
+  return (
+    <>
+      <StatusBadge status={WITNESSED_STATUS[witnessed]}>{WITNESSED_WORDS[witnessed]}</StatusBadge>{' '}
+      {seenBy.length === 0 ? <span className={styles['soft']}>No other console has it yet: sync the archive, or carry a request to a witness.</span> : null}
+      {seenBy.map(({ witness, person, time }) => <span key={witness} className={styles['ref']}>{person === null ? witness : <>{person} at <bdi>{witness}</bdi></>}, <TimeText time={time} short /></span>)}
+      {witnessed === 'seen' ? <span className={styles['soft']}>{counted(witnessesNeeded, 'other person', 'other people')} of the roster {witnessesNeeded === 1 ? 'makes' : 'make'} it witnessed.</span> : null}
     </>
   );
 }

@@ -21,13 +21,14 @@ export function LogStrip({ logs, onlyForked }: { readonly logs: readonly LogStat
         </div>
       ))}
       {onlyForked ? null : <ul className={styles['logList']} aria-label="Logs">
-        {logs.map(({ origin, own, size, root, vkey, checkpointTime, state }) => (
+        {logs.map(({ origin, own, size, root, vkey, checkpointTime, state, witnesses }) => (
           <li key={origin} className={styles['log']}>
             <StatusSign status={state === 'quarantined' ? 'broken' : checkpointTime === null ? 'missing' : 'passed'} silent />
             <span className={styles['logName']} title={origin}>{origin}</span>
             <span className={styles['logFacts']}>
               {own ? 'this console · ' : ''}{counted(size, 'entry', 'entries')} · {checkpointTime === null ? 'no checkpoint yet' : <>checkpoint <TimeText time={checkpointTime} short /></>}
               {root === '' ? null : <> · root <code title={root}>{root.slice(0, 8)}…</code></>}
+              {witnesses.length === 0 ? size === 0 ? null : ' · seen by nobody else' : ` · seen by ${counted(witnesses.length, 'other console')}, last to entry ${Math.max(...witnesses.map((one) => one.size)) - 1}`}
             </span>
             <CopyButton text={vkey} what={`the key that verifies ${origin}`} />
           </li>
