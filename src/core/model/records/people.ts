@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Fingerprint, Sha256, UtcTime } from '../primitives.ts';
+
+const PersonId = z.string().min(1).max(64);
+const Words = z.string().trim().min(1).max(4_000);
+
+/** A release is taken back: it is not to be deployed any more (FORMATS §6). */
+export const WithdrawalRecord = z.looseObject({
+  event_type: z.literal('withdrawal'),
+  release_version: z.string(), withdrawn_by: PersonId, withdrawn_at: UtcTime, reason: Words, subject_digest: Sha256,
+});
+
+/** An approval that was spoken in a declared emergency (policy §10.2; FORMATS §7). */
+export const VerbalApprovalRecord = z.looseObject({
+  event_type: z.literal('verbal_approval'),
+  release_version: z.string(), subject_digest: Sha256, approver: PersonId, approver_role: z.string().min(1), spoken_at: UtcTime,
+  channel: z.string().min(1), called: z.string().min(1), taken_by: PersonId, witness: PersonId.nullable(), words: Words,
+  /** The words that were read back, derived from the digest and a challenge that was drawn after it was logged. */
+  read_back: z.array(z.string().min(1)).min(1), challenge: z.string().min(1),
+  identified_by: z.enum(['coded', 'witnessed', 'word-only']),
+});
+
+/** A verbal approval is made good by a signature over the very bytes that were read (FORMATS §7). */
+export const RatificationRecord = z.looseObject({
+  event_type: z.literal('ratification'),
+  release_version: z.string(), approver: PersonId, ratified_at: UtcTime, subject_digest: Sha256,
+});
+
+/** Somebody whom a record names says that it was not so. */
+export const DisputeRecord = z.looseObject({
+  event_type: z.literal('dispute'), disputed_by: PersonId, disputed_at: UtcTime, reason: Words,
+});
+
+/** A new version of the roster was adopted (FORMATS §5). */
+export const RosterChangeRecord = z.looseObject({
+  event_type: z.literal('roster_change'),
+  roster: z.string().min(1), version: z.number().int().min(1), roster_digest: Sha256, adopted_at: UtcTime, signed_by: z.array(Fingerprint),
+});
+
+/** An emergency is declared, or its severity set (policy §10). */
+export const EmergencyPatchRecord = z.looseObject({
+  event_type: z.literal('emergency_patch'),
+  emergency_id: z.string().min(1), act: z.string().min(1), release_version: z.string().nullable(), severity: z.enum(['critical', 'high']),
+  declared_by: PersonId, declared_at: UtcTime, reason: Words,
+});
+
+/** What was learnt, within 48 hours (policy §10.2, step 7). */
+export const PostMortemRecord = z.looseObject({
+  event_type: z.literal('post_mortem'),
+  release_version: z.string(), held_at: UtcTime, held_by: z.array(PersonId).min(1), root_cause: Words, lessons: Words, actions: z.array(z.looseObject({ what: Words, who: PersonId, until: UtcTime })),
+});
+
+/** The hours in which a deployment is watched (policy §2, step 7). */
+export const MonitoringRecord = z.looseObject({
+  event_type: z.literal('monitoring'),
+  release_version: z.string(), environment: z.string().min(1), act: z.enum(['start', 'close']), at: UtcTime, status: z.string().min(1),
+});
+
+/** A record says what another should have said, and points at it. */
+export const CorrectionRecord = z.looseObject({
+  event_type: z.literal('correction'), corrected_by: PersonId, corrected_at: UtcTime, reason: Words,
+});
+
+/** The bytes of an attachment are withheld; its digest stays (FORMATS §4, "Erasure"). */
+export const TombstoneRecord = z.looseObject({
+  event_type: z.literal('tombstone'),
+  attachment_sha256: Sha256, withheld_at: UtcTime, withheld_by: PersonId, because: z.enum(['retention', 'legal-hold', 'personal-data']), reason: Words,
+});
