@@ -54,7 +54,7 @@ export function showEntry(total: number, id: string): Output<'archive.show'> | n
     refs: seq === 0 ? [] : [{ rel: 'follows', origin: summary.origin, seq: seq - 1, leaf: digest(`leaf${seq - 1}`) }],
     attachments: [{ name: 'report.json', size: 48_113, sha256: digest('report') }], signatures: [],
   };
-  return { id, leaf: summary.leaf, entry, canonical: canonicalJson(entry), person: summary.person, witnessed: summary.witnessed, witnessesNeeded: 1, notBefore: null,
+  return { id, leaf: summary.leaf, entry, canonical: canonicalJson(entry), person: summary.person, witnessed: summary.witnessed, witnessesNeeded: 1, notBefore: null, referredBy: seq + 1 < total ? [{ rel: 'follows', id: `${summary.origin}#${seq + 1}` }] : [],
     ...(summary.witnessed === 'unseen' ? { seenBy: [], notAfter: null } : { seenBy: [{ witness: OTHER, person: summary.witnessed === 'seen' ? null : 'ines', size: total - 20, time: minutesBefore(190) }], notAfter: summary.witnessed === 'seen' ? null : minutesBefore(190) }),
     warnings: summary.event_type === 'coffee_break' ? ['The event type coffee_break is not known to this console.'] : [] };
 }

@@ -340,6 +340,8 @@ export const contract = {
     input: z.strictObject({ id: z.string().min(1).max(320) }),
     output: z.strictObject({
       id: z.string(), leaf: Sha256, entry: Entry, canonical: z.string(), person: EntrySummary.shape.person, warnings: z.array(z.string()),
+      /** What points at it, of whichever log: the first of them. */
+      referredBy: z.array(z.strictObject({ rel: z.string(), id: z.string() })),
       witnessed: EntrySummary.shape.witnessed,
       /** Who saw it, the earliest first; so many different people are asked for. */
       seenBy: z.array(Sighting), witnessesNeeded: z.number().int(),

@@ -1,3 +1,4 @@
+import type { EntryRef } from '../model/archive.ts';
 import type { SealedEntry, ListingColumns } from '../archive/entry.ts';
 import type { LogSource } from '../archive/log-files.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../archive/tree.ts';
@@ -17,6 +18,7 @@ export interface LocalLog {
 export interface ReceivedEntry {
   readonly sealed: SealedEntry;
   readonly columns: ListingColumns;
+  readonly refs: readonly EntryRef[];
   readonly time: string;
 }
 

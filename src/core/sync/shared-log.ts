@@ -107,7 +107,7 @@ async function readBundle(shared: SharedArchive, origin: string, index: number, 
 function receive(bytes: Buffer, origin: string, seq: number): ReceivedEntry {
   try {
     const entry = readEntry(bytes, { origin, seq });
-    return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(entry.record), time: entry.time };
+    return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(entry.record), refs: entry.refs, time: entry.time };
   } catch (cause) {
     if (cause instanceof AppError) throw new AppError(cause.code, `${entryId({ origin, seq })}: ${cause.message}`, { cause });
     throw cause;

@@ -64,7 +64,7 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
       checkRefs(store, record.refs, record.place);
       const seq = tree.size;
       const sealed = seal(seq, record);
-      store.appendEntry(log, tree, { sealed, columns, time });
+      store.appendEntry(log, tree, { sealed, columns, refs: record.refs, time });
       appended.push({ id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: columns.event_type, warnings: [...warnings] });
     }
     if (appended.length > 0) store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);

@@ -21,6 +21,22 @@ const COSIGNATURE_TABLE = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Which entry points at which, so that it can be followed from both ends; entries that were there already are read for it. */
+const REFERENCE_TABLE = `
+  CREATE TABLE reference (
+    origin TEXT NOT NULL,
+    target INTEGER NOT NULL,
+    log INTEGER NOT NULL REFERENCES log (id),
+    seq INTEGER NOT NULL,
+    rel TEXT NOT NULL,
+    PRIMARY KEY (origin, target, log, seq, rel)
+  ) STRICT, WITHOUT ROWID;
+  INSERT OR IGNORE INTO reference (origin, target, log, seq, rel)
+    SELECT json_extract(named.value, '$.origin'), json_extract(named.value, '$.seq'), entry.log, entry.seq, json_extract(named.value, '$.rel')
+    FROM entry, json_each(CAST(entry.bytes AS TEXT), '$.refs') AS named
+    WHERE instr(entry.bytes, CAST('"refs":[{' AS BLOB)) > 0 AND json_valid(CAST(entry.bytes AS TEXT));
+`;
+
 const FIRST_SCHEMA = `
   CREATE TABLE console (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -75,7 +91,7 @@ const FIRST_SCHEMA = `
 `;
 
 /** Each takes the schema from the version of its place to the next; what stands here is never changed, only added to. */
-const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE];
+const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE, REFERENCE_TABLE];
 
 /** Opens the archive's database, making or migrating it. Errors: `storage-failed`, `storage-busy`. */
 export function openDatabase(file: string): Db {

@@ -2,6 +2,7 @@ import type { ListingColumns, SealedEntry } from '../../../core/archive/entry.ts
 import { foldComplete, rootAt } from '../../../core/archive/tree.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../../../core/archive/tree.ts';
 import type { ForkProof } from '../../../core/sync/fork-proof.ts';
+import type { EntryRef } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { Db } from './database.ts';
 
@@ -36,6 +37,8 @@ export function logStore(db: Db) {
   const insertFork = db.prepare('INSERT INTO fork (log, found, source, seq, seen, other, proof) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const insertEntry = db.prepare('INSERT INTO entry (log, seq, leaf, event_type, release, imported, time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const insertSubtree = db.prepare('INSERT INTO subtree (log, level, position, hash) VALUES (?, ?, ?, ?)');
+  const insertReference = db.prepare('INSERT OR IGNORE INTO reference (origin, target, log, seq, rel) VALUES (?, ?, ?, ?, ?)');
+  const referring = db.prepare<[string, number, number], { origin: string; seq: number; rel: string }>('SELECT log.origin, reference.seq, reference.rel FROM reference JOIN log ON log.id = reference.log WHERE reference.origin = ? AND reference.target = ? ORDER BY log.id, reference.seq LIMIT ?');
   const leafAt = db.prepare<[number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq = ?').pluck();
   const leavesFrom = db.prepare<[number, number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
   const subtreesFrom = db.prepare<[number, number, number, number], Buffer>('SELECT hash FROM subtree WHERE log = ? AND level = ? AND position >= ? AND position < ? ORDER BY position').pluck();
@@ -61,6 +64,8 @@ export function logStore(db: Db) {
       return logById.get(Number(lastInsertRowid)) as StoredLog;
     },
     setOwn: (log: StoredLog): void => void insertOwn.run(log.id),
+    /** Entries of whichever log that point at one, the first so many. */
+    referring: (origin: string, seq: number, limit: number) => referring.all(origin, seq, limit),
     leaf: (log: StoredLog, seq: number): TreeHash | null => leafAt.get(log.id, seq) ?? null,
     entryBytes: (log: StoredLog, start: number, end: number): Buffer[] => bytesFrom.all(log.id, start, end),
     /** Hashes of one level of tiles (C2SP tlog-tiles: tile level L holds subtrees of 256^L leaves). */
@@ -77,7 +82,8 @@ export function logStore(db: Db) {
     },
 
     /** Appends a sealed entry to a log; the caller then signs or checks the root and calls `setHead`. */
-    appendEntry: (log: StoredLog, tree: GrowingTree, { sealed, columns, time }: { readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly time: string }): void => {
+    appendEntry: (log: StoredLog, tree: GrowingTree, { sealed, columns, refs, time }: { readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly refs: readonly EntryRef[]; readonly time: string }): void => {
+      for (const { origin, seq, rel } of refs) insertReference.run(origin, seq, log.id, tree.size, rel);
       insertEntry.run(log.id, tree.size, sealed.leaf, columns.event_type, columns.release, columns.imported ? 1 : 0, time, sealed.bytes);
       tree.append(sealed.leaf, (level, index, hash) => {
         if (level % TILE_HEIGHT === 0) insertSubtree.run(log.id, level / TILE_HEIGHT, index, hash);

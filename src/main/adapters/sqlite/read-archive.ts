@@ -3,6 +3,7 @@ import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { entryId, parseEntryId } from '../../../core/archive/entry-id.ts';
 import { personOf } from '../../../core/archive/person.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
+import { relationProblem } from '../../../core/archive/relations.ts';
 import { lastSightings, notAfter, sightingsOf, witnessedIn, type ConsoleOwners, type Witnessed } from '../../../core/archive/seen-by.ts';
 import { summaryOf } from '../../../core/archive/summary.ts';
 import { warningsOf } from '../../../core/archive/warnings.ts';
@@ -13,6 +14,8 @@ import { AppError } from '../../../core/model/errors.ts';
 import type { WitnessBook } from '../../../core/sync/witness-book.ts';
 import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
+
+const MAX_REFERRING = 200;
 
 interface Row {
   readonly origin: string;
@@ -87,10 +90,25 @@ export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPer
   const cosigned = book.held(origin);
   const seenBy = sightingsOf(origin, seq, cosigned, owners);
   return {
-    ...stored, person: await personOf(stored.entry, verifyPerson), warnings: warningsOf(stored.entry.record),
+    ...stored, person: await personOf(stored.entry, verifyPerson), warnings: [...warningsOf(stored.entry.record), ...relationWarnings(stored.entry, store)],
+    referredBy: store.referring(origin, seq, MAX_REFERRING).map((one) => ({ rel: one.rel, id: entryId(one) })),
     witnessed: witnessedIn(origin, cosigned, owners)(seq), seenBy, witnessesNeeded: owners?.needed ?? 1,
     notBefore: notBefore(stored.entry, store), notAfter: notAfter(seenBy),
   };
+}
+
+/** What it points at and is not so, or is not here. */
+function relationWarnings({ record, refs }: Entry, store: LogStore): string[] {
+  return refs.flatMap((ref) => {
+    const log = store.byOrigin(ref.origin);
+    const leaf = log === null ? null : store.leaf(log, ref.seq);
+    if (log === null || leaf === null) return [`It points at ${entryId(ref)} (${ref.rel}), which is not in this archive yet.`];
+    if (leaf.toString('hex') !== ref.leaf) return [`It points at ${entryId(ref)} (${ref.rel}) by another leaf than that entry has.`];
+    const bytes = store.entryBytes(log, ref.seq, ref.seq + 1)[0];
+    const target = bytes === undefined ? null : parseStored(bytes);
+    const problem = target === null ? null : relationProblem(ref.rel, record, target.record);
+    return problem === null ? [] : [`${entryId(ref)}: ${problem}`];
+  });
 }
 
 /** The newest entry of another log that it names by its leaf: it was there first. Its time is that log's word. */

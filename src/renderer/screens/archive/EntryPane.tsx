@@ -36,7 +36,7 @@ function Shown(): ReactElement | null {
   const shown = useArchive((state) => state.shown);
   const [view, setView] = useState<'both' | 'record' | 'bytes'>('both');
   if (shown === null) return null;
-  const { entry, leaf, canonical, person, warnings, notBefore, notAfter } = shown;
+  const { entry, leaf, canonical, person, warnings, notBefore, notAfter, referredBy } = shown;
   return (
     <>
       {warnings.map((warning) => <p key={warning} className={styles['warning']} data-status="stale"><StatusSign status="stale" />{warning}</p>)}
@@ -49,6 +49,7 @@ function Shown(): ReactElement | null {
         <dt>Leaf</dt><dd><Digest value={leaf} what="leaf digest" /></dd>
         <dt>Whose word</dt><dd><StatusBadge status={person === 'not-proven' ? 'needs-person' : 'passed'}>{person === 'not-proven' ? 'Not proven' : person === 'proven' ? 'Proven' : 'The machine’s'}</StatusBadge> <span className={styles['soft']}>{PERSON_WORDS[person]}</span></dd>
         {entry.refs.length === 0 ? null : <><dt>Points at</dt><dd>{entry.refs.map((ref) => <span key={`${ref.rel}-${ref.origin}-${ref.seq}`} className={styles['ref']}>{ref.rel} <a href={addressOf.entry(`${ref.origin}#${ref.seq}`)}>{ref.origin}#{ref.seq}</a></span>)}</dd></>}
+        {referredBy.length === 0 ? null : <><dt>Pointed at by</dt><dd>{referredBy.map(({ rel, id }) => <span key={`${rel}-${id}`} className={styles['ref']}>{rel} <a href={addressOf.entry(id)}>{id}</a></span>)}</dd></>}
         {entry.attachments.length === 0 ? null : <><dt>Attachments</dt><dd>{entry.attachments.map(({ name, size, sha256 }) => <span key={sha256} className={styles['ref']}><bdi>{name}</bdi> {sized(size)} <Digest value={sha256} /></span>)}</dd></>}
         {entry.signatures.length === 0 ? null : <><dt>Signatures</dt><dd>{entry.signatures.map(({ fingerprint }) => <code key={fingerprint} title={fingerprint} className={styles['ref']}>{keyId(fingerprint)}</code>)}</dd></>}
       </dl>
