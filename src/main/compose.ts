@@ -28,6 +28,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
+import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
@@ -220,6 +221,7 @@ export function compose(options: ComposeOptions): Core {
       standingPolicy: async () => (await workspace.read()).settings.policyFile,
     }),
     ...witnessHandlers({ desk: async () => (await archive()).desk(), readText, writeText }),
+    ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 

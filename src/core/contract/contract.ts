@@ -17,6 +17,7 @@ import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { reconcileCalls } from './reconcile-calls.ts';
 import { witnessCalls } from './witness-calls.ts';
 import { verifyCalls } from './verify-calls.ts';
 
@@ -260,6 +261,7 @@ export const contract = {
   ...verifyCalls,
   ...doctorCalls,
   ...witnessCalls,
+  ...reconcileCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -5,6 +5,7 @@ import { archiveCommands } from './commands/archive.ts';
 import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { witnessCommands } from './commands/witness.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { imageCommands } from './commands/image.ts';
@@ -30,7 +31,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, witnessCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, witnessCommands, reconcileCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }
