@@ -29,6 +29,7 @@ import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
+import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
@@ -222,6 +223,7 @@ export function compose(options: ComposeOptions): Core {
     }),
     ...witnessHandlers({ desk: async () => (await archive()).desk(), readText, writeText }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
+    ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 

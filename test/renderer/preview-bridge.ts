@@ -166,6 +166,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.proposeRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.recordRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
+    'archive.compose': async () => Promise.reject(new Error('nothing is recorded in a preview')),
     'archive.reconcile': async () => Promise.reject(new Error('no file is read in a preview')),
     'witness.request': async () => Promise.reject(new Error('nothing is written in a preview')),
     'witness.respond': async () => Promise.reject(new Error('nothing is written in a preview')),

@@ -18,6 +18,7 @@ import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
+import { composeCalls } from './compose-calls.ts';
 import { witnessCalls } from './witness-calls.ts';
 import { verifyCalls } from './verify-calls.ts';
 
@@ -261,6 +262,7 @@ export const contract = {
   ...verifyCalls,
   ...doctorCalls,
   ...witnessCalls,
+  ...composeCalls,
   ...reconcileCalls,
   'sbom.generate': call({
     effect: 'write', long: true,

@@ -9,16 +9,23 @@ const EVENTS = ['release', 'deployment', 'rollback'] as const;
 export const archiveCommands: AddCommands = (program) => {
   program
     .command('record')
-    .description('record a release, deployment or rollback that was made elsewhere; it is marked as imported')
+    .description('record a release, deployment or rollback: as this console can vouch for it (--strict), or one that was made elsewhere, which is marked as imported')
     .argument('<event>', EVENTS.join(', '), (value) => {
       const event = EVENTS.find((known) => known === value);
       if (event === undefined) throw new InvalidArgumentError(`It is one of ${EVENTS.join(', ')}`);
       return event;
     })
     .requiredOption('--from <file>', 'the record, as JSON')
+    .option('--strict', 'held against the repository, the recorded signatures and approvals, and the roster; not marked as imported')
+    .option('--repo <folder>', 'with --strict: the repository of the release’s commit')
     .option(...JSON_FLAG)
-    .action((event: (typeof EVENTS)[number], options: { from: string; json?: boolean }) =>
+    .action((event: (typeof EVENTS)[number], options: { from: string; strict?: boolean; repo?: string; json?: boolean }) =>
       run(options, async (session) => {
+        if (options.strict === true) {
+          const composed = await session.call('archive.compose', { event, from: options.from, repo: options.repo ?? null });
+          session.print(composed, () => [`Recorded as ${composed.id}.`, ...composed.refs.map(({ rel, id }) => `  ${rel} ${id}`)].map(printable).join('\n'));
+          return;
+        }
         const appended = await session.call('archive.record', { event, from: options.from });
         session.print(appended, () => [`Recorded as ${appended.id}, imported.`, ...appended.warnings.map((warning) => `  ${warning}`)].map(printable).join('\n'));
       }),
