@@ -15,7 +15,7 @@ import { withoutKeys } from '../core/roster/revocations.ts';
 import { heldAgainst } from '../core/signing/revoked-by-administrators.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
-import { recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
+import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
@@ -32,6 +32,7 @@ import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
+import type { EntryRef } from '../core/model/archive.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
 import type { Keyring } from '../core/openpgp/keyring.ts';
@@ -162,6 +163,7 @@ export function compose(options: ComposeOptions): Core {
     signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => word.signersOf(entry, inForce, new Date(at))) : NO_STATEMENTS),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
+  const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
   const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
 
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
@@ -194,10 +196,10 @@ export function compose(options: ComposeOptions): Core {
     ...decisionHandlers({ ...keyPorts, rosterInForce: word.inForceNow, administratorsOf: word.administratorsOf, revokedKeys, readText, readSignatures: async (file) => Promise.all((await signaturesBeside(resolve(file))).map((path) => readText(path, 65_536))) }),
     ...statementHandlers({
       openpgp, rosterInForce: word.inForceNow, openRepository, readPolicy, now, baseName: basename,
-      append,
+      append, seen,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
-    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),

@@ -5,14 +5,22 @@ import type { Input, Output } from '../../src/core/contract/types.ts';
 import type { Approval } from '../../src/core/checks/check.ts';
 import type { CheckResult } from '../../src/core/model/verdict.ts';
 import { judge, SUBJECT, bare } from '../checks/facts.ts';
+import { openArchive, type Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
+import { quietWork } from '../archive/archives.ts';
 import { GreenRelease } from '../support/green-release.ts';
 
 let release: GreenRelease;
+let other: Archive;
 beforeAll(async () => {
   release = new GreenRelease();
+  other = await openArchive({ home: join(release.folder.path, 'other'), now: () => new Date('2026-01-12T11:00:00Z'), boot: 'other' });
+  release.consoles.push({ origin: other.origin, vkey: other.vkey, owner: 'quinn' });
   await release.prepare();
 }, 120_000);
-afterAll(() => release.close());
+afterAll(() => {
+  other.close();
+  return release.close();
+});
 
 const decide = (name: keyof GreenRelease['keys'], more: Partial<Input<'approval.sign'>> = {}): Promise<Output<'approval.sign'>> =>
   release.client.call('approval.sign', { draft: release.draft(undefined, ['security']), key: release.keys[name], role: 'ciso', decision: 'approve', reason: 'It mends the hole.', out: null, task: undefined, ...more });
@@ -67,6 +75,17 @@ describe('a security release', () => {
     writeFileSync(file, `${JSON.stringify({ event_type: 'rejection', release_version: 'v1.1.0', release_commit: release.commit, approver: 'ines', approver_role: 'ciso', decided_at: '2026-01-12T12:00:00Z', statement, statement_signature: 'x' })}\n`);
     await release.client.call('archive.append', { from: file, task: undefined });
     expect(await ciso()).toMatchObject({ gate: 'open' });
+  });
+
+  test('names the newest entry of another console, before which it cannot have been signed', async () => {
+    await other.appendRecords([{ event_type: 'drift' }]);
+    const shared = join(release.folder.path, 'shared');
+    await other.sync(shared, quietWork);
+    await release.client.call('sync.run', { url: shared, task: undefined });
+    const { record } = await decide('ines');
+    const { entry, person, notBefore } = await release.client.call('archive.show', { id: record });
+    expect([person, notBefore?.id]).toEqual(['proven', `${other.origin}#0`]);
+    expect(entry.refs).toMatchObject([{ rel: 'seen', origin: other.origin, seq: 0 }]);
   });
 
   test('a rejection stops it, whoever approved', async () => {

@@ -36,6 +36,9 @@ export class GreenRelease {
   /** The commit of the last release. */
   readonly before: string;
 
+  /** Other consoles that the roster names; added to before `prepare`. */
+  readonly consoles: Roster['consoles'][number][] = [];
+
   constructor() {
     this.keys = Object.fromEntries(NAMES.map((name) => [name, this.gpg.key(`${name} <${name}@example.com>`)])) as Record<Name, string>;
     this.repository = new TestRepository(join(this.folder.path, 'product'));
@@ -123,7 +126,7 @@ export class GreenRelease {
       id, name: id, emails, roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.keys[id], cert: readFileSync(this.gpg.export(this.keys[id]), 'utf8'), use, on: 'file' }],
     });
     const roster: Roster = {
-      v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [sha256(readFileSync(POLICY))], thresholds: { admin: 1 }, consoles: [],
+      v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [sha256(readFileSync(POLICY))], thresholds: { admin: 1 }, consoles: [...this.consoles],
       people: [
         person('grace', ['security-architect', 'devops-lead'], ['approve', 'admin'], ['grace@example.com', 'grace@users.noreply.github.com']),
         person('alan', ['release-manager'], ['release'], ['alan@example.com']), person('quinn', ['qa'], ['approve'], ['quinn@example.com']),

@@ -7,6 +7,7 @@ import { APPROVALS } from '../checks/judge-checklist.ts';
 import type { Input } from '../contract/types.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { ApprovalRecord, ApprovalStatement } from '../model/approval.ts';
+import type { EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { ReleaseDraft } from '../model/release.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
@@ -16,6 +17,8 @@ export interface ApprovalPorts extends SpeakerPorts {
   readonly assess: (draft: ReleaseDraft, at: string, context: CallContext) => Promise<JudgedRelease>;
   readonly writeText: (path: string, text: string) => Promise<unknown>;
   readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
+  /** The newest entry of another console, which the record names: it cannot be older than that (FORMATS §4). */
+  readonly seen: () => Promise<EntryRef[]>;
 }
 
 /** Decisions about a release. What could not count is refused before anybody is asked for a PIN. */
@@ -35,7 +38,7 @@ export function approvalHandlers(ports: ApprovalPorts): Pick<Handlers, 'approval
         event_type: input.decision === 'approve' ? 'approval' : 'rejection', release_version: judged.report.release, release_commit: judged.range.commit,
         approver: person.id, approver_role: input.role, decided_at: at, statement, statement_signature: signature,
       };
-      const parts = { record: { ...record }, refs: [], attachments: [] };
+      const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       if (input.out !== null) {
         await ports.writeText(input.out, signed);
         await ports.writeText(`${input.out}.asc`, signature);

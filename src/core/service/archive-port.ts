@@ -1,6 +1,6 @@
 import type { CallContext } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
-import type { GenesisRecord } from '../model/archive.ts';
+import type { EntryRef, GenesisRecord } from '../model/archive.ts';
 
 type Appended = Output<'archive.record'>;
 type Work = Pick<CallContext, 'signal' | 'progress'>;
@@ -22,6 +22,14 @@ export interface ArchivePort {
   readonly exportTo: (format: 'tiles' | 'jsonl', out: string, work: Work) => Promise<Output<'archive.export'>>;
   readonly sync: (url: string, work: Work) => Promise<Output<'sync.run'>>;
   readonly close: () => void;
+}
+
+/** The newest entry of any other console's log that is held here, as a pointer; none where nothing was ever received. */
+export async function newestSeen(archive: ArchivePort): Promise<EntryRef[]> {
+  const others = (await archive.logs()).filter(({ own, size, state }) => !own && size > 0 && state === 'good');
+  const heads = await Promise.all(others.map(async ({ origin, size }) => archive.show(`${origin}#${size - 1}`)));
+  const [newest] = heads.sort((a, b) => Date.parse(b.entry.time) - Date.parse(a.entry.time));
+  return newest === undefined ? [] : [{ rel: 'seen', origin: newest.entry.origin, seq: newest.entry.seq, leaf: newest.leaf }];
 }
 
 /** The newest entries of one event type for a release, with their records, newest first. */

@@ -3,6 +3,7 @@ import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { Handlers } from '../contract/serve.ts';
 import type { StatementDraft } from '../contract/statement-calls.ts';
+import type { EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { StatementRecord } from '../model/statements.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
@@ -12,6 +13,8 @@ import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 export interface StatementPorts extends SpeakerPorts {
   readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
+  /** The newest entry of another console, which the record names: it cannot be older than that (FORMATS §4). */
+  readonly seen: () => Promise<EntryRef[]>;
   readonly openRepository: OpenRepository;
   readonly readPolicy: (file: string | null) => Promise<PolicyInForce>;
   readonly hash: (path: string, signal: AbortSignal) => Promise<string>;
@@ -24,7 +27,7 @@ export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statem
     'statement.sign': async ({ key: wanted, statement }, { signal }) => {
       const speaker = await speakerWith(ports, wanted, signal);
       const record = await composed(ports, statement, speaker, signal);
-      const parts = { record: { ...record }, refs: [], attachments: [] };
+      const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       const signed = signedBytes(parts);
       const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signed)]), signal);
       const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
