@@ -140,6 +140,25 @@ describe('consoles that sync are witnesses to each other', { timeout: 60_000 }, 
   });
 });
 
+test('an export carries who cosigned its checkpoints, and every flipped byte of that is told', async () => {
+  const [ours, theirs] = (await consolesOf(['ada', 'ines'])) as [Archive, Archive];
+  const shared = temporaryFolder();
+  await ours.appendRecords(drifts(0, 3));
+  for (const archive of [ours, theirs, ours]) await sync(archive, shared);
+  const out = join(temporaryFolder(), 'export');
+  await ours.exportTo('tiles', out, quietWork);
+  const file = join(out, ours.origin, 'checkpoint');
+  const note = readFileSync(file);
+  expect(note.toString()).toContain(`\n— ${theirs.origin} `);
+  expect(await ours.verifyExport(out, [], quietWork)).toMatchObject({ verdict: 'good', problems: [] });
+  for (let at = 0; at < note.length; at += 1) {
+    const changed = Buffer.from(note);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    writeFileSync(file, changed);
+    expect((await ours.verifyExport(out, [], quietWork)).problems, `byte ${at}`).not.toEqual([]);
+  }
+});
+
 describe('first contact', () => {
   test('pins a log’s key through the roster, and leaves unknown logs where they are', async () => {
     const [ours, theirs] = (await consolesOf(['ada', 'ines'])) as [Archive, Archive];

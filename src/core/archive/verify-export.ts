@@ -6,10 +6,10 @@ import { encodeBase64 } from './base64.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cosignedName, readCosignedFile } from './cosigned-file.ts';
-import { cosignerOf, type CosignerKey } from './cosignature.ts';
+import { cosignerOf, readCosignatures, type CosignerKey } from './cosignature.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE } from './log-files.ts';
 import { checkLogFolder } from './log-folder.ts';
-import { parseVerifierKey } from './note.ts';
+import { parseNote, parseVerifierKey } from './note.ts';
 import type { VerifierKey } from './note.ts';
 import type { ReadableFolder } from './readable-folder.ts';
 import type { TreeHash } from './tree.ts';
@@ -57,7 +57,7 @@ export async function verifyExport(folder: ReadableFolder, trusted: readonly Ver
   verification.problems = problems.slice(0, MAX_PROBLEMS);
   const verdicts = verification.logs.map(({ verdict }) => verdict);
   // A log whose key is unknown has a problem that says so, which does not make it bad.
-  const bad = verdicts.includes('bad') || problems.some(({ code }) => code !== 'key-unknown');
+  const bad = verdicts.includes('bad') || problems.some(isBad);
   verification.verdict = bad ? 'bad' : verdicts.includes('key-unknown') ? 'key-unknown' : 'good';
   return verification;
 }
@@ -84,7 +84,9 @@ async function verifyLog(
       throw new AppError('verification-failed', `The key beside this log is not the key that is known for ${origin}.`, { details: { place: `${origin}/${VKEY_FILE}` } });
     }
     known = expected.length > 0;
-    checkpoint = openPlaced(await required(folder, `${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES), vkey, `${origin}/${CHECKPOINT_FILE}`);
+    const note = await required(folder, `${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES);
+    checkpoint = openPlaced(note, vkey, `${origin}/${CHECKPOINT_FILE}`);
+    problems.push(...witnessProblems(note, witnesses, `${origin}/${CHECKPOINT_FILE}`));
     const { size } = checkpoint;
     for (const path of paths) {
       if (path !== VKEY_FILE && path !== CHECKPOINT_FILE && path !== ENTRIES_FILE && cosignedName(path) === null && !belongsToTiles(path, size)) {
@@ -102,12 +104,29 @@ async function verifyLog(
     const place = cause.details['place'];
     problems.push({ code: cause.code, message: cause.message, place: typeof place === 'string' ? place : origin });
   }
-  if (problems.length > 0) return { verdict: 'bad', checkpoint, problems };
+  if (problems.some(isBad)) return { verdict: 'bad', checkpoint, problems };
   if (known) return { verdict: 'good', checkpoint, problems };
   return {
     verdict: 'key-unknown', checkpoint,
-    problems: [{ code: 'key-unknown', message: 'Only the export itself says that this is its key: compare it by another way.', place: `${origin}/${VKEY_FILE}` }],
+    problems: [...problems, { code: 'key-unknown', message: 'Only the export itself says that this is its key: compare it by another way.', place: `${origin}/${VKEY_FILE}` }],
   };
+}
+
+/** Whose key it is may be found out by another way; that does not make what is there bad. */
+function isBad({ code }: LogProblem): boolean {
+  return code !== 'key-unknown' && code !== 'witness-unknown';
+}
+
+/** The cosignatures under a checkpoint: good by a known witness, or said to be of one that is not known. */
+function witnessProblems(note: Buffer, witnesses: readonly CosignerKey[], place: string): LogProblem[] {
+  try {
+    const cosigned = parseNote(note).signatures.length - 1 - readCosignatures(note, witnesses).length;
+    if (cosigned === 0) return [];
+    return [{ code: 'witness-unknown', message: `${cosigned} ${cosigned === 1 ? 'line' : 'lines'} under it ${cosigned === 1 ? 'is' : 'are'} of nobody whose key is known: nothing follows from ${cosigned === 1 ? 'it' : 'them'}.`, place }];
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    return [{ code: cause.code, message: cause.message, place }];
+  }
 }
 
 /** The witness keys of consoles: of those that came by another way, and of those whose logs lie here. */

@@ -1,3 +1,4 @@
+import { withCosignatures } from '../../../core/archive/cosignature.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '../../../core/archive/log-files.ts';
 import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
 import { tilesSince } from '../../../core/archive/tiles.ts';
@@ -25,7 +26,9 @@ export function logSource(store: LogStore, log: StoredLog): LogSource {
 /** Writes every log of one snapshot into a new folder. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
 export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: string, { signal, progress }: Work): Promise<Output<'archive.export'>> {
   const store = logStore(db);
-  const sources = store.all().map((log) => logSource(store, log));
+  const cosignatures = db.prepare<[string, number], { line: string }>('SELECT line FROM cosignature WHERE origin = ? AND size = ? ORDER BY key_id');
+  // Whoever cosigned this very checkpoint stands under it, as C2SP tlog-cosignature has it.
+  const sources = store.all().map((log) => ({ ...logSource(store, log), checkpoint: withCosignatures(log.checkpoint, cosignatures.all(log.origin, log.size)) }));
   const entries = sources.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const files = async function* (): AsyncGenerator<LogFile> {
