@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../core/model/errors.ts';
+import { backUp, removeOldBackups } from './backup.ts';
 
 export type Db = Database.Database;
 
@@ -91,10 +92,16 @@ const FIRST_SCHEMA = `
 `;
 
 /** Each takes the schema from the version of its place to the next; what stands here is never changed, only added to. */
-const MIGRATIONS = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE, REFERENCE_TABLE];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE, REFERENCE_TABLE];
 
-/** Opens the archive's database, making or migrating it. Errors: `storage-failed`, `storage-busy`. */
-export function openDatabase(file: string): Db {
+export interface OpenDatabaseOptions {
+  readonly now?: () => Date;
+  /** What takes the schema from version to version. */
+  readonly migrations?: readonly string[];
+}
+
+/** Opens the archive's database, making or migrating it; what is migrated is backed up first. Errors: `storage-failed`, `storage-busy`. */
+export function openDatabase(file: string, { now = () => new Date(), migrations = MIGRATIONS }: OpenDatabaseOptions = {}): Db {
   return guarded(file, () => {
     // Made here and not by SQLite, so that nobody else can read it from its first byte; WAL files take its mode over.
     closeSync(openSync(file, 'a', 0o600));
@@ -102,7 +109,7 @@ export function openDatabase(file: string): Db {
     try {
       applyPragmas(db);
       db.pragma('journal_mode = WAL');
-      migrate(db, file);
+      migrate(db, file, migrations, now);
       return db;
     } catch (cause) {
       db.close();
@@ -135,19 +142,35 @@ function applyPragmas(db: Db): void {
   db.pragma('synchronous = FULL');
 }
 
-function migrate(db: Db, file: string): void {
+/**
+ * Takes the schema to the newest version in one transaction, after a verified backup under the same lock: what fails,
+ * the backup included, changes nothing.
+ */
+function migrate(db: Db, file: string, migrations: readonly string[], now: () => Date): void {
   const version = (): number => db.pragma('user_version', { simple: true }) as number;
-  if (version() > MIGRATIONS.length) {
+  if (version() > migrations.length) {
     throw new AppError('storage-failed', `${file} was written by a newer version of Countersign.`, {
       hint: 'Open it with that version.', details: { file, version: version() },
     });
   }
-  if (version() === MIGRATIONS.length) return;
-  db.transaction(() => {
-    // Read again under the lock: another process may have been first.
-    for (const migration of MIGRATIONS.slice(version())) db.exec(migration);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
-  }).immediate();
+  if (version() === migrations.length) return;
+  const made: string[] = [];
+  try {
+    db.transaction(() => {
+      // Read again under the lock: another process may have been first.
+      const from = version();
+      if (from >= migrations.length) return;
+      // A database that was just made holds nothing that could be lost.
+      if (from > 0) made.push(backUp(file, from, now()));
+      for (const migration of migrations.slice(from)) db.exec(migration);
+      db.pragma(`user_version = ${migrations.length}`);
+    }).immediate();
+  } catch (cause) {
+    // The database is still all that the backup is.
+    for (const backup of made) rmSync(backup, { force: true });
+    throw cause;
+  }
+  for (const backup of made) removeOldBackups(backup);
 }
 
 /** Runs storage work and names its failures: `storage-busy`, or `storage-failed` with file and next step. */
