@@ -130,12 +130,18 @@ function listenTo(page: Page): string[] {
 
 /** Nothing serious or critical by axe's rules (in its mode that opens no page: the shell would close it), and nothing said on the console. */
 export async function expectSound({ page, complaints }: Console): Promise<void> {
-  // A colour on its way to another has a contrast of its own, for an instant.
+  let found = await seriousFindings(page);
+  // A colour on its way to another has a contrast of its own, for an instant; what is wrong stays wrong.
+  for (let again = 0; found.length > 0 && again < 2; again += 1) found = await seriousFindings(page);
+  expect(found).toEqual([]);
+  expect(complaints).toEqual([]);
+}
+
+async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))).then(() => undefined));
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`)).toEqual([]);
-  expect(complaints).toEqual([]);
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`);
 }
 
 /** Fills in the form that loads a release, as its user would. */
