@@ -30,6 +30,7 @@ import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
+import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { EntryRef } from '../core/model/archive.ts';
@@ -69,7 +70,7 @@ import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
-import { readText, writeText } from './adapters/text-files.ts';
+import { readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
@@ -226,6 +227,10 @@ export function compose(options: ComposeOptions): Core {
     ...witnessHandlers({ desk: async () => (await archive()).desk(), readText, writeText }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
+    ...proofHandlers({
+      prove: async (id) => (await archive()).prove(id), witnessKeys: async () => (await (await archive()).desk()).book.keys(), writeFiles, readBytes: readWhole,
+      hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
+    }),
     ...archiveHandlers({ archive, workspace, readText, now }),
   };
 

@@ -41,17 +41,23 @@ export async function synchronise(shared: SharedArchive, local: LocalLogs, book:
   for (const { path, reason } of listing.refused.slice(0, MAX_REFUSED)) result.problems.push({ origin: path, code: 'refused', message: reason });
 
   const origins = [...new Set([local.ownOrigin, ...local.all().map(({ origin }) => origin), ...logs.keys()])];
-  for (const [done, origin] of origins.entries()) {
-    work.signal.throwIfAborted();
-    work.progress({ label: 'Syncing', item: origin, done, total: origins.length, unit: 'steps' });
-    const exchange = new LogExchange({ shared, local, book, contact, work, origin, paths: logs.get(origin) ?? new Set(), result });
-    try {
-      await exchange.run();
-    } catch (cause) {
-      if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
-      result.problems.push({ origin, code: problemCode(cause), message: cause.message });
+  const exchanges = origins.map((origin) => new LogExchange({ shared, local, book, contact, work, origin, paths: logs.get(origin) ?? new Set(), result }));
+  const each = async (label: string, exchange: (one: LogExchange) => Promise<void>): Promise<void> => {
+    for (const [done, one] of exchanges.entries()) {
+      work.signal.throwIfAborted();
+      work.progress({ label, item: one.origin, done, total: exchanges.length, unit: 'steps' });
+      try {
+        await exchange(one);
+      } catch (cause) {
+        if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
+        result.problems.push({ origin: one.origin, code: problemCode(cause), message: cause.message });
+      }
     }
-  }
+  };
+  await each('Syncing', (one) => one.run());
+  // Only now are the keys of all witnesses known that are new here.
+  const stopped = new Set(result.problems.filter(({ code }) => code !== 'rewound').map(({ origin }) => origin));
+  await each('Witnessing', async (one) => (stopped.has(one.origin) ? undefined : one.cosignatures()));
   return result;
 }
 
@@ -95,11 +101,13 @@ class LogExchange {
     this.#result = result;
   }
 
+  get origin(): string {
+    return this.#origin;
+  }
+
   async run(): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      if (!(await this.#once())) continue;
-      await this.#cosignatures();
-      return;
+      if (await this.#once()) return;
     }
     this.#problem('busy', 'Others kept changing it meanwhile; sync again.');
   }
@@ -145,7 +153,7 @@ class LogExchange {
   }
 
   /** Takes in who saw this log, cosigns what was verified of it here, and hands on who saw what. */
-  async #cosignatures(): Promise<void> {
+  async cosignatures(): Promise<void> {
     const here = this.#local.find(this.#origin);
     if (here === null || here.quarantined !== null) return;
     const known = new Set(this.#book.held(this.#origin).map(nameOf));

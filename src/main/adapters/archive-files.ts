@@ -128,12 +128,16 @@ export async function writeNewFolder(out: string, files: AsyncIterable<{ readonl
   let count = 0;
   try {
     await mkdir(draft);
+    const touched = new Set([draft]);
     for await (const { path, bytes } of files) {
       const target = join(draft, ...path.split('/'));
       await mkdir(dirname(target), { recursive: true });
       await writeSynced(target, bytes);
+      for (let folder = dirname(target); !touched.has(folder); folder = dirname(folder)) touched.add(folder);
       count += 1;
     }
+    // Its names are on the disk before it has its own.
+    for (const folder of touched) await syncFolder(folder);
     // Windows renames onto nothing, not even onto an empty folder.
     if (there !== null) await rmdir(full);
     await rename(draft, full);

@@ -1,10 +1,11 @@
 import { appendFileSync, constants, mkdirSync } from 'node:fs';
-import { access, chmod, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { AppError } from '../../core/model/errors.ts';
+import { makeDurableFolder } from './durable-folder.ts';
 
 /** Where this console keeps its data: `COUNTERSIGN_HOME`, else the platform's folder for application data. */
 export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -18,9 +19,7 @@ export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string
 /** Makes the folder for its owner only; one that is there already keeps the rights that it was given. Errors: `storage-failed`. */
 export async function ensureHome(home: string): Promise<void> {
   try {
-    const made = await mkdir(home, { recursive: true, mode: 0o700 });
-    // What the process is told to mask could have taken more away than is wanted.
-    if (made !== undefined && platform() !== 'win32') await chmod(home, 0o700);
+    await makeDurableFolder(home);
     await access(home, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new AppError('storage-failed', `The data folder ${home} cannot be made or is not yours.`, {

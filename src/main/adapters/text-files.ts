@@ -3,8 +3,8 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/model/errors.ts';
 
-/** Reads a UTF-8 file that a person named. Errors: `not-found`, `bad-input`, `too-large`, `malformed`, `environment`. */
-export async function readText(path: string, limit: number): Promise<string> {
+/** Reads a file that a person named. Errors: `not-found`, `bad-input`, `too-large`, `environment`. */
+export async function readWhole(path: string, limit: number): Promise<Buffer> {
   const full = resolve(path);
   const found = await stat(full).catch(() => null);
   if (found === null) throw new AppError('not-found', `There is no file ${full}.`, { details: { path: full } });
@@ -13,7 +13,13 @@ export async function readText(path: string, limit: number): Promise<string> {
   const file = await open(full, 'r').catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('environment', `${full} could not be read: ${cause.message}`, { details: { path: full }, cause });
   });
-  const bytes = await file.readFile().finally(() => file.close());
+  return file.readFile().finally(() => file.close());
+}
+
+/** Reads a UTF-8 file that a person named. Errors: those of `readWhole`, `malformed`. */
+export async function readText(path: string, limit: number): Promise<string> {
+  const full = resolve(path);
+  const bytes = await readWhole(full, limit);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

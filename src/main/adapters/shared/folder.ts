@@ -31,13 +31,17 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
     publishIfUnchanged: async (origin, expected, files, checkpoint) => {
       try {
         const touched = new Set<string>();
-        for (const { path, bytes } of files) touched.add(await place(root, `${origin}/${path}`, bytes));
+        for (const { path, bytes } of files) await place(root, `${origin}/${path}`, bytes, touched);
+        // Every tile is on the disk under its name before a checkpoint can name it.
         for (const path of touched) await syncFolder(path);
         const found = await folder.read(`${origin}/${CHECKPOINT_FILE}`, MAX_CHECKPOINT_BYTES);
         // Between this look and the rename another console can still publish. Both states continue one history, so
         // that the older one standing there is mended by whoever syncs next.
         if (found === null ? expected !== null : expected === null || !found.equals(expected)) return false;
-        if (expected === null || !checkpoint.equals(expected)) await syncFolder(await place(root, `${origin}/${CHECKPOINT_FILE}`, checkpoint));
+        if (expected !== null && checkpoint.equals(expected)) return true;
+        const changed = new Set<string>();
+        await place(root, `${origin}/${CHECKPOINT_FILE}`, checkpoint, changed);
+        for (const path of changed) await syncFolder(path);
         return true;
       } catch (cause) {
         throw fileError(join(root, origin), cause);
@@ -47,7 +51,7 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
       try {
         const touched = new Set<string>();
         for (const { path, bytes } of files) {
-          if ((await lstat(join(root, path)).catch(() => null))?.isFile() !== true) touched.add(await place(root, path, bytes));
+          if ((await lstat(join(root, path)).catch(() => null))?.isFile() !== true) await place(root, path, bytes, touched);
         }
         for (const path of touched) await syncFolder(path);
       } catch (cause) {
@@ -58,13 +62,14 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
   };
 }
 
-/** Writes one file under another name and renames it into its place; returns its folder. */
-async function place(root: string, path: string, bytes: Buffer): Promise<string> {
+/** Writes one file under another name and renames it into its place; adds every folder in which names changed to `touched`. */
+async function place(root: string, path: string, bytes: Buffer, touched: Set<string>): Promise<void> {
   const parts = path.split('/');
   let folder = root;
   for (const part of parts.slice(0, -1)) {
+    const above = folder;
     folder = join(folder, part);
-    await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    await mkdir(folder).then(() => touched.add(above), (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EEXIST') throw cause;
     });
     // A link to a folder elsewhere would have us write there.
@@ -79,7 +84,7 @@ async function place(root: string, path: string, bytes: Buffer): Promise<string>
     await rm(draft, { force: true });
     throw cause;
   }
-  return folder;
+  touched.add(folder);
 }
 
 async function removeOldDrafts(root: string, paths: readonly string[]): Promise<void> {
@@ -110,4 +115,5 @@ async function ensureFolder(root: string): Promise<void> {
   await mkdir(root).catch((cause: unknown) => {
     throw fileError(root, cause);
   });
+  await syncFolder(dirname(root));
 }

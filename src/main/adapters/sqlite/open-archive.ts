@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
 import type { PreparedRecord, RecordParts } from '../../../core/archive/entry.ts';
@@ -11,10 +10,12 @@ import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { EntryProof } from '../../../core/service/proof-handlers.ts';
 import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
 import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
+import { makeDurableFolder } from '../durable-folder.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
@@ -22,6 +23,7 @@ import type { Db } from './database.ts';
 import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
+import { proveEntry } from './prove-entry.ts';
 import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
@@ -51,6 +53,8 @@ export interface OpenArchiveOptions {
 export interface Archive extends ArchivePort {
   /** Appends records with what goes with them, under one checkpoint. Errors: as of `appendRecords`, `not-found` (a reference). */
   readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
+  /** Errors: `not-found`, `bad-input`. */
+  readonly prove: (id: string) => Promise<EntryProof>;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -126,6 +130,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
           await shared.close();
         }
       },
+      prove: async (id) => {
+        const { book } = await whoSaw();
+        return guarded(file, () => proveEntry(store, book, id, log.origin));
+      },
       desk: async () => {
         const rostered = await consoles();
         return witnessDesk({ file, store, signer: log.signer, book: witnessesOf(rostered), rostered });
@@ -153,9 +161,7 @@ function* preparedInTurn(drafts: readonly RecordParts[]): Generator<PreparedReco
 
 async function makeHome(home: string): Promise<void> {
   try {
-    // A folder that was there keeps the mode that its owner gave it; the files in it are for its owner only in any case.
-    const made = await mkdir(home, { recursive: true, mode: 0o700 });
-    if (made !== undefined && process.platform !== 'win32') await chmod(home, 0o700);
+    await makeDurableFolder(home);
   } catch (cause) {
     throw storageError(home, cause);
   }
