@@ -115,7 +115,7 @@ async function diverged([one, copy]: readonly [Console, Console]): Promise<boole
   return left?.leaf !== right?.leaf;
 }
 
-/** More in `npm run test:faults`. */
+/** So many are tried where nothing else is said; COUNTERSIGN_MODEL_RUNS asks for more. */
 const RUNS = Number(process.env['COUNTERSIGN_MODEL_RUNS'] ?? 20);
 
 /** A copied data folder whose two owners both write and publish, and a folder that is put back behind their backs. */
