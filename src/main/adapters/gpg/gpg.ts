@@ -19,15 +19,21 @@ export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | '
       }
     },
     keys: async () => {
-      const { stdout, stderr } = await runGpg(['--list-secret-keys', '--with-colons', '--with-fingerprint', '--fixed-list-mode'], { timeout: 60_000 });
-      // Without its agent gpg lists no secret key, as if there were none.
-      if (saysNoAgent(stderr)) throw troubleError('no-agent');
-      return parseSecretKeys(stdout.toString('utf8'), now());
+      const found = await listSecretKeys(now());
+      // An agent that is too busy to answer leaves a key without its secret; asked again it says so only where it is so.
+      return found.some(({ unusable }) => unusable === 'secret-missing') ? listSecretKeys(now()) : found;
     },
     sign: async (key, data, signal) => {
       return signatureOf(await runGpg(detachedArguments(key), { input: data, signal }), key);
     },
   };
+}
+
+async function listSecretKeys(at: Date): Promise<SigningKey[]> {
+  const { stdout, stderr } = await runGpg(['--list-secret-keys', '--with-colons', '--with-fingerprint', '--fixed-list-mode'], { timeout: 60_000 });
+  // Without its agent gpg lists no secret key, as if there were none.
+  if (saysNoAgent(stderr)) throw troubleError('no-agent');
+  return parseSecretKeys(stdout.toString('utf8'), at);
 }
 
 /** What makes gpg write a detached, armored signature of what it is given. Error: `key-unusable`. */
