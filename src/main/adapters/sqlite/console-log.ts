@@ -84,7 +84,7 @@ function headOf(log: StoredLog, signer: NoteSigner, file: string): GrowingTree {
     if (!(cause instanceof RangeError) && !(cause instanceof AppError)) throw cause;
   }
   throw new AppError('storage-failed', `The head of the log in ${file} does not fit its signed checkpoint, so nothing is appended to it.`, {
-    hint: 'Verify the archive (archive verify) and put a backup of the data folder in its place.', details: { file, origin: log.origin },
+    hint: 'countersign archive repair --from FOLDER, with an archive that you sync with, mends what can be mended.', details: { file, origin: log.origin },
   });
 }
 

@@ -1,7 +1,9 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../core/model/errors.ts';
+import { lockAlone, shareLock, type ArchiveLock } from './archive-lock.ts';
 import { backUp, removeOldBackups } from './backup.ts';
+import { putRepaired, repairedFile } from './repaired-file.ts';
 
 export type Db = Database.Database;
 
@@ -103,9 +105,23 @@ export interface OpenDatabaseOptions {
 /** Opens the archive's database, making or migrating it; what is migrated is backed up first. Errors: `storage-failed`, `storage-busy`. */
 export function openDatabase(file: string, { now = () => new Date(), migrations = MIGRATIONS }: OpenDatabaseOptions = {}): Db {
   return guarded(file, () => {
-    // Made here and not by SQLite, so that nobody else can read it from its first byte; WAL files take its mode over.
-    closeSync(openSync(file, 'a', 0o600));
-    const db = new Database(file, { timeout: BUSY_MILLISECONDS });
+    const lock = openLock(file);
+    let db: Db;
+    try {
+      // Made here and not by SQLite, so that nobody else can read it from its first byte; WAL files take its mode over.
+      if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+      db = new Database(file, { timeout: BUSY_MILLISECONDS });
+    } catch (cause) {
+      lock.release();
+      throw cause;
+    }
+    const close = db.close.bind(db);
+    // Whoever closes it lets go of the lock too.
+    db.close = () => {
+      close();
+      lock.release();
+      return db;
+    };
     try {
       applyPragmas(db);
       db.pragma('journal_mode = WAL');
@@ -116,6 +132,20 @@ export function openDatabase(file: string, { now = () => new Date(), migrations 
       throw cause;
     }
   });
+}
+
+/** Shared with all who have the archive open; a repair that was stopped after its work was done is finished first. */
+function openLock(file: string): ArchiveLock {
+  const lock = shareLock(file, BUSY_MILLISECONDS);
+  if (!existsSync(repairedFile(file))) return lock;
+  lock.release();
+  const alone = lockAlone(file, BUSY_MILLISECONDS);
+  try {
+    putRepaired(file);
+  } finally {
+    alone.release();
+  }
+  return shareLock(file, BUSY_MILLISECONDS);
 }
 
 /** A second connection that sees one state throughout, so that long reading stops nobody from appending. */
@@ -192,7 +222,7 @@ export function storageError(file: string, cause: unknown): unknown {
   }
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_FORMAT')) {
     return new AppError('storage-failed', `${file} is damaged and cannot be read as an archive.`, {
-      hint: 'Keep the file as it is, put a backup of the data folder in its place, and get newer entries back with a sync.', details, cause,
+      hint: 'Name an archive that you sync with: countersign archive repair --from FOLDER builds it anew and keeps the damaged file.', details, cause,
     });
   }
   if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {

@@ -24,12 +24,13 @@ import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
 import { proveEntry } from './prove-entry.ts';
+import { repairedFile } from './repaired-file.ts';
 import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
 
-const DATABASE_FILE = 'genesis.db';
+export const DATABASE_FILE = 'genesis.db';
 
 export interface OpenArchiveOptions {
   /** The data folder; it is made where it is missing, for its owner only. */
@@ -61,7 +62,8 @@ export interface Archive extends ArchivePort {
 
 /** Whether an archive was ever started in this data folder. */
 export function archiveExists(home: string): boolean {
-  return existsSync(join(home, DATABASE_FILE));
+  const file = join(home, DATABASE_FILE);
+  return existsSync(file) || existsSync(repairedFile(file));
 }
 
 /** Opens the Genesis Archive, or starts one with a new log. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
