@@ -28,6 +28,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
+import { repairHandlers } from '../core/service/repair-handlers.ts';
 import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { proofHandlers } from '../core/service/proof-handlers.ts';
@@ -70,6 +71,7 @@ import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
+import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
@@ -225,6 +227,11 @@ export function compose(options: ComposeOptions): Core {
       standingPolicy: async () => (await workspace.read()).settings.policyFile,
     }),
     ...witnessHandlers({ desk: async () => (await archive()).desk(), readText, writeText }),
+    ...repairHandlers({ repair: async (from, work) => {
+      (await opened?.catch(() => null))?.close();
+      opened = null;
+      return repairArchive({ home, from, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
+    } }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
     ...proofHandlers({

@@ -169,6 +169,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'archive.prove': async () => Promise.reject(new Error('nothing is written in a preview')),
     'archive.checkProof': async () => Promise.reject(new Error('no file is read in a preview')),
     'archive.compose': async () => Promise.reject(new Error('nothing is recorded in a preview')),
+    'archive.repair': async () => Promise.reject(new Error('nothing is repaired in a preview')),
     'archive.reconcile': async () => Promise.reject(new Error('no file is read in a preview')),
     'witness.request': async () => Promise.reject(new Error('nothing is written in a preview')),
     'witness.respond': async () => Promise.reject(new Error('nothing is written in a preview')),

@@ -16,6 +16,7 @@ import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
 import { composeCalls } from './compose-calls.ts';
@@ -207,6 +208,7 @@ export const contract = {
   ...proofCalls,
   ...composeCalls,
   ...reconcileCalls,
+  ...repairCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),
