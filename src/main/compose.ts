@@ -72,7 +72,7 @@ import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { repairArchive } from './adapters/sqlite/repair-archive.ts';
-import { readText, readWhole, writeText } from './adapters/text-files.ts';
+import { linesOf, readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
@@ -238,7 +238,7 @@ export function compose(options: ComposeOptions): Core {
       prove: async (id) => (await archive()).prove(id), witnessKeys: async () => (await (await archive()).desk()).book.keys(), writeFiles, readBytes: readWhole,
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
     }),
-    ...archiveHandlers({ archive, workspace, readText, now }),
+    ...archiveHandlers({ archive, workspace, readText, linesOf, now }),
   };
 
   return {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/core/archive/checkpoint.ts';
 import { parseVerifierKey } from '../../src/core/archive/note.ts';
 import { archiveExists } from '../../src/main/adapters/sqlite/open-archive.ts';
-import { drift, everything, openTestArchive, quietWork, temporaryFolder } from './archives.ts';
+import { drift, everything, importText, openTestArchive, quietWork, temporaryFolder } from './archives.ts';
 
 const signature = { fingerprint: 'A'.repeat(40), asc: '-----BEGIN PGP SIGNATURE-----\n' };
 const lines = (...values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -106,7 +106,7 @@ describe('append, list and show', () => {
 describe('import', () => {
   it('marks every record and says what is missing', async () => {
     const archive = await openTestArchive();
-    const appended = await archive.importLines(lines({ event_type: 'deployment', release_version: 'v1.0.0' }, { record: { event_type: 'something_new', imported: false } }), 'a.jsonl');
+    const appended = await importText(archive, lines({ event_type: 'deployment', release_version: 'v1.0.0' }, { record: { event_type: 'something_new', imported: false } }), 'a.jsonl');
     expect(appended[0]?.warnings).toContain('deployment_id is missing (policy §11.2).');
     expect(appended[1]?.warnings).toEqual(['"something_new" is not a type of event that this version knows.']);
     expect((await archive.list(everything)).entries.map(({ imported }) => imported)).toEqual([true, true]);
@@ -123,7 +123,7 @@ describe('import', () => {
     ['nothing', '\n', 'a.jsonl'],
   ])('refuses a file with %s and writes none of it', async (_, text, place) => {
     const archive = await openTestArchive();
-    await expect(archive.importLines(text, 'a.jsonl')).rejects.toMatchObject({ name: 'AppError', message: expect.stringContaining(`${place}`) });
+    await expect(importText(archive, text, 'a.jsonl')).rejects.toMatchObject({ name: 'AppError', message: expect.stringContaining(`${place}`) });
     expect((await archive.list(everything)).total).toBe(0);
   });
 
@@ -131,11 +131,11 @@ describe('import', () => {
     const archive = await openTestArchive();
     const [first] = await archive.appendRecords([drift(0)]);
     const ref = { rel: 'corrects', origin: archive.origin, seq: 0, leaf: first?.leaf ?? '' };
-    await archive.importLines(lines({
+    await importText(archive, lines({
       record: { event_type: 'correction', imported: true }, refs: [ref], attachments: [{ name: 'a.txt', size: 1, sha256: 'b'.repeat(64) }], signatures: [signature],
     }), 'a.jsonl');
     expect(await archive.show('1')).toMatchObject({ person: 'not-proven', entry: { refs: [ref], signatures: [signature] } });
-    await expect(archive.importLines(lines({ record: drift(1), refs: [{ ...ref, leaf: 'c'.repeat(64) }] }), 'b')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(importText(archive, lines({ record: drift(1), refs: [{ ...ref, leaf: 'c'.repeat(64) }] }), 'b')).rejects.toMatchObject({ code: 'not-found' });
     expect((await archive.verify(quietWork)).verdict).toBe('good');
   });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import type { Output } from '../../src/core/contract/types.ts';
 import { openArchive } from '../../src/main/adapters/sqlite/open-archive.ts';
 import type { Archive, OpenArchiveOptions } from '../../src/main/adapters/sqlite/open-archive.ts';
 
@@ -33,6 +34,14 @@ export async function openTestArchive(options: Partial<OpenArchiveOptions> = {})
 
 export function drift(at: number): { event_type: string; at: number } {
   return { event_type: 'drift', at };
+}
+
+/** Appends the lines of a text, and gives what was told of each. */
+export async function importText(archive: Archive, text: string, file: string): Promise<Output<'archive.record'>[]> {
+  const appended: Output<'archive.record'>[] = [];
+  const count = await archive.importLines(text.split('\n'), file, (one) => appended.push(one));
+  if (count !== appended.length) throw new Error(`${count} entries were counted, and ${appended.length} told of`);
+  return appended;
 }
 
 export const everything = { origin: null, event_type: null, release: null, offset: 0, limit: 10_000 };

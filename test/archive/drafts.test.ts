@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
-import { drift, everything, openTestArchive } from './archives.ts';
+import { drift, everything, importText, openTestArchive } from './archives.ts';
 
 const signature = { fingerprint: 'A'.repeat(40), asc: '-----BEGIN PGP SIGNATURE-----\n' };
 
@@ -49,7 +49,7 @@ describe('the person behind an entry', () => {
 describe('an import', () => {
   it('is bounded by line, and may begin with a byte order mark', async () => {
     const archive = await openTestArchive();
-    await expect(archive.importLines(`${JSON.stringify(drift(0))}\n{"event_type":"drift","x":"${'y'.repeat(400_000)}"}\n`, 'a.jsonl')).rejects.toMatchObject({ code: 'too-large', message: expect.stringContaining('a.jsonl:2') });
-    expect(await archive.importLines(`\ufeff${JSON.stringify(drift(0))}\r\n`, 'a.jsonl')).toHaveLength(1);
+    await expect(importText(archive, `${JSON.stringify(drift(0))}\n{"event_type":"drift","x":"${'y'.repeat(400_000)}"}\n`, 'a.jsonl')).rejects.toMatchObject({ code: 'too-large', message: expect.stringContaining('a.jsonl:2') });
+    expect(await importText(archive, `\ufeff${JSON.stringify(drift(0))}\r\n`, 'a.jsonl')).toHaveLength(1);
   });
 });

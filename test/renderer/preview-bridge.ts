@@ -196,7 +196,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       if (shown === null) throw new AppError('not-found', `The archive has no entry ${id}.`);
       return shown;
     },
-    'archive.append': async () => ({ appended: [] }),
+    'archive.append': async () => ({ count: 0, warned: 0, appended: [] }),
     'archive.record': async ({ event }) => ({ id: 'countersign.invalid/console-7f3a#2977', origin: 'countersign.invalid/console-7f3a', seq: 2977, leaf: digest('new'), event_type: event, warnings: [] }),
     'archive.verify': async (_query, context) => {
       await walk(context, { label: 'Verifying', total: entries, unit: 'entries' }, ['countersign.invalid/console-7f3a'], pace);

@@ -5,10 +5,8 @@ import { prepareRecord } from './entry.ts';
 import type { PreparedRecord } from './entry.ts';
 import { warningsOf } from './warnings.ts';
 
-/** An entry of 65,535 bytes is at most six times as long where every character of it is escaped. */
-const MAX_LINE = 6 * MAX_ENTRY_BYTES;
-/** All lines are held until they are written; a longer file is taken in parts. */
-const MAX_LINES = 1_000_000;
+/** Bytes of a line: an entry of 65,535 bytes is at most six times as long where every character of it is escaped. */
+export const MAX_LINE_BYTES = 6 * MAX_ENTRY_BYTES;
 
 /** A line that brings more than its record. */
 const Wrapped = z.strictObject({
@@ -19,21 +17,22 @@ const Wrapped = z.strictObject({
 });
 
 /**
- * Reads records made elsewhere, one JSON object a line, and marks each `imported` (FORMATS §4). All lines are read
- * before the caller writes any. Errors: `malformed`, `too-large`, `too-deep`, each naming file and line.
+ * Reads records made elsewhere, one JSON object a line, and marks each `imported` (FORMATS §4). Each is prepared as its
+ * turn comes, so that the caller takes back what it wrote where a later line is refused. Errors: `malformed`,
+ * `too-large`, `too-deep`, each naming file and line.
  */
-export function prepareImport(text: string, file: string): PreparedRecord[] {
-  const prepared: PreparedRecord[] = [];
-  // Some editors begin a file with a byte order mark.
-  const lines = text.replace(/^\ufeff/, '').split('\n');
-  if (lines.length > MAX_LINES + 1) {
-    throw new AppError('too-large', `${file} has more than ${MAX_LINES} lines.`, { hint: 'Split it and append the parts one after another.', details: { path: file } });
+export function* prepareImport(lines: Iterable<string>, file: string): Generator<PreparedRecord> {
+  let at = 0;
+  let found = 0;
+  for (const read of lines) {
+    at += 1;
+    // Some editors begin a file with a byte order mark.
+    const line = at === 1 ? read.replace(/^\ufeff/, '') : read;
+    if (line.trim() === '') continue;
+    found += 1;
+    yield atPlace(file, at, () => prepareImported(parseObject(line), `${file}:${at}`));
   }
-  for (const [at, line] of lines.entries()) {
-    if (line.trim() !== '') prepared.push(atPlace(file, at + 1, () => prepareImported(parseObject(line), `${file}:${at + 1}`)));
-  }
-  if (prepared.length === 0) throw new AppError('malformed', `${file} holds no record.`, { hint: 'Write one JSON object a line.', details: { path: file } });
-  return prepared;
+  if (found === 0) throw new AppError('malformed', `${file} holds no record.`, { hint: 'Write one JSON object a line.', details: { path: file } });
 }
 
 /** Reads one record of a named type out of a whole file. Errors: `malformed`, `too-large`, `too-deep`. */
@@ -70,7 +69,7 @@ function isWrapped(value: Record<string, unknown>): boolean {
 }
 
 function parseObject(text: string): Record<string, unknown> {
-  if (text.length > MAX_LINE) throw new AppError('too-large', `This is ${text.length} characters long; no entry can be.`);
+  if (text.length > MAX_LINE_BYTES) throw new AppError('too-large', `This is ${text.length} characters long; no entry can be.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

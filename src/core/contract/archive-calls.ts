@@ -95,7 +95,13 @@ export const archiveCalls = {
   'archive.append': call({
     effect: 'write', long: true,
     input: z.strictObject({ from: Path, task: TaskId.optional() }),
-    output: z.strictObject({ appended: z.array(AppendedEntry) }),
+    output: z.strictObject({
+      count: z.number().int(),
+      /** How many of them lack what policy §11 asks for, or have it in another form. */
+      warned: z.number().int(),
+      /** The first 10,000. */
+      appended: z.array(AppendedEntry),
+    }),
   }),
   'archive.record': call({
     effect: 'write',

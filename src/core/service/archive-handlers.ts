@@ -1,4 +1,6 @@
+import { MAX_LINE_BYTES } from '../archive/import-lines.ts';
 import type { Handlers } from '../contract/serve.ts';
+import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import type { ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';
@@ -9,12 +11,15 @@ export interface ArchivePorts {
   readonly workspace: WorkspaceStore;
   /** Reads a text file that a person named. Errors: `not-found`, `too-large`, `malformed` (not UTF-8). */
   readonly readText: (path: string, limit: number) => Promise<string>;
+  /** The lines of such a file, none of them longer than `limit` bytes, read as they are asked for. Errors as of `readText`, with the line. */
+  readonly linesOf: (path: string, limit: number) => Iterable<string>;
   readonly now: () => Date;
 }
 
 type Owned = 'archive.logs' | 'archive.list' | 'archive.show' | 'archive.append' | 'archive.record' | 'archive.verify' | 'archive.export' | 'sync.run';
 
-const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
+/** A longer answer would be larger than what was appended. */
+const MAX_TOLD = 10_000;
 const MAX_RECORD_BYTES = 64 * 1024;
 
 /** The Genesis Archive: what was recorded, its verification, its export and its exchange. */
@@ -24,8 +29,13 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
     'archive.list': async (query) => (await ports.archive()).list(query),
     'archive.show': async ({ id }) => (await ports.archive()).show(id),
     'archive.append': async ({ from }) => {
-      const text = await ports.readText(from, MAX_IMPORT_BYTES);
-      return { appended: await (await ports.archive()).importLines(text, from) };
+      const appended: Output<'archive.append'>['appended'] = [];
+      let warned = 0;
+      const count = await (await ports.archive()).importLines(ports.linesOf(from, MAX_LINE_BYTES), from, (one) => {
+        if (one.warnings.length > 0) warned += 1;
+        if (appended.length < MAX_TOLD) appended.push(one);
+      });
+      return { count, warned, appended };
     },
     'archive.record': async ({ event, from }) => {
       const text = await ports.readText(from, MAX_RECORD_BYTES);

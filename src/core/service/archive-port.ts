@@ -11,8 +11,8 @@ export interface ArchivePort {
   readonly vkey: string;
   /** Appends what this console observed itself; one checkpoint covers them all. */
   readonly appendRecords: (records: readonly GenesisRecord[]) => Promise<Appended[]>;
-  /** Appends what was made elsewhere, marked `imported` (FORMATS §4). */
-  readonly importLines: (text: string, file: string) => Promise<Appended[]>;
+  /** Appends what was made elsewhere, marked `imported` (FORMATS §4), line by line, all of it or nothing; returns how many. */
+  readonly importLines: (lines: Iterable<string>, file: string, told: (appended: Appended) => void) => Promise<number>;
   readonly importRecord: (event: 'release' | 'deployment' | 'rollback', text: string, file: string) => Promise<Appended>;
   readonly logs: () => Promise<Output<'archive.logs'>['logs']>;
   readonly list: (query: Parsed<'archive.list'>) => Promise<Output<'archive.list'>>;

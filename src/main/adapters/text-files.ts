@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/model/errors.ts';
@@ -24,6 +25,62 @@ export async function readText(path: string, limit: number): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new AppError('malformed', `${full} is not UTF-8 text.`, { details: { path: full }, cause });
+  }
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines of a UTF-8 file that a person named, without their ends, read as they are asked for so that a file of any
+ * length can be gone through. Errors: `not-found`, `bad-input`, `too-large` (a line), `malformed`, `environment`, each with the line.
+ */
+export function* linesOf(path: string, limit: number): Generator<string> {
+  const full = resolve(path);
+  const found = statSync(full, { throwIfNoEntry: false });
+  if (found === undefined) throw new AppError('not-found', `There is no file ${full}.`, { details: { path: full } });
+  if (!found.isFile()) throw new AppError('bad-input', `${full} is not a file.`, { details: { path: full } });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decoded = (bytes: Buffer, line: number): string => {
+    if (bytes.length > limit) throw new AppError('too-large', `${full}:${line}: This line is longer than ${limit} bytes; no entry can be.`, { details: { path: full, line } });
+    try {
+      return decoder.decode(bytes);
+    } catch (cause) {
+      throw new AppError('malformed', `${full}:${line}: This line is not UTF-8 text.`, { details: { path: full, line }, cause });
+    }
+  };
+  const file = openSync(full, 'r');
+  try {
+    let rest: Buffer = Buffer.alloc(0);
+    let line = 1;
+    for (const chunk of chunksOf(file, full)) {
+      const whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let start = 0;
+      for (let end = whole.indexOf(NEWLINE); end >= 0; end = whole.indexOf(NEWLINE, start)) {
+        yield decoded(whole.subarray(start, end), line);
+        line += 1;
+        start = end + 1;
+      }
+      rest = whole.subarray(start);
+      if (rest.length > limit) decoded(rest, line);
+    }
+    if (rest.length > 0) yield decoded(rest, line);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function* chunksOf(file: number, path: string): Generator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let length: number;
+    try {
+      length = readSync(file, chunk, 0, CHUNK_BYTES, null);
+    } catch (cause) {
+      throw new AppError('environment', `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, { details: { path }, cause });
+    }
+    if (length === 0) return;
+    yield chunk.subarray(0, length);
   }
 }
 

@@ -22,10 +22,11 @@ interface ConsoleLog {
   readonly origin: string;
   readonly vkey: string;
   /**
-   * One transaction and one checkpoint for all. Records can be prepared while they are written: what that throws takes
-   * everything back. Errors: `storage-failed`, `storage-busy`, `not-found` (a reference), `too-large`.
+   * One transaction and one checkpoint for all, each told of as it is written. Records can be prepared while they are
+   * written: what that throws takes everything back. Returns how many there were. Errors: `storage-failed`,
+   * `storage-busy`, `not-found` (a reference), `too-large`.
    */
-  readonly append: (records: Iterable<PreparedRecord>) => Appended[];
+  readonly append: (records: Iterable<PreparedRecord>, told: (appended: Appended) => void) => number;
   readonly signer: NoteSigner;
 }
 
@@ -53,25 +54,25 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
     });
   }
 
-  const appendAll = db.transaction((records: Iterable<PreparedRecord>): Appended[] => {
+  const appendAll = db.transaction((records: Iterable<PreparedRecord>, told: (appended: Appended) => void): number => {
     const log = store.own() as StoredLog;
     const tree = headOf(log, signer, file);
     const time = now().toISOString();
     const seal = entrySealer({ origin, time, boot });
-    const appended: Appended[] = [];
+    const before = tree.size;
     for (const record of records) {
       const { columns, warnings } = record;
       checkRefs(store, record.refs, record.place);
       const seq = tree.size;
       const sealed = seal(seq, record);
       store.appendEntry(log, tree, { sealed, columns, refs: record.refs, time });
-      appended.push({ id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: columns.event_type, warnings: [...warnings] });
+      told({ id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: columns.event_type, warnings: [...warnings] });
     }
-    if (appended.length > 0) store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
-    return appended;
+    if (tree.size > before) store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
+    return tree.size - before;
   });
 
-  return { origin, vkey, append: (records) => guarded(file, () => appendAll.immediate(records)), signer };
+  return { origin, vkey, append: (records, told) => guarded(file, () => appendAll.immediate(records, told)), signer };
 }
 
 /** The tree as it stands under the lock, held against the checkpoint that was signed last. */

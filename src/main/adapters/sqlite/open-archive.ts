@@ -7,6 +7,7 @@ import { parseVerifierKey } from '../../../core/archive/note.ts';
 import type { VerifierKey } from '../../../core/archive/note.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
 import { verifyExport } from '../../../core/archive/verify-export.ts';
+import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
@@ -30,6 +31,8 @@ import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
 
+type Appended = Output<'archive.record'>;
+
 export const DATABASE_FILE = 'genesis.db';
 
 export interface OpenArchiveOptions {
@@ -52,8 +55,10 @@ export interface OpenArchiveOptions {
 
 /** The archive, with what only composed records need. */
 export interface Archive extends ArchivePort {
+  /** Appends as many records as come, under one checkpoint, and holds none of them. Returns how many. Errors: as of `append`. */
+  readonly appendEach: (drafts: Iterable<RecordParts>, told: (appended: Appended) => void) => Promise<number>;
   /** Appends records with what goes with them, under one checkpoint. Errors: as of `appendRecords`, `not-found` (a reference). */
-  readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
+  readonly append: (drafts: readonly RecordParts[]) => Promise<Appended[]>;
   /** Errors: `not-found`, `bad-input`. */
   readonly prove: (id: string) => Promise<EntryProof>;
   /** For witnessing by files. */
@@ -86,9 +91,14 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         snapshot.close();
       }
     };
-    const append = (prepared: Parameters<typeof log.append>[0]): ReturnType<typeof log.append> => {
-      const appended = log.append(prepared);
-      if (appended.length > 0) onChanged(appended.length);
+    const appendEach = (prepared: Iterable<PreparedRecord>, told: (appended: Appended) => void): number => {
+      const count = log.append(prepared, told);
+      if (count > 0) onChanged(count);
+      return count;
+    };
+    const append = (prepared: Iterable<PreparedRecord>): Appended[] => {
+      const appended: Appended[] = [];
+      appendEach(prepared, (one) => appended.push(one));
       return appended;
     };
 
@@ -106,8 +116,9 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       vkey: log.vkey,
       append: async (drafts) => append(preparedInTurn(drafts)),
       appendRecords: async (records) => append(preparedInTurn(records.map((record) => ({ record })))),
-      importLines: async (text, source) => append(prepareImport(text, source)),
-      importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as ReturnType<typeof log.append>[number],
+      appendEach: async (drafts, told) => appendEach(preparedInTurn(drafts), told),
+      importLines: async (lines, source, told) => appendEach(prepareImport(lines, source), told),
+      importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as Appended,
       logs: async () => {
         const witnesses = await whoSaw();
         return guarded(file, () => readLogs(store, witnesses));
@@ -157,7 +168,7 @@ function pinnedBy(rostered: RosterConsoles | null): FirstContact['pinned'] {
  * Records of this console, each prepared as its turn comes, so that a large batch is not held twice. Warnings about
  * fields of policy §11 are for what others made; a reader of an entry is told of them by `show` in any case.
  */
-function* preparedInTurn(drafts: readonly RecordParts[]): Generator<PreparedRecord> {
+function* preparedInTurn(drafts: Iterable<RecordParts>): Generator<PreparedRecord> {
   for (const draft of drafts) yield prepareRecord(draft, []);
 }
 

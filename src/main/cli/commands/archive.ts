@@ -40,11 +40,14 @@ export const archiveCommands: AddCommands = (program) => {
     .option(...JSON_FLAG)
     .action((options: { from: string; json?: boolean }) =>
       run(options, async (session) => {
-        const { appended } = await session.call('archive.append', { from: options.from, task: undefined });
-        session.print({ appended }, () =>
+        const result = await session.call('archive.append', { from: options.from, task: undefined });
+        const { count, warned, appended } = result;
+        const shown = appended.filter(({ warnings }) => warnings.length > 0);
+        session.print(result, () =>
           [
-            `Appended ${appended.length} records, imported.`,
-            ...appended.flatMap(({ id, warnings }) => warnings.map((warning) => `  ${id}: ${warning}`)),
+            `Appended ${count} records, imported.`,
+            ...shown.flatMap(({ id, warnings }) => warnings.map((warning) => `  ${id}: ${warning}`)),
+            ...(warned > shown.length ? [`  ${warned - shown.length} more lack something that policy §11 asks for; archive show says what.`] : []),
           ].map(printable).join('\n'),
         );
       }),
