@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlineEntry, outlineOf, quickOutline } from '../../src/core/archive/entry-outline.ts';
-import { parseCanonical, prepareRecord, sealEntry } from '../../src/core/archive/entry.ts';
+import { canonicalJson } from '../../src/core/archive/canonical-json.ts';
+import { outlineEntry, outlineOf, quickEntry, quickOutline } from '../../src/core/archive/entry-outline.ts';
+import { listingColumns, parseCanonical, prepareRecord, readEntry, sealEntry } from '../../src/core/archive/entry.ts';
 
 const sealed = (record: Record<string, unknown>): Buffer =>
   sealEntry({ origin: 'example.com/log', seq: 3, time: '2026-01-31T12:00:00.000Z', boot: 'boot' }, prepareRecord({ record: { event_type: 'drift', ...record } }, [])).bytes;
@@ -86,5 +87,36 @@ describe('the outline of an entry', () => {
   it('is nothing for a nesting without end', () => {
     const bytes = Buffer.from(sealed({}).toString().replace('"drift"}', `"drift","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`));
     expect(() => outlineEntry(bytes)).toThrow(/deeper/);
+  });
+});
+
+describe('an entry that came from elsewhere, at a glance', () => {
+  const place = { origin: 'example.com/log', seq: 3 };
+
+  it('is what the long way makes of it, and nothing that the long way refuses, whatever is changed', () => {
+    const text = fc.oneof(fc.string({ maxLength: 70 }), fc.constantFrom('2026-01-31T12:00:00Z', '2026-02-30T12:00:00Z', '2026-01-31T25:00:00Z', 'x'.repeat(64), 'x'.repeat(65), '', 'drift', 'Drift', 'a'.repeat(65), 'example.com/log'));
+    const member = fc.oneof(text, fc.constantFrom([], [1], {}, null, true, 1, 2, 3, 4));
+    const entry = fc.record({
+      attachments: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, member), boot: fc.oneof({ weight: 5, arbitrary: fc.constant('boot') }, member), origin: fc.oneof({ weight: 5, arbitrary: fc.constant(place.origin) }, member),
+      record: fc.oneof({ weight: 5, arbitrary: fc.record({ event_type: fc.oneof({ weight: 5, arbitrary: fc.constant('drift') }, member), imported: fc.oneof(fc.boolean(), member), release_version: member }, { requiredKeys: [] }) }, member),
+      refs: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, member), seq: fc.oneof({ weight: 5, arbitrary: fc.constant(3) }, member), signatures: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, member),
+      time: fc.oneof({ weight: 5, arbitrary: fc.constant('2026-01-31T12:00:00.000Z') }, member), v: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, member), other: member,
+    }, { requiredKeys: ['attachments', 'boot', 'origin', 'record', 'refs', 'seq', 'signatures', 'time', 'v'] });
+    let seen = 0;
+    fc.assert(fc.property(entry, (value) => {
+      const bytes = Buffer.from(canonicalJson(value));
+      const quick = quickEntry(bytes, place);
+      if (quick === null) return;
+      seen += 1;
+      const slow = readEntry(bytes, place);
+      expect(quick).toEqual({ v: 1, ...place, time: slow.time, refs: slow.refs, columns: listingColumns(slow.record) });
+    }), { numRuns: 20_000 });
+    expect(seen).toBeGreaterThan(200);
+  });
+
+  it('is seen for what teams write, at its place alone', () => {
+    expect(quickEntry(sealed({ release_version: 'v1.0.0' }), place)).toMatchObject({ time: '2026-01-31T12:00:00.000Z', columns: { release: 'v1.0.0' } });
+    expect(quickEntry(sealed({}), { ...place, seq: 4 })).toBeNull();
+    expect(quickEntry(sealed({}), { ...place, origin: 'example.com/other' })).toBeNull();
   });
 });

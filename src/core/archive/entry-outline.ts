@@ -1,5 +1,6 @@
-import { Entry, MAX_ENTRY_BYTES } from '../model/archive.ts';
+import { Entry, EVENT_TYPE, MAX_BOOT, MAX_ENTRY_BYTES, MAX_EVENT_TYPE as MAX_TYPE } from '../model/archive.ts';
 import type { EntryRef, GenesisRecord } from '../model/archive.ts';
+import { isUtcTime } from '../model/primitives.ts';
 import { listingColumns, parseCanonical } from './entry.ts';
 import type { ListingColumns } from './entry.ts';
 
@@ -24,9 +25,12 @@ interface Wanted {
   readonly values: Record<string, unknown>;
   /** The same for the object that the member "record" is. */
   readonly record: Wanted | null;
+  /** How many members it has besides. */
+  others: number;
 }
 
 const ENTRY_NAMES = ['v', 'seq', 'time', 'refs', 'origin', 'record'];
+const ALL_ENTRY_NAMES = [...ENTRY_NAMES, 'boot', 'attachments', 'signatures'];
 const RECORD_NAMES = ['event_type', 'release_version', 'from_version', 'imported'];
 
 const NOT_SEEN = -1;
@@ -67,10 +71,31 @@ export function outlineOf(value: unknown): EntryOutline | null {
 /** The outline of an entry whose bytes are certainly canonical; null where that, or that it is an entry, is not seen at a glance. */
 export function quickOutline(bytes: Buffer): EntryOutline | null {
   if (bytes.length > MAX_ENTRY_BYTES || bytes[0] !== OPEN_OBJECT) return null;
-  const record: Wanted = { names: RECORD_NAMES, values: {}, record: null };
-  const entry: Wanted = { names: ENTRY_NAMES, values: {}, record };
-  if (objectEnd(bytes, 0, bytes.toString('latin1'), 1, entry) !== bytes.length) return null;
-  return outlineOf(entry.values);
+  const entry = lookedOver(bytes, ENTRY_NAMES);
+  return entry === null ? null : outlineOf(entry.values);
+}
+
+/**
+ * The outline of an entry that is certainly canonical, at its place, and of the schema of entries (FORMATS §4); null
+ * where that is not seen at a glance, as of one with references, attachments or signatures.
+ */
+export function quickEntry(bytes: Buffer, place: { readonly origin: string; readonly seq: number }): EntryOutline & { readonly time: string } | null {
+  if (bytes.length > MAX_ENTRY_BYTES || bytes[0] !== OPEN_OBJECT) return null;
+  const entry = lookedOver(bytes, ALL_ENTRY_NAMES);
+  if (entry === null || entry.others > 0 || entry.record === null) return null;
+  const { v, origin, seq, time, boot, refs, attachments, signatures } = entry.values;
+  const { event_type: type, imported } = entry.record.values;
+  const placed = v === 1 && origin === place.origin && seq === place.seq;
+  const plain = isNothing(refs) && isNothing(attachments) && isNothing(signatures) && typeof boot === 'string' && boot !== '' && boot.length <= MAX_BOOT;
+  const typed = typeof type === 'string' && type.length <= MAX_TYPE && EVENT_TYPE.test(type) && (imported === undefined || typeof imported === 'boolean');
+  if (!placed || !plain || !typed || typeof time !== 'string' || !isUtcTime(time)) return null;
+  return { v, origin, seq, time, refs: [], columns: listingColumns(entry.record.values as unknown as GenesisRecord) };
+}
+
+function lookedOver(bytes: Buffer, names: readonly string[]): Wanted | null {
+  const record: Wanted = { names: RECORD_NAMES, values: {}, record: null, others: 0 };
+  const entry: Wanted = { names, values: {}, record, others: 0 };
+  return objectEnd(bytes, 0, bytes.toString('latin1'), 1, entry) === bytes.length ? entry : null;
 }
 
 /** Where a canonical value ends that starts here; NOT_SEEN where it is not, or is not seen to be, canonical. */
@@ -97,6 +122,7 @@ function objectEnd(bytes: Buffer, start: number, text: string, depth: number, wa
     const end = valueEnd(bytes, value, text, depth, inner);
     if (end === NOT_SEEN) return NOT_SEEN;
     if (kept !== undefined) (wanted as Wanted).values[kept] = inner === null ? valueOf(text.slice(value, end)) : inner.values;
+    else if (wanted !== null) wanted.others += 1;
     if (bytes[end] === CLOSE_OBJECT) return end + 1;
     if (bytes[end] !== COMMA) return NOT_SEEN;
     before = name;

@@ -13,9 +13,14 @@ export const KNOWN_EVENT_TYPES = [
   'key_revocation', 'card_enrolment', 'roster_change', 'monitoring', 'correction', 'tombstone',
 ] as const;
 
+export const MAX_EVENT_TYPE = 64;
+export const EVENT_TYPE = /^[a-z][a-z0-9_]*$/;
+/** Characters of the name of a run of the machine. */
+export const MAX_BOOT = 64;
+
 /** What is recorded. Its own fields follow policy §11 word for word; `imported` marks what this console did not compose. */
 export const GenesisRecord = z.looseObject({
-  event_type: z.string().max(64).regex(/^[a-z][a-z0-9_]*$/, 'event_type is lower-case words joined by "_"'),
+  event_type: z.string().max(MAX_EVENT_TYPE).regex(EVENT_TYPE, 'event_type is lower-case words joined by "_"'),
   imported: z.boolean().optional(),
 });
 export type GenesisRecord = z.infer<typeof GenesisRecord>;
@@ -46,7 +51,7 @@ export const Entry = z.strictObject({
   origin: Origin,
   seq: Sequence,
   time: UtcTime,
-  boot: z.string().min(1).max(64),
+  boot: z.string().min(1).max(MAX_BOOT),
   record: GenesisRecord,
   refs: z.array(EntryRef).max(256),
   attachments: z.array(AttachmentRef).max(256),

@@ -13,10 +13,12 @@ export const Fingerprint = z
   .string()
   .regex(/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/, 'a key is named by its full upper-case fingerprint');
 
+const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
 /** An instant in UTC, RFC 3339 with `Z`; a date that does not exist is refused. */
 export const UtcTime = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'a time is RFC 3339 in UTC, such as 2026-01-31T12:00:00Z')
+  .regex(UTC_TIME, 'a time is RFC 3339 in UTC, such as 2026-01-31T12:00:00Z')
   .refine(isRealInstant, 'this date or time does not exist');
 
 /** A calendar date, `YYYY-MM-DD`. */
@@ -61,6 +63,11 @@ export const ByteSize = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** What a release is (FORMATS §1); a release can be several at once. */
 export const ReleaseType = z.enum(['major', 'minor', 'patch', 'security', 'emergency']);
 export type ReleaseType = z.infer<typeof ReleaseType>;
+
+/** Whether a text is what `UtcTime` takes, for whoever reads very many. */
+export function isUtcTime(text: string): boolean {
+  return UTC_TIME.test(text) && isRealInstant(text);
+}
 
 function isRealInstant(text: string): boolean {
   const parsed = new Date(text);

@@ -22,6 +22,14 @@ export interface ReceivedEntry {
   readonly time: string;
 }
 
+/** Entries that were read from elsewhere, kept aside on the disk until their root is known to be right. */
+export interface Staging {
+  readonly add: (entries: readonly ReceivedEntry[]) => void;
+  /** Appends them to a log, or starts it with them, in one transaction. False where another process changed it meanwhile. */
+  readonly accept: (log: { readonly origin: string; readonly vkey: string; readonly checkpoint: Buffer }, before: number) => boolean;
+  readonly discard: () => void;
+}
+
 /** The logs that this console holds, as a sync uses them. */
 export interface LocalLogs {
   readonly ownOrigin: string;
@@ -33,8 +41,7 @@ export interface LocalLogs {
   readonly rootAt: (origin: string, size: number) => TreeHash;
   readonly subtrees: (origin: string) => SubtreeReader;
   readonly leaf: (origin: string, seq: number) => TreeHash | null;
-  /** Appends to a log, or starts it, in one transaction. False where another process changed it meanwhile. */
-  readonly accept: (log: { readonly origin: string; readonly vkey: string; readonly checkpoint: Buffer }, before: number, entries: readonly ReceivedEntry[]) => boolean;
+  readonly stage: () => Staging;
   /** Keeps both checkpoints of a history that was rewritten, with the proof, and merges nothing of that log any more. */
   readonly quarantine: (origin: string, fork: { readonly source: string; readonly seq: number | null; readonly other: Buffer; readonly proof: ForkProof; readonly problem: string }) => void;
   /** The largest size that was seen of a log in this shared archive. */

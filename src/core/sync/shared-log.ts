@@ -2,6 +2,7 @@ import { decodeBundle } from '../archive/bundles.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from '../archive/checkpoint.ts';
 import type { Checkpoint } from '../archive/checkpoint.ts';
 import { entryId } from '../archive/entry-id.ts';
+import { quickEntry } from '../archive/entry-outline.ts';
 import { listingColumns, readEntry } from '../archive/entry.ts';
 import { CHECKPOINT_FILE, VKEY_FILE } from '../archive/log-files.ts';
 import type { VerifierKey } from '../archive/note.ts';
@@ -14,8 +15,11 @@ import { AppError } from '../model/errors.ts';
 import type { ReceivedEntry } from './local-logs.ts';
 import type { SharedArchive } from './shared-archive.ts';
 
-/** What is new in a log is held in memory until its root is known to be right; more than this is refused. */
-const MAX_PULL_BYTES = 1024 ** 3;
+/** What is new in a log is kept aside until its root is known to be right; more than this is refused. */
+const MAX_PULL_BYTES = 16 * 1024 ** 3;
+/** Leaves that are compared are held in memory. */
+const MAX_COMPARED_BYTES = 1024 ** 3;
+const READ_AHEAD = 4;
 
 /** What a shared archive says of a log: its key and its signed checkpoint. */
 interface SharedHead {
@@ -48,23 +52,32 @@ export function openVkey(raw: RawHead, origin: string): VerifierKey {
   return parseVkeyFile(raw.vkey, origin);
 }
 
-/** Reads entries of a log in a shared archive, each canonical and at its place. Errors: `malformed`, `not-found`, `too-large`. */
-export async function readEntries(
-  shared: SharedArchive, { origin, size }: Checkpoint, from: number, onEntries: (count: number) => void,
-): Promise<ReceivedEntry[]> {
-  const received: ReceivedEntry[] = [];
+/** Reads entries of a log in a shared archive, a bundle at a time, each canonical and at its place. Errors: `malformed`, `not-found`, `too-large`. */
+export async function* readEntries(shared: SharedArchive, { origin, size }: Checkpoint, from: number): AsyncGenerator<readonly ReceivedEntry[]> {
   let bytes = 0;
-  for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < size; index += 1) {
+  const first = Math.floor(from / TILE_WIDTH);
+  for await (const { index, entries } of bundlesAhead(shared, origin, first, size)) {
     const start = index * TILE_WIDTH;
-    for (const [at, entry] of (await readBundle(shared, origin, index, size)).entries()) {
-      if (start + at < from) continue;
-      bytes += entry.length;
-      received.push(receive(entry, origin, start + at));
-    }
+    const wanted = entries.slice(Math.max(0, from - start));
+    bytes += wanted.reduce((sum, { length }) => sum + length, 0);
     if (bytes > MAX_PULL_BYTES) throw new AppError('too-large', `It has more than ${MAX_PULL_BYTES} bytes that are new here.`);
-    onEntries(received.length);
+    yield wanted.map((entry, at) => receive(entry, origin, Math.max(from, start) + at));
   }
-  return received;
+}
+
+/** Bundles in order, some of them read while others are worked on. */
+async function* bundlesAhead(shared: SharedArchive, origin: string, first: number, size: number): AsyncGenerator<{ readonly index: number; readonly entries: Buffer[] }> {
+  const reading: Promise<Buffer[]>[] = [];
+  const bundles = Math.ceil(size / TILE_WIDTH);
+  for (let index = first; index < bundles; index += 1) {
+    for (let next = index + reading.length; next < Math.min(bundles, index + READ_AHEAD); next += 1) {
+      const bundle = readBundle(shared, origin, next, size);
+      // Of several that fail the first is told of, when its turn comes.
+      bundle.catch(() => undefined);
+      reading.push(bundle);
+    }
+    yield { index, entries: await (reading.shift() as Promise<Buffer[]>) };
+  }
 }
 
 /**
@@ -82,7 +95,7 @@ export async function readLeaves(shared: SharedArchive, checkpoint: Checkpoint):
       tree.append(leaf);
       bytes += entry.length + leaf.length;
     }
-    if (bytes > MAX_PULL_BYTES) throw new AppError('too-large', `It has more than ${MAX_PULL_BYTES} bytes.`);
+    if (bytes > MAX_COMPARED_BYTES) throw new AppError('too-large', `It has more than ${MAX_COMPARED_BYTES} bytes.`);
   }
   return tree.root().equals(checkpoint.root) ? leaves : null;
 }
@@ -105,9 +118,12 @@ async function readBundle(shared: SharedArchive, origin: string, index: number, 
 }
 
 function receive(bytes: Buffer, origin: string, seq: number): ReceivedEntry {
+  const sealed = { bytes, leaf: leafHash(bytes) };
+  const plain = quickEntry(bytes, { origin, seq });
+  if (plain !== null) return { sealed, columns: plain.columns, refs: plain.refs, time: plain.time };
   try {
     const entry = readEntry(bytes, { origin, seq });
-    return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(entry.record), refs: entry.refs, time: entry.time };
+    return { sealed, columns: listingColumns(entry.record), refs: entry.refs, time: entry.time };
   } catch (cause) {
     if (cause instanceof AppError) throw new AppError(cause.code, `${entryId({ origin, seq })}: ${cause.message}`, { cause });
     throw cause;

@@ -37,9 +37,12 @@ export async function sourceHeads(source: SharedArchive, vkey: VerifierKey, path
 
 /** Entries of a log from a place on, each canonical and at its place, by tiles or by lines. Errors: `malformed`, `not-found`, `too-large`, `environment`. */
 export async function sourceEntries(source: SharedArchive, head: Checkpoint, from: number, paths: ReadonlySet<string>): Promise<ReceivedEntry[]> {
-  if (!paths.has(ENTRIES_FILE)) return readEntries(source, head, from, () => undefined);
-  const lines = await source.read(`${head.origin}/${ENTRIES_FILE}`, MAX_LINES_BYTES);
   const entries: ReceivedEntry[] = [];
+  if (!paths.has(ENTRIES_FILE)) {
+    for await (const bundle of readEntries(source, head, from)) entries.push(...bundle);
+    return entries;
+  }
+  const lines = await source.read(`${head.origin}/${ENTRIES_FILE}`, MAX_LINES_BYTES);
   let start = 0;
   for (let seq = 0; seq < head.size; seq += 1) {
     const end = lines?.indexOf(NEWLINE, start) ?? -1;

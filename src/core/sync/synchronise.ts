@@ -224,22 +224,28 @@ class LogExchange {
   /** Takes in the entries that are new here, after their root was compared with the signed one. */
   async #pull(here: LocalLog | null, vkey: string, there: Checkpoint, raw: RawHead): Promise<boolean> {
     const before = here?.size ?? 0;
-    const entries = await readEntries(this.#shared, there, before, (done) => {
-      this.#work.signal.throwIfAborted();
-      this.#work.progress({ label: 'Reading', item: this.#origin, done, total: there.size - before, unit: 'entries' });
-    });
     const tree = here === null ? new GrowingTree() : this.#local.tree(this.#origin);
     // Another sync of this console took the same entries in meanwhile.
     if (tree.size !== before) return false;
-    for (const { sealed } of entries) tree.append(sealed.leaf);
-    if (!tree.root().equals(there.root)) {
-      if (here !== null && (await this.#difference(there)).seq !== null) return this.#forked(here, there, raw);
-      throw new AppError('verification-failed', 'Its entries there do not come to the root in its checkpoint.');
+    const staged = this.#local.stage();
+    try {
+      for await (const entries of readEntries(this.#shared, there, before)) {
+        for (const { sealed } of entries) tree.append(sealed.leaf);
+        staged.add(entries);
+        this.#work.signal.throwIfAborted();
+        this.#work.progress({ label: 'Reading', item: this.#origin, done: tree.size - before, total: there.size - before, unit: 'entries' });
+      }
+      if (!tree.root().equals(there.root)) {
+        if (here !== null && (await this.#difference(there)).seq !== null) return this.#forked(here, there, raw);
+        throw new AppError('verification-failed', 'Its entries there do not come to the root in its checkpoint.');
+      }
+      this.#work.signal.throwIfAborted();
+      if (!staged.accept({ origin: this.#origin, vkey, checkpoint: raw.checkpoint as Buffer }, before)) return false;
+    } finally {
+      staged.discard();
     }
-    this.#work.signal.throwIfAborted();
-    if (!this.#local.accept({ origin: this.#origin, vkey, checkpoint: raw.checkpoint as Buffer }, before, entries)) return false;
     this.#local.setSharedSize(this.#shared.url, this.#origin, there.size);
-    if (entries.length > 0) this.#result.pulled.push({ origin: this.#origin, entries: entries.length });
+    if (there.size > before) this.#result.pulled.push({ origin: this.#origin, entries: there.size - before });
     return true;
   }
 

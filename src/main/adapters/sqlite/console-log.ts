@@ -54,9 +54,11 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
     });
   }
 
+  // What this process signed itself last, so that it is not verified again for every entry.
+  let signed: SignedHead | null = null;
   const appendAll = db.transaction((records: Iterable<PreparedRecord>, told: (appended: Appended) => void): number => {
     const log = store.own() as StoredLog;
-    const tree = headOf(log, signer, file);
+    const tree = headOf(log, signer, file, signed);
     const time = now().toISOString();
     const seal = entrySealer({ origin, time, boot });
     const before = tree.size;
@@ -68,17 +70,27 @@ export function openConsoleLog(opening: Opening): ConsoleLog {
       store.appendEntry(log, tree, { sealed, columns, refs: record.refs, time });
       told({ id: entryId({ origin, seq }), origin, seq, leaf: sealed.leaf.toString('hex'), event_type: columns.event_type, warnings: [...warnings] });
     }
-    if (tree.size > before) store.setHead(log, tree, signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer), time);
+    if (tree.size > before) {
+      const checkpoint = Buffer.from(signCheckpoint({ origin, size: tree.size, root: tree.root() }, signer));
+      store.setHead(log, tree, checkpoint, time);
+      signed = { checkpoint, edge: tree.edgeBytes() };
+    }
     return tree.size - before;
   });
 
   return { origin, vkey, append: (records, told) => guarded(file, () => appendAll.immediate(records, told)), signer };
 }
 
+interface SignedHead {
+  readonly checkpoint: Buffer;
+  readonly edge: Buffer;
+}
+
 /** The tree as it stands under the lock, held against the checkpoint that was signed last. */
-function headOf(log: StoredLog, signer: NoteSigner, file: string): GrowingTree {
+function headOf(log: StoredLog, signer: NoteSigner, file: string, known: SignedHead | null): GrowingTree {
   try {
     const tree = GrowingTree.fromBytes(log.size, log.edge);
+    if (known !== null && log.checkpoint.equals(known.checkpoint) && log.edge.equals(known.edge)) return tree;
     const signed = openCheckpoint(log.checkpoint, signer.vkey);
     if (signed.size === tree.size && signed.root.equals(tree.root())) return tree;
   } catch (cause) {

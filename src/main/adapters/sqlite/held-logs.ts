@@ -1,11 +1,12 @@
 import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { GrowingTree } from '../../../core/archive/tree.ts';
 import { AppError } from '../../../core/model/errors.ts';
-import type { LocalLog, LocalLogs } from '../../../core/sync/local-logs.ts';
+import type { LocalLog, LocalLogs, Staging } from '../../../core/sync/local-logs.ts';
 import { guarded } from './database.ts';
 import type { Db } from './database.ts';
 import { logSource } from './export-archive.ts';
 import type { LogStore, StoredLog } from './log-store.ts';
+import { stageEntries, type StagedEntries } from './staging.ts';
 
 interface Held {
   readonly file: string;
@@ -25,17 +26,21 @@ export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held):
     return log;
   };
 
-  const accept = db.transaction<LocalLogs['accept']>(({ origin, vkey, checkpoint }, before, entries) => {
+  const accept = db.transaction(({ origin, vkey, checkpoint }: Parameters<Staging['accept']>[0], before: number, staged: StagedEntries): number | null => {
     const known = store.byOrigin(origin);
     // Looked at again under the lock: another process may have synced meanwhile.
-    if (known === null ? before !== 0 : known.size !== before || known.vkey !== vkey || known.state !== 'good') return false;
+    if (known === null ? before !== 0 : known.size !== before || known.vkey !== vkey || known.state !== 'good') return null;
     const log = known ?? store.add(origin, vkey, checkpoint, null);
     const tree = GrowingTree.fromBytes(log.size, log.edge);
-    for (const entry of entries) store.appendEntry(log, tree, entry);
+    let newest = log.checkpoint_time;
+    for (const entry of staged.each()) {
+      store.appendEntry(log, tree, entry);
+      newest = entry.time;
+    }
     const signed = readCheckpoint(checkpoint);
     if (signed.size !== tree.size || !signed.root.equals(tree.root())) throw new Error('entries were accepted that do not come to their checkpoint');
-    store.setHead(log, tree, checkpoint, entries.at(-1)?.time ?? log.checkpoint_time);
-    return true;
+    store.setHead(log, tree, checkpoint, newest);
+    return tree.size - before;
   });
   const quarantine = db.transaction<LocalLogs['quarantine']>((origin, fork) =>
     store.quarantine(held(origin), { ...fork, found: now().toISOString() }));
@@ -58,10 +63,17 @@ export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held):
       return (level, index) => guarded(file, () => read(level, index));
     },
     leaf: (origin, seq) => guarded(file, () => store.leaf(held(origin), seq)),
-    accept: (log, before, entries) => {
-      const accepted = guarded(file, () => accept.immediate(log, before, entries));
-      if (accepted && entries.length > 0) onAccepted(entries.length);
-      return accepted;
+    stage: () => {
+      const staged = guarded(file, () => stageEntries(db));
+      return {
+        add: (entries) => guarded(file, () => staged.add(entries)),
+        accept: (log, before) => {
+          const accepted = guarded(file, () => accept.immediate(log, before, staged));
+          if (accepted !== null && accepted > 0) onAccepted(accepted);
+          return accepted !== null;
+        },
+        discard: () => guarded(file, staged.discard),
+      };
     },
     quarantine: (origin, fork) => guarded(file, () => quarantine.immediate(origin, fork)),
     sharedSize: (url, origin) => guarded(file, () => store.sharedSize(url, origin)),
