@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /** Held until it is let go of; the system lets go of it when the process ends, however it ends. */
@@ -24,6 +24,8 @@ function lock(file: string, timeout: number, statements: readonly string[]): Arc
   const path = `${file}.lock`;
   // Only where it is missing: closing a file that this process has locked already would let go of that lock.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  // SQLite would only say that it cannot open it.
+  accessSync(path, constants.W_OK);
   const db = new Database(path, { timeout });
   try {
     // Nothing is ever written to it, and no journal is left by a process that was stopped.

@@ -228,6 +228,11 @@ export function storageError(file: string, cause: unknown): unknown {
   if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
     return new AppError('storage-failed', `${file} could not be written: the disk is full.`, { hint: 'Make room and try again; nothing was half written.', details, cause });
   }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
+    return new AppError('storage-failed', `${file} could not be written: its disk can only be read.`, {
+      hint: 'Take the write protection away, copy the data folder to a disk that can be written, or set COUNTERSIGN_HOME to another.', details, cause,
+    });
+  }
   if (code.startsWith('SQLITE_') || /^E[A-Z]+$/.test(code)) {
     return new AppError('storage-failed', `${file} could not be used: ${cause.message}`, {
       hint: 'Check that the data folder is yours and writable, or set COUNTERSIGN_HOME to another.', details, cause,
