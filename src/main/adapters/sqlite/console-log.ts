@@ -113,7 +113,7 @@ function checkRefs(store: LogStore, refs: readonly EntryRef[], place: string | n
   }
 }
 
-function startLog({ home, db, store, now, origin: wanted }: Opening): NoteSigner {
+function startLog({ home, file, db, store, now, origin: wanted }: Opening): NoteSigner {
   const origin = wanted ?? `countersign.local/${randomWord(10)}`;
   const checked = Origin.safeParse(origin);
   if (!checked.success) throw new AppError('bad-input', `"${origin}" cannot be the origin of a log: ${checked.error.issues[0]?.message ?? ''}`);
@@ -122,11 +122,20 @@ function startLog({ home, db, store, now, origin: wanted }: Opening): NoteSigner
     // Another process may have started it while this one waited for the lock.
     const known = store.own();
     if (known !== null) return readLogKey(home, known.origin, known.vkey);
+    // Only a damaged database holds logs and does not know which is its own.
+    if (store.all().length > 0) throw lostLog(file);
     const signer = readOrMakeLogKey(home, origin);
     const checkpoint = signCheckpoint({ origin, size: 0, root: EMPTY_ROOT }, signer);
     store.setOwn(store.add(origin, signer.vkey.text, checkpoint, now().toISOString()));
     return signer;
   }).immediate();
+}
+
+/** What there was of this console's log is gone: another log in its place would be taken for it. */
+export function lostLog(file: string): AppError {
+  return new AppError('storage-failed', `${file} no longer holds the log of this console, whose key is still here.`, {
+    hint: 'Put the data folder back from a backup, or name an archive that you sync with: countersign archive repair --from FOLDER.', details: { file },
+  });
 }
 
 /** Random lower-case base32 (RFC 4648 §6 alphabet). */

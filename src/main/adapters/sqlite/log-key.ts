@@ -6,7 +6,7 @@ import type { NoteSigner } from '../../../core/archive/note.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import { storageError } from './database.ts';
 
-const KEY_FILE = 'log.key';
+export const KEY_FILE = 'log.key';
 
 /**
  * The key that this console's log is signed with, made where there is none. The caller holds the database's write

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
 import type { PreparedRecord, RecordParts } from '../../../core/archive/entry.ts';
@@ -18,11 +18,12 @@ import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
 import { makeDurableFolder } from '../durable-folder.ts';
 import { openShared } from '../shared/open-shared.ts';
-import { openConsoleLog } from './console-log.ts';
+import { lostLog, openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
 import type { Db } from './database.ts';
 import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
+import { KEY_FILE } from './log-key.ts';
 import { logStore } from './log-store.ts';
 import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
@@ -76,6 +77,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
   const { home, now, boot, verifyPerson = null, consoles = () => Promise.resolve(null), onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
+  if (!existsSync(repairedFile(file)) && isEmpty(file) && existsSync(join(home, KEY_FILE))) throw lostLog(file);
   const db = openDatabase(file);
   try {
     const store = guarded(file, () => logStore(db));
@@ -157,6 +159,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
     db.close();
     throw cause;
   }
+}
+
+/** A database that is made now has its schema before the log's key is made. */
+function isEmpty(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
 /** Null for a console that the roster does not name. */

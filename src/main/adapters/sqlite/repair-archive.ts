@@ -76,10 +76,12 @@ async function repairIn(draft: string, { home, file, from, workerFile }: Place, 
     found.push(...(old?.salvage.problems ?? []));
     const plans = await plansOf(old?.salvage ?? null, shared === null ? null : { archive: shared, logs: byOrigin((await shared.list()).files).logs }, home);
     for (const plan of plans) found.push(...plan.problems, ...behind(plan));
+    // Where nobody holds it either, what is here is damaged all the same.
+    const mine = plans.find((plan) => plan.own);
+    if (mine === undefined || mine.row === null) found.push({ code: 'log', message: 'The log of this console, whose key is here, is not in the database.', place: mine?.origin ?? null });
     const logs = plans.map((plan) => reported(plan, old?.salvage ?? null));
     if (!found.some(damaging)) return { verdict: 'whole', found, left: [], logs, kept: null };
-    const own = plans.find((plan) => plan.own);
-    if (own === undefined || isWorse(own, old?.salvage ?? null)) return { verdict: 'not-repaired', found, left: found, logs, kept: null };
+    if (mine === undefined || isWorse(mine, old?.salvage ?? null)) return { verdict: 'not-repaired', found, left: found, logs, kept: null };
 
     const made = join(draft, 'made.db');
     const total = plans.reduce((sum, { proved }) => sum + proved.size, 0);
