@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { openArchive, type Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
+import { repairArchive } from '../../src/main/adapters/sqlite/repair-archive.ts';
+import { markerOf, oneVersionBack } from './left-behind.ts';
 
 const CHILD = fileURLToPath(new URL('./writer-child.ts', import.meta.url));
 const KILLS_A_HOME = 50;
@@ -92,6 +94,11 @@ interface Left {
 
 /** Holds what is there against what was acknowledged. */
 async function judge({ home, shared, exports, acknowledged, exported, synced }: Left, counts: Counts): Promise<void> {
+  oneVersionBack(home);
+  if (existsSync(markerOf(home))) {
+    const { verdict } = await repairArchive({ home, from: shared }, quietWork);
+    if (verdict !== 'whole' && verdict !== 'repaired') counts.handWork.push(`The repair came to ${verdict}.`);
+  }
   const archive = await opened(home);
   try {
     const { verdict, problems } = await archive.verify(quietWork);
