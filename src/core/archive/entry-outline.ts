@@ -1,7 +1,7 @@
 import { Entry, EVENT_TYPE, MAX_BOOT, MAX_ENTRY_BYTES, MAX_EVENT_TYPE as MAX_TYPE } from '../model/archive.ts';
 import type { EntryRef, GenesisRecord } from '../model/archive.ts';
 import { isUtcTime } from '../model/primitives.ts';
-import { listingColumns, parseCanonical } from './entry.ts';
+import { listingColumns, parseCanonical, readEntry } from './entry.ts';
 import type { ListingColumns } from './entry.ts';
 
 /** What a check of an entry in its place needs to know of it. */
@@ -90,6 +90,21 @@ export function quickEntry(bytes: Buffer, place: { readonly origin: string; read
   const typed = typeof type === 'string' && type.length <= MAX_TYPE && EVENT_TYPE.test(type) && (imported === undefined || typeof imported === 'boolean');
   if (!placed || !plain || !typed || typeof time !== 'string' || !isUtcTime(time)) return null;
   return { v, origin, seq, time, refs: [], columns: listingColumns(entry.record.values as unknown as GenesisRecord) };
+}
+
+/** What of an entry that came from elsewhere a list shows and others point at. */
+export interface ReadOutline {
+  readonly columns: ListingColumns;
+  readonly refs: readonly EntryRef[];
+  readonly time: string;
+}
+
+/** Checks an entry that came from elsewhere, as `readEntry` does, most of them at a glance. Errors: those of `readEntry`. */
+export function readOutline(bytes: Buffer, place: { readonly origin: string; readonly seq: number }): ReadOutline {
+  const quick = quickEntry(bytes, place);
+  if (quick !== null) return { columns: quick.columns, refs: quick.refs, time: quick.time };
+  const { record, refs, time } = readEntry(bytes, place);
+  return { columns: listingColumns(record), refs, time };
 }
 
 function lookedOver(bytes: Buffer, names: readonly string[]): Wanted | null {

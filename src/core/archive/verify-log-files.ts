@@ -3,7 +3,7 @@ import { AppError } from '../model/errors.ts';
 import { decodeBundle, encodeBundle } from './bundles.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { entryId } from './entry-id.ts';
-import { readEntry } from './entry.ts';
+import { readOutline } from './entry-outline.ts';
 import { ENTRIES_FILE } from './log-files.ts';
 import type { ReadableFolder } from './readable-folder.ts';
 import { TILE_WIDTH, levelSize, tileFits, tilePath, parseTilePath } from './tiles.ts';
@@ -63,7 +63,7 @@ export async function verifyTiles(log: LogToVerify): Promise<LogProblem[]> {
     if (entries === null) return problems;
     for (const [at, bytes] of entries.entries()) {
       const place = { origin, seq: index * TILE_WIDTH + at };
-      attempt(`${path} (${entryId(place)})`, problems, () => readEntry(bytes, place));
+      attempt(`${path} (${entryId(place)})`, problems, () => readOutline(bytes, place));
     }
     const leaves = entries.map(leafHash);
     for (const leaf of leaves) {
@@ -100,7 +100,7 @@ export async function verifyEntryLines(log: LogToVerify): Promise<LogProblem[]> 
     const seq = tree.size;
     if (line === null) return [...problems, { code: 'malformed', message: 'This line is longer than an entry can be, or has no end.', place: `${file}:${seq + 1}` }];
     if (seq === size) return [...problems, { code: 'size', message: `It goes on after the ${size} entries of its checkpoint.`, place: `${file}:${seq + 1}` }];
-    attempt(`${file}:${seq + 1}`, problems, () => readEntry(line, { origin, seq }));
+    attempt(`${file}:${seq + 1}`, problems, () => readOutline(line, { origin, seq }));
     tree.append(leafHash(line));
     if (log.roots.has(tree.size)) log.roots.set(tree.size, tree.root());
     if (tree.size % TILE_WIDTH === 0) await log.onEntries(TILE_WIDTH);

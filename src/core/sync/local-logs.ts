@@ -1,5 +1,5 @@
-import type { EntryRef } from '../model/archive.ts';
-import type { SealedEntry, ListingColumns } from '../archive/entry.ts';
+import type { ReadOutline } from '../archive/entry-outline.ts';
+import type { SealedEntry } from '../archive/entry.ts';
 import type { LogSource } from '../archive/log-files.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../archive/tree.ts';
 import type { ForkProof } from './fork-proof.ts';
@@ -15,11 +15,8 @@ export interface LocalLog {
 }
 
 /** An entry that was read from elsewhere and checked. */
-export interface ReceivedEntry {
+export interface ReceivedEntry extends ReadOutline {
   readonly sealed: SealedEntry;
-  readonly columns: ListingColumns;
-  readonly refs: readonly EntryRef[];
-  readonly time: string;
 }
 
 /** Entries that were read from elsewhere, kept aside on the disk until their root is known to be right. */

@@ -2,8 +2,7 @@ import { decodeBundle } from '../archive/bundles.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from '../archive/checkpoint.ts';
 import type { Checkpoint } from '../archive/checkpoint.ts';
 import { entryId } from '../archive/entry-id.ts';
-import { quickEntry } from '../archive/entry-outline.ts';
-import { listingColumns, readEntry } from '../archive/entry.ts';
+import { readOutline } from '../archive/entry-outline.ts';
 import { CHECKPOINT_FILE, VKEY_FILE } from '../archive/log-files.ts';
 import type { VerifierKey } from '../archive/note.ts';
 import { TILE_WIDTH, tilePath } from '../archive/tiles.ts';
@@ -118,12 +117,8 @@ async function readBundle(shared: SharedArchive, origin: string, index: number, 
 }
 
 function receive(bytes: Buffer, origin: string, seq: number): ReceivedEntry {
-  const sealed = { bytes, leaf: leafHash(bytes) };
-  const plain = quickEntry(bytes, { origin, seq });
-  if (plain !== null) return { sealed, columns: plain.columns, refs: plain.refs, time: plain.time };
   try {
-    const entry = readEntry(bytes, { origin, seq });
-    return { sealed, columns: listingColumns(entry.record), refs: entry.refs, time: entry.time };
+    return { sealed: { bytes, leaf: leafHash(bytes) }, ...readOutline(bytes, { origin, seq }) };
   } catch (cause) {
     if (cause instanceof AppError) throw new AppError(cause.code, `${entryId({ origin, seq })}: ${cause.message}`, { cause });
     throw cause;

@@ -1,6 +1,6 @@
 import { MAX_CHECKPOINT_BYTES, openCheckpoint, type Checkpoint } from '../archive/checkpoint.ts';
 import { cosignedName } from '../archive/cosigned-file.ts';
-import { listingColumns, readEntry } from '../archive/entry.ts';
+import { readOutline } from '../archive/entry-outline.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE } from '../archive/log-files.ts';
 import type { VerifierKey } from '../archive/note.ts';
 import { leafHash } from '../archive/tree.ts';
@@ -54,6 +54,5 @@ export async function sourceEntries(source: SharedArchive, head: Checkpoint, fro
 }
 
 function received(bytes: Buffer, origin: string, seq: number): ReceivedEntry {
-  const { record, refs, time } = readEntry(bytes, { origin, seq });
-  return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(record), refs, time };
+  return { sealed: { bytes, leaf: leafHash(bytes) }, ...readOutline(bytes, { origin, seq }) };
 }

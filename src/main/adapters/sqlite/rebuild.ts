@@ -1,4 +1,4 @@
-import { listingColumns, readEntry } from '../../../core/archive/entry.ts';
+import { readOutline } from '../../../core/archive/entry-outline.ts';
 import { GrowingTree, leafHash } from '../../../core/archive/tree.ts';
 import type { ReceivedEntry } from '../../../core/sync/local-logs.ts';
 import { openDatabase, type Db } from './database.ts';
@@ -83,8 +83,7 @@ function entryAt({ proved, received, row, origin }: LogPlan, seq: number, salvag
   const found = row === null ? undefined : salvage?.entries.get(row.id)?.get(seq);
   if (found === undefined || salvage === null) throw new Error('a plan names an entry that nobody holds');
   const bytes = salvage.bytes(found);
-  const { record, refs, time } = readEntry(bytes, { origin, seq });
-  return { sealed: { bytes, leaf: leafHash(bytes) }, columns: listingColumns(record), refs, time };
+  return { sealed: { bytes, leaf: leafHash(bytes) }, ...readOutline(bytes, { origin, seq }) };
 }
 
 function finishLog(db: Db, plan: LogPlan, { log, tree }: { readonly log: StoredLog; readonly tree: GrowingTree }, old: Rebuilding['old']): void {

@@ -1,16 +1,8 @@
 import { decodeBundle, encodeBundle } from '../../../core/archive/bundles.ts';
-import type { ListingColumns } from '../../../core/archive/entry.ts';
+import type { ReadOutline } from '../../../core/archive/entry-outline.ts';
 import { HASH_BYTES } from '../../../core/archive/tree.ts';
-import type { EntryRef } from '../../../core/model/archive.ts';
 import type { ReceivedEntry, Staging } from '../../../core/sync/local-logs.ts';
 import type { Db } from './database.ts';
-
-/** What was read of an entry besides its bytes and its leaf. */
-interface Outline {
-  readonly columns: ListingColumns;
-  readonly refs: readonly EntryRef[];
-  readonly time: string;
-}
 
 /** Staged entries that can be gone through, in the order in which they came. */
 export interface StagedEntries extends Pick<Staging, 'add' | 'discard'> {
@@ -32,15 +24,15 @@ export function stageEntries(db: Db): StagedEntries {
   const read = db.prepare<[number], { bundle: Buffer; leaves: Buffer; outlines: string }>(`SELECT bundle, leaves, outlines FROM ${table} WHERE at = ?`);
   return {
     add: (entries) => {
-      const outlines: Outline[] = entries.map(({ columns, refs, time }) => ({ columns, refs, time }));
+      const outlines: ReadOutline[] = entries.map(({ columns, refs, time }) => ({ columns, refs, time }));
       insert.run(encodeBundle(entries.map(({ sealed }) => sealed.bytes)), Buffer.concat(entries.map(({ sealed }) => sealed.leaf)), JSON.stringify(outlines));
     },
     each: function* () {
       for (let at = 1, row = read.get(at); row !== undefined; at += 1, row = read.get(at)) {
-        const outlines = JSON.parse(row.outlines) as Outline[];
+        const outlines = JSON.parse(row.outlines) as ReadOutline[];
         for (const [place, bytes] of decodeBundle(row.bundle, outlines.length).entries()) {
           const leaf = row.leaves.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES);
-          yield { sealed: { bytes, leaf }, ...(outlines[place] as Outline) };
+          yield { sealed: { bytes, leaf }, ...(outlines[place] as ReadOutline) };
         }
       }
     },
