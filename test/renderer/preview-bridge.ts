@@ -55,7 +55,7 @@ function homeOf(scenario: Scenario): Output<'home.read'> {
       { kind: 'key-expires', title: `The key 0x${PRINT.slice(-16)} expires 2026-04-20`, detail: 'Release Signing Key <release@ghostquant.example>: extend it or make its successor, then export the new public key.', due: '2026-04-20T00:00:00Z', route: null },
       { kind: 'fork', title: 'The log countersign.invalid/on-call was rewritten', detail: 'Nothing of it was merged; the evidence is kept.', due: null, route: '#/archive' },
       { kind: 'gate-closed', title: 'v1.1.0: the gate is closed', detail: '22 lines lack evidence or failed, 9 ask a person, and no roster is in force.', due: null, route: '#/release/v1.1.0/checklist' },
-      { kind: 'unsynced', title: '3 entries are only on this machine', detail: 'Sync the archive to a folder, so that others hold them too.', due: null, route: '#/archive' },
+      { kind: 'unsynced', title: '3 entries are only on this machine', detail: 'Sync the archive, so that others hold them too.', due: null, route: '#/archive' },
     ],
   };
 }

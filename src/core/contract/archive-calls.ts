@@ -125,7 +125,12 @@ export const archiveCalls = {
   }),
   'sync.run': call({
     effect: 'sync', long: true,
-    input: z.strictObject({ url: z.string().min(1).max(4096), task: TaskId.optional() }),
+    input: z.strictObject({
+      /** A folder, or the address of a git remote or a PostgreSQL database; it holds no secret. */
+      url: z.string().min(1).max(4096),
+      /** `pull` publishes nothing, `push` takes nothing in. */
+      direction: z.enum(['both', 'pull', 'push']).default('both'), task: TaskId.optional(),
+    }),
     output: z.strictObject({
       url: z.string(),
       pushed: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),

@@ -108,7 +108,7 @@ export const Settings = z.strictObject({
   appearance: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'dense']),
   policyFile: z.string().nullable(),
-  /** Shared archives, by folder. */
+  /** Shared archives, by folder or address. */
   archives: z.array(z.string()),
 });
 export type Settings = z.infer<typeof Settings>;

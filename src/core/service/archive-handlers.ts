@@ -52,11 +52,11 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
       return verification;
     },
     'archive.export': async ({ format, out }, context) => (await ports.archive()).exportTo(format, out, context),
-    'sync.run': async ({ url }, context) => {
+    'sync.run': async ({ url, direction }, context) => {
       const archive = await ports.archive();
-      const result = await archive.sync(url, context);
+      const result = await archive.sync(url, context, direction);
       const own = (await archive.logs()).find((log) => log.own);
-      const handedOver = !result.problems.some(({ origin }) => origin === archive.origin);
+      const handedOver = direction !== 'pull' && !result.problems.some(({ origin }) => origin === archive.origin);
       await ports.workspace.change((before) => ({
         ...before,
         lastSynced: instant(ports.now()),

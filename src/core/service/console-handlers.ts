@@ -93,7 +93,7 @@ function unsyncedItems(size: number, synced: number): HomeItem[] {
   if (waiting <= 0) return [];
   return [{
     kind: 'unsynced', title: `${waiting} ${waiting === 1 ? 'entry is' : 'entries are'} only on this machine`, due: null, route: '#/archive',
-    detail: 'Sync the archive to a folder, so that others hold them too.',
+    detail: 'Sync the archive, so that others hold them too.',
   }];
 }
 

@@ -15,7 +15,7 @@ import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import { proveFork, readerOf } from './fork-proof.ts';
 import type { LocalLog, LocalLogs } from './local-logs.ts';
-import type { SharedArchive } from './shared-archive.ts';
+import type { SharedArchive, SyncDirection } from './shared-archive.ts';
 import { openHead, openVkey, readEntries, readLeaves, readRawHead } from './shared-log.ts';
 import type { RawHead } from './shared-log.ts';
 import type { FirstContact, WitnessBook } from './witness-book.ts';
@@ -34,14 +34,17 @@ const MAX_REFUSED = 20;
  * then and never again. Every log that was verified is cosigned, and who saw what travels with it. Errors: `storage-failed`,
  * `storage-busy`, `cancelled`, `environment`.
  */
-export async function synchronise(shared: SharedArchive, local: LocalLogs, book: WitnessBook, contact: FirstContact, work: Work): Promise<Result> {
+export async function synchronise(
+  shared: SharedArchive, local: LocalLogs, book: WitnessBook, contact: FirstContact, work: Work, direction: SyncDirection = 'both',
+): Promise<Result> {
   const listing = await shared.list();
   const { logs } = byOrigin(listing.files);
   const result: Result = { url: shared.url, pushed: [], pulled: [], problems: [] };
+  for (const { code, message } of listing.problems ?? []) result.problems.push({ origin: shared.url, code, message });
   for (const { path, reason } of listing.refused.slice(0, MAX_REFUSED)) result.problems.push({ origin: path, code: 'refused', message: reason });
 
   const origins = [...new Set([local.ownOrigin, ...local.all().map(({ origin }) => origin), ...logs.keys()])];
-  const exchanges = origins.map((origin) => new LogExchange({ shared, local, book, contact, work, origin, paths: logs.get(origin) ?? new Set(), result }));
+  const exchanges = origins.map((origin) => new LogExchange({ shared, local, book, contact, work, direction, origin, paths: logs.get(origin) ?? new Set(), result }));
   const each = async (label: string, exchange: (one: LogExchange) => Promise<void>): Promise<void> => {
     for (const [done, one] of exchanges.entries()) {
       work.signal.throwIfAborted();
@@ -57,8 +60,22 @@ export async function synchronise(shared: SharedArchive, local: LocalLogs, book:
   await each('Syncing', (one) => one.run());
   // Only now are the keys of all witnesses known that are new here.
   const stopped = new Set(result.problems.filter(({ code }) => code !== 'rewound').map(({ origin }) => origin));
-  await each('Witnessing', async (one) => (stopped.has(one.origin) ? undefined : one.cosignatures()));
+  const seen: LogFile[] = [];
+  await each('Witnessing', async (one) => {
+    if (!stopped.has(one.origin)) seen.push(...(await one.cosignatures()));
+  });
+  // All at once: each addition is a commit, or a transaction, where the place is no folder.
+  if (direction !== 'pull' && seen.length > 0) await handOn(shared, seen, result);
   return result;
+}
+
+async function handOn(shared: SharedArchive, seen: readonly LogFile[], result: Result): Promise<void> {
+  try {
+    await shared.add(seen);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
+    result.problems.push({ origin: shared.url, code: problemCode(cause), message: cause.message });
+  }
 }
 
 /** What stopped the exchange of a log: the place itself, what it is not safe to read, or what was read. */
@@ -73,6 +90,7 @@ interface Exchange {
   readonly book: WitnessBook;
   readonly contact: FirstContact;
   readonly work: Work;
+  readonly direction: SyncDirection;
   readonly origin: string;
   /** What lies there of this log. */
   readonly paths: ReadonlySet<string>;
@@ -86,16 +104,18 @@ class LogExchange {
   readonly #book: WitnessBook;
   readonly #contact: FirstContact;
   readonly #work: Work;
+  readonly #direction: SyncDirection;
   readonly #origin: string;
   readonly #paths: ReadonlySet<string>;
   readonly #result: Result;
 
-  constructor({ shared, local, book, contact, work, origin, paths, result }: Exchange) {
+  constructor({ shared, local, book, contact, work, direction, origin, paths, result }: Exchange) {
     this.#shared = shared;
     this.#local = local;
     this.#book = book;
     this.#contact = contact;
     this.#work = work;
+    this.#direction = direction;
     this.#origin = origin;
     this.#paths = paths;
     this.#result = result;
@@ -118,7 +138,7 @@ class LogExchange {
     const here = this.#local.find(this.#origin);
     if (here === null) {
       // Nothing but stray files under a name that could be an origin.
-      if (raw.vkey === null && raw.checkpoint === null) return true;
+      if (this.#direction === 'push' || (raw.vkey === null && raw.checkpoint === null)) return true;
       checkLogFolder(this.#origin);
       const { vkey, checkpoint } = openHead(raw, this.#origin);
       if (!this.#expected(vkey.text)) return true;
@@ -152,17 +172,17 @@ class LogExchange {
     return false;
   }
 
-  /** Takes in who saw this log, cosigns what was verified of it here, and hands on who saw what. */
-  async cosignatures(): Promise<void> {
+  /** Takes in who saw this log, cosigns what was verified of it here, and gives what to hand on of who saw what. */
+  async cosignatures(): Promise<LogFile[]> {
     const here = this.#local.find(this.#origin);
-    if (here === null || here.quarantined !== null) return;
+    if (here === null || here.quarantined !== null) return [];
     const known = new Set(this.#book.held(this.#origin).map(nameOf));
-    for (const path of [...this.#paths].filter((one) => cosignedName(one) !== null && !known.has(one))) {
+    for (const path of this.#direction === 'push' ? [] : [...this.#paths].filter((one) => cosignedName(one) !== null && !known.has(one))) {
       this.#work.signal.throwIfAborted();
-      if (!(await this.#takeCosigned(path, here))) return;
+      if (!(await this.#takeCosigned(path, here))) return [];
     }
     if (!this.#own()) this.#book.cosignHeld(this.#origin);
-    await this.#shared.add(this.#book.held(this.#origin).filter((one) => !this.#paths.has(nameOf(one))).map((one) => cosignedFile(this.#origin, one)));
+    return this.#book.held(this.#origin).filter((one) => !this.#paths.has(nameOf(one))).map((one) => cosignedFile(this.#origin, one));
   }
 
   /** False where what a witness saw is of another history than this one. */
@@ -204,7 +224,7 @@ class LogExchange {
       return openCheckpoint(raw.checkpoint ?? Buffer.alloc(0), parseVerifierKey(here.vkey));
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      this.#problem('damaged', `Its checkpoint there is not one that its key signed, and was published again as it is known here: ${cause.message}`);
+      this.#problem('damaged', `Its checkpoint there is not one that its key signed, and ${this.#direction === 'pull' ? 'nothing is published in this direction' : 'was published again as it is known here'}: ${cause.message}`);
       return null;
     }
   }
@@ -213,6 +233,10 @@ class LogExchange {
   async #publish(before: number, raw: RawHead): Promise<boolean> {
     const source = this.#local.source(this.#origin);
     const seen = this.#local.sharedSize(this.#shared.url, this.#origin);
+    if (this.#direction === 'pull') {
+      if (before < seen) this.#problem('rewound', `It holds ${before} entries where it had held ${seen} before; nothing is published in this direction.`);
+      return true;
+    }
     const files = missingFiles(source, before, this.#paths, raw);
     if (!(await this.#shared.publishIfUnchanged(this.#origin, raw.checkpoint, files, source.checkpoint))) return false;
     this.#local.setSharedSize(this.#shared.url, this.#origin, source.size);
@@ -223,6 +247,7 @@ class LogExchange {
 
   /** Takes in the entries that are new here, after their root was compared with the signed one. */
   async #pull(here: LocalLog | null, vkey: string, there: Checkpoint, raw: RawHead): Promise<boolean> {
+    if (this.#direction === 'push') return true;
     const before = here?.size ?? 0;
     const tree = here === null ? new GrowingTree() : this.#local.tree(this.#origin);
     // Another sync of this console took the same entries in meanwhile.

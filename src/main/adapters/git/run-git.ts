@@ -18,6 +18,19 @@ export interface GitOptions {
   readonly overrides?: readonly (readonly [key: string, value: string])[];
 }
 
+/** What a transport is handed on beside that: the person's own agent, keys and authorities. */
+const HANDED_ON_TO = {
+  file: [],
+  ssh: ['SSH_AUTH_SOCK', 'USER', 'LOGNAME'],
+  https: ['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'],
+} as const;
+
+/** How git may reach another repository; everything else stays off. */
+export type Transport = keyof typeof HANDED_ON_TO;
+
+/** Options that stand before every command. */
+export const GIT_FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs'] as const;
+
 /** Names of variables that are handed on: nothing of the caller's git set-up, no agent, no askpass. */
 const HANDED_ON = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT', 'LANG'] as const;
 
@@ -25,7 +38,7 @@ const HANDED_ON = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT', 'LANG'] as const;
  * Whatever a repository's configuration can start is switched off here: hooks, the file-system monitor, external
  * diffs and text conversion, ssh, credentials, signature programs, pagers, editors, transports and lazy fetching.
  */
-const FIXED_CONFIGURATION: readonly (readonly [string, string])[] = [
+export const FIXED_CONFIGURATION: readonly (readonly [string, string])[] = [
   ['safe.directory', '*'],
   ['core.fsmonitor', 'false'],
   ['core.hooksPath', '/dev/null'],
@@ -69,7 +82,7 @@ const DEFAULT_TIMEOUT = 120_000;
 export function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
   const environment = hardenedEnvironment(options.overrides ?? []);
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['--no-pager', '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs', ...args], {
+    const child = spawn('git', [...GIT_FLAGS, ...args], {
       cwd: folder,
       env: environment,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -114,20 +127,21 @@ export function runGit(folder: string, args: readonly string[], options: GitOpti
   });
 }
 
-function startFailure(cause: NodeJS.ErrnoException, folder: string): AppError {
+export function startFailure(cause: NodeJS.ErrnoException, folder: string): AppError {
   // A working directory that is not there is reported by spawn as ENOENT of the program.
   return new AppError('git-unavailable', `git could not be started in ${folder}: ${cause.message}`, {
     hint: 'Install git (on Debian: apt-get install git), and check that the folder is there.', cause,
   });
 }
 
-function hardenedEnvironment(overrides: readonly (readonly [string, string])[]): NodeJS.ProcessEnv {
+/** What git runs in: nothing of the caller's set-up, and no way to another repository but the transport that is named. */
+export function hardenedEnvironment(overrides: readonly (readonly [string, string])[], transport: Transport | null = null): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_ATTR_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_ASKPASS: 'false', SSH_ASKPASS: 'false', GIT_PAGER: 'cat',
-    GIT_ALLOW_PROTOCOL: '', GIT_LITERAL_PATHSPECS: '1', LC_ALL: 'C.UTF-8', TZ: 'UTC',
+    GIT_ALLOW_PROTOCOL: transport ?? '', GIT_LITERAL_PATHSPECS: '1', LC_ALL: 'C.UTF-8', TZ: 'UTC',
   };
-  for (const name of HANDED_ON) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  for (const name of [...HANDED_ON, ...(transport === null ? [] : HANDED_ON_TO[transport])]) if (process.env[name] !== undefined) environment[name] = process.env[name];
   const settings = [...FIXED_CONFIGURATION, ...overrides];
   environment['GIT_CONFIG_COUNT'] = String(settings.length);
   for (const [index, [key, value]] of settings.entries()) {

@@ -135,12 +135,12 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
       exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
-      sync: async (url, work) => {
-        const shared = await openShared(url, work);
+      sync: async (url, work, direction) => {
+        const shared = await openShared(url, { ...work, home });
         try {
           const rostered = await consoles();
           const local = heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged });
-          return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work);
+          return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, direction);
         } finally {
           await shared.close();
         }

@@ -70,7 +70,7 @@ async function repairIn(draft: string, { home, file, from, workerFile }: Place, 
   const found: Problem[] = await verified(copy, workerFile, work);
   const { db, problem } = openDamaged(copy);
   if (problem !== null) found.unshift(problem);
-  const shared = from === null ? null : await openShared(from, work);
+  const shared = from === null ? null : await openShared(from, { ...work, home });
   try {
     const old = db === null ? null : { db, salvage: salvage(db) };
     found.push(...(old?.salvage.problems ?? []));

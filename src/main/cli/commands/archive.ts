@@ -118,26 +118,6 @@ export const archiveCommands: AddCommands = (program) => {
         session.print(written, () => `${written.path}: ${written.entries} entries of ${written.logs} logs in ${written.files} files`);
       }),
     );
-
-  program
-    .command('sync')
-    .description('exchange logs with a shared archive: a folder on a stick or a network share')
-    .requiredOption('--to <url>', 'the folder')
-    .option(...JSON_FLAG)
-    .action((options: { to: string; json?: boolean }) =>
-      run(options, async (session) => {
-        const result = await session.call('sync.run', { url: options.to, task: undefined });
-        session.print(result, () =>
-          [
-            ...result.pushed.map(({ origin, entries }) => `pushed ${entries} entries of ${origin}`),
-            ...result.pulled.map(({ origin, entries }) => `pulled ${entries} entries of ${origin}`),
-            ...result.problems.map(({ origin, code, message }) => `${origin}: ${code}: ${message}`),
-            ...(result.pushed.length + result.pulled.length + result.problems.length === 0 ? ['Nothing to exchange: both sides hold the same.'] : []),
-          ].map(printable).join('\n'),
-        );
-        session.finish(result.problems.length === 0 ? 0 : 1);
-      }),
-    );
 };
 
 function describe({ verdict, entries, logs, problems }: ArchiveVerification): string {

@@ -33,10 +33,10 @@ function SyncPanel({ onClose }: { readonly onClose: () => void }): ReactElement 
         void syncTo(url.trim());
       }}
     >
-      <PathField label="Shared folder" hint="A folder that others reach too: a mounted share, a stick. Entries go both ways; histories that disagree are kept apart." choose="folder" testId="sync-path" value={url} onChange={setTyped} />
+      <PathField label="Shared archive" hint="What others reach too: a folder on a stick or a mounted share, git+ssh://host/path, or postgres://user@host/database. Entries go both ways; histories that disagree are kept apart." choose="folder" testId="sync-path" value={url} onChange={setTyped} />
       {known.length < 2 ? null : <div className={styles['known']}>{known.map((path) => <Button key={path} kind="quiet" title={path} onClick={() => setTyped(path)}>{path}</Button>)}</div>}
       <div className={styles['panelActs']}>
-        <Button type="submit" kind="primary" disabled={working || url.trim() === ''} testId="sync-button">Sync with this folder</Button>
+        <Button type="submit" kind="primary" disabled={working || url.trim() === ''} testId="sync-button">Sync with this archive</Button>
         <Button kind="quiet" onClick={onClose}>Close the panel</Button>
       </div>
     </form>

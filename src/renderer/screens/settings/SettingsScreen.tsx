@@ -88,8 +88,8 @@ function PolicyFile({ settings }: { readonly settings: Settings }): ReactElement
 
 function Archives({ settings }: { readonly settings: Settings }): ReactElement {
   return (
-    <Section title="Shared archives" aside={counted(settings.archives.length, 'folder')}>
-      {settings.archives.length === 0 ? <p className={styles['soft']}>None yet: this console is offline by choice. Syncing with a folder adds it here.</p> : (
+    <Section title="Shared archives" aside={counted(settings.archives.length, 'archive')}>
+      {settings.archives.length === 0 ? <p className={styles['soft']}>None yet: this console is offline by choice. Syncing with a folder, a git remote or a database adds it here.</p> : (
         <ul className={styles['archives']}>
           {settings.archives.map((path) => (
             <li key={path}>
