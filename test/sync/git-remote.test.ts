@@ -1,20 +1,33 @@
-import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AppError } from '../../src/core/model/errors.ts';
+import { gitAddress } from '../../src/main/adapters/shared/git-address.ts';
+import { openShared } from '../../src/main/adapters/shared/open-shared.ts';
+import type { Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
 import { drift, everything, openTestArchive, quietWork, temporaryFolder } from '../archive/archives.ts';
+import { bareRepository, HttpsServer, rawTree, SshServer, type BareRepository } from '../support/git-remotes.ts';
 
 const drifts = (from: number, count: number) => Array.from({ length: count }, (_, at) => drift(from + at));
+const failure = (work: Promise<unknown>): Promise<AppError> => work.then(() => Promise.reject(new Error('It did not fail')), (cause: AppError) => cause);
 
-function bareRepository(): { readonly path: string; readonly url: string; readonly git: (...args: readonly string[]) => string } {
-  const path = join(temporaryFolder(), 'genesis.git');
-  execFileSync('git', ['init', '--quiet', '--bare', path]);
-  return { path, url: `git+file://${path}`, git: (...args) => execFileSync('git', args, { cwd: path, encoding: 'utf8' }).trim() };
+/** An archive with some entries, that handed them over. */
+async function published(url: string, count = 3): Promise<Archive> {
+  const archive = await openTestArchive();
+  await archive.appendRecords(drifts(0, count));
+  expect(await archive.sync(url, quietWork)).toMatchObject({ pushed: [{ origin: archive.origin, entries: count }], problems: [] });
+  return archive;
+}
+
+/** Folders that a console keeps of remotes. */
+function kept(home: string): string {
+  return join(home, 'shared', readdirSync(join(home, 'shared'))[0] ?? '');
 }
 
 describe('sync through a git remote', { timeout: 60_000 }, () => {
-  it('publishes what is new and takes in what others published', async () => {
+  it.each(['sha1', 'sha256'])('publishes what is new and takes in what others published (%s)', async (format) => {
     const [ours, theirs] = [await openTestArchive(), await openTestArchive()];
-    const remote = bareRepository();
+    const remote = bareRepository(temporaryFolder(), `--object-format=${format}`);
     await ours.appendRecords(drifts(0, 300));
     expect(await ours.sync(remote.url, quietWork)).toEqual({ url: remote.url, pushed: [{ origin: ours.origin, entries: 300 }], pulled: [], problems: [] });
     expect(await theirs.sync(remote.url, quietWork)).toEqual({ url: remote.url, pushed: [], pulled: [{ origin: ours.origin, entries: 300 }], problems: [] });
@@ -26,6 +39,312 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
     expect(remote.git('rev-parse', 'genesis')).toBe(before);
     expect((await theirs.list({ ...everything, limit: 1 })).entries[0]).toMatchObject({ origin: ours.origin, seq: 799 });
     expect(await theirs.verify(quietWork)).toMatchObject({ verdict: 'good', entries: 800 });
+    expect((await ours.logs())[0]?.witnesses).toMatchObject([{ witness: theirs.origin, size: 800 }]);
     expect(remote.git('log', '--format=%an <%ae> %s', 'genesis')).toMatch(/^Countersign <countersign@countersign\.invalid> Publish /m);
+    expect(remote.git('fsck', '--strict')).not.toMatch(/error/);
+  });
+
+  it('in one direction leaves the other alone', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const [ours, theirs] = [await published(remote.url), await openTestArchive()];
+    await theirs.appendRecords(drifts(0, 2));
+    const before = remote.git('rev-parse', 'genesis');
+    expect(await theirs.sync(remote.url, quietWork, 'pull')).toEqual({ url: remote.url, pushed: [], pulled: [{ origin: ours.origin, entries: 3 }], problems: [] });
+    expect(remote.git('rev-parse', 'genesis')).toBe(before);
+    await ours.appendRecords(drifts(3, 2));
+    await ours.sync(remote.url, quietWork);
+    expect(await theirs.sync(remote.url, quietWork, 'push')).toEqual({ url: remote.url, pushed: [{ origin: theirs.origin, entries: 2 }], pulled: [], problems: [] });
+    expect((await theirs.logs()).find(({ own }) => !own)?.size).toBe(3);
+  });
+
+  it('carries what others published meanwhile along: many consoles at once all converge', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const consoles = await Promise.all(Array.from({ length: 8 }, () => openTestArchive()));
+    for (const [at, console] of consoles.entries()) await console.appendRecords(drifts(0, 1 + at));
+    const all = async (): Promise<unknown[]> => (await Promise.all(consoles.map((console) => console.sync(remote.url, quietWork)))).flatMap(({ problems }) => problems);
+    expect(await all()).toEqual([]);
+    expect(await all()).toEqual([]);
+    const states = await Promise.all(consoles.map(async (console) => (await console.logs()).map(({ origin, size, root }) => `${origin} ${size} ${root}`).sort().join('\n')));
+    expect(new Set(states).size).toBe(1);
+    expect(states[0]?.split('\n')).toHaveLength(8);
+  }, 120_000);
+
+  it('is one publication a commit, and a log that was changed meanwhile is not published over', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const open = () => openShared(remote.url, { ...quietWork, home: temporaryFolder() });
+    const [one, two] = [await open(), await open()];
+    const file = (text: string) => [{ path: 'tile/entries/000.p/1', bytes: Buffer.from(text) }];
+    expect(await one.publishIfUnchanged('example.com/a', null, file('a'), Buffer.from('first'))).toBe(true);
+    expect(await two.publishIfUnchanged('example.com/a', null, file('b'), Buffer.from('second'))).toBe(false);
+    expect(await two.publishIfUnchanged('example.com/b', null, file('b'), Buffer.from('other'))).toBe(true);
+    expect(await one.publishIfUnchanged('example.com/a', Buffer.from('first'), [], Buffer.from('third'))).toBe(true);
+    await one.add([{ path: 'example.com/a/cosigned/1.00000000', bytes: Buffer.from('x') }]);
+    await two.add([{ path: 'example.com/a/cosigned/1.00000000', bytes: Buffer.from('y') }]);
+    expect(remote.git('rev-list', '--count', 'genesis')).toBe('4');
+    expect(['a/checkpoint', 'b/checkpoint', 'a/tile/entries/000.p/1', 'a/cosigned/1.00000000'].map((path) => remote.git('show', `genesis:example.com/${path}`))).toEqual(['third', 'other', 'a', 'x']);
+    for (const shared of [one, two]) await shared.close();
+  });
+
+  it('that is cancelled ends at once', async () => {
+    const remote = bareRepository(temporaryFolder());
+    await published(remote.url);
+    const cancel = new AbortController();
+    const syncing = (await openTestArchive()).sync(remote.url, { signal: cancel.signal, progress: () => undefined });
+    cancel.abort();
+    await expect(syncing).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('makes its mirror anew where that is damaged or gone', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const home = temporaryFolder();
+    const [ours, reader] = [await published(remote.url), await openTestArchive({ home })];
+    await reader.sync(remote.url, quietWork);
+    const mirror = join(kept(home), 'mirror.git');
+    const damages = [
+      () => rmSync(mirror, { recursive: true }), () => writeFileSync(join(mirror, 'HEAD'), ''), () => rmSync(join(mirror, 'objects'), { recursive: true }),
+      () => {
+        for (const file of readdirSync(join(mirror, 'objects'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())) {
+          chmodSync(join(file.parentPath, file.name), 0o644);
+          truncateSync(join(file.parentPath, file.name), 10);
+        }
+      },
+    ];
+    for (const [at, damage] of damages.entries()) {
+      damage();
+      await ours.appendRecords(drifts(100 + at, 1));
+      await ours.sync(remote.url, quietWork);
+      expect((await reader.sync(remote.url, quietWork)).pulled, `damage ${at}`).toEqual([{ origin: ours.origin, entries: 1 }]);
+    }
+  });
+
+  it('keeps its mirror while the remote is out of reach', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const home = temporaryFolder();
+    await published(remote.url);
+    const reader = await openTestArchive({ home });
+    await reader.sync(remote.url, quietWork);
+    rmSync(remote.path, { recursive: true });
+    expect(await failure(reader.sync(remote.url, quietWork))).toMatchObject({ code: 'environment', hint: expect.stringContaining('git init --bare') });
+    expect(existsSync(join(kept(home), 'mirror.git', 'HEAD'))).toBe(true);
+  });
+});
+
+describe('a remote whose history was rewritten', { timeout: 60_000 }, () => {
+  it('is told once, is kept as evidence, and does not stop the logs', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const home = temporaryFolder();
+    const ours = await published(remote.url);
+    const older = remote.git('rev-parse', 'genesis');
+    await ours.appendRecords(drifts(3, 2));
+    await ours.sync(remote.url, quietWork);
+    const watcher = await openTestArchive({ home });
+    await watcher.sync(remote.url, quietWork);
+    const seen = remote.git('rev-parse', 'genesis');
+    remote.git('update-ref', 'refs/heads/genesis', older);
+    const { pushed, problems } = await watcher.sync(remote.url, quietWork);
+    expect(problems).toMatchObject([{ origin: remote.url, code: 'remote-rewritten', message: expect.stringContaining(seen) }, { origin: ours.origin, code: 'rewound' }]);
+    expect(pushed).toEqual([{ origin: ours.origin, entries: 2 }]);
+    expect(readFileSync(join(kept(home), 'rewritten.jsonl'), 'utf8')).toContain(seen);
+    expect(existsSync(join(kept(home), 'mirror.git', 'refs', 'rewritten', seen))).toBe(true);
+    expect((await watcher.sync(remote.url, quietWork)).problems).toEqual([]);
+    remote.git('update-ref', '-d', 'refs/heads/genesis');
+    expect((await watcher.sync(remote.url, quietWork)).problems.map(({ code }) => code)).toContain('remote-rewritten');
+    expect((await (await openTestArchive()).sync(remote.url, quietWork)).pulled).toContainEqual({ origin: ours.origin, entries: 5 });
+  });
+
+  it('is told by a console whose mirror is gone as well', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const home = temporaryFolder();
+    const ours = await published(remote.url);
+    const watcher = await openTestArchive({ home });
+    await watcher.sync(remote.url, quietWork);
+    rmSync(join(kept(home), 'mirror.git'), { recursive: true });
+    remote.git('update-ref', 'refs/heads/genesis', remote.git('commit-tree', 'genesis^{tree}', '-m', 'anew'));
+    expect((await watcher.sync(remote.url, quietWork)).problems).toMatchObject([{ code: 'remote-rewritten' }]);
+    expect((await watcher.sync(remote.url, quietWork)).problems).toEqual([]);
+    expect((await ours.sync(remote.url, quietWork)).problems).toMatchObject([{ code: 'remote-rewritten' }]);
+  });
+});
+
+describe('a hostile remote', { timeout: 60_000 }, () => {
+  /** Everything by which a repository can have something run, each leaving a file behind. */
+  function armed(remote: BareRepository, marks: string): void {
+    const script = (name: string): string => {
+      const path = join(marks, `${name}.sh`);
+      writeFileSync(path, `#!/bin/sh\ntouch ${join(marks, name)}\nexit 0\n`);
+      chmodSync(path, 0o755);
+      return path;
+    };
+    mkdirSync(join(remote.path, 'hooks'), { recursive: true });
+    for (const hook of ['pre-receive', 'update', 'post-receive', 'post-update', 'reference-transaction', 'pre-auto-gc', 'proc-receive', 'push-to-checkout', 'post-index-change']) symlinkSync(script(`hook-${hook}`), join(remote.path, 'hooks', hook));
+    mkdirSync(join(marks, 'own-hooks'));
+    for (const hook of ['pre-receive', 'update', 'reference-transaction']) symlinkSync(script(`configured-${hook}`), join(marks, 'own-hooks', hook));
+    const alternate = bareRepository(join(marks, 'alternate'));
+    alternate.git('update-ref', 'refs/heads/x', alternate.git('commit-tree', rawTree(alternate, []), '-m', 'x'));
+    writeFileSync(join(remote.path, 'objects', 'info', 'alternates'), `${join(alternate.path, 'objects')}\n`);
+    for (const [key, value] of [
+      ['core.hooksPath', join(marks, 'own-hooks')], ['core.fsmonitor', script('fsmonitor')], ['core.alternateRefsCommand', script('alternates')], ['core.sshCommand', script('ssh')], ['core.pager', script('pager')],
+      ['uploadpack.packObjectsHook', script('pack-objects')], ['receive.procReceiveRefs', 'refs/for'], ['receive.denyCurrentBranch', 'updateInstead'], ['receive.autogc', 'true'], ['gc.auto', '1'], ['credential.helper', `!${script('credential')}`],
+      ['diff.external', script('diff')], ['core.editor', script('editor')], ['gpg.program', script('gpg')], ['receive.certNonceSeed', 'x'],
+    ] as const) remote.git('config', key, value);
+  }
+
+  it('runs nothing here, on fetch and on push', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const marks = temporaryFolder();
+    mkdirSync(join(marks, 'alternate'));
+    armed(remote, marks);
+    const ours = await openTestArchive();
+    await ours.appendRecords(drifts(0, 3));
+    const first = await ours.sync(remote.url, quietWork);
+    const reader = await openTestArchive();
+    await reader.sync(remote.url, quietWork);
+    expect(readdirSync(marks).filter((name) => !name.endsWith('.sh') && !['own-hooks', 'alternate'].includes(name))).toEqual([]);
+    expect(first).toMatchObject({ pushed: [{ entries: 3 }], problems: [] });
+    // They would have run: git alone, on the same repository, runs them.
+    const careless = bareRepository(temporaryFolder());
+    careless.git('push', '--quiet', remote.path, `${careless.git('commit-tree', rawTree(careless, []), '-m', 'x')}:refs/heads/other`);
+    expect(readdirSync(marks)).toContain('configured-pre-receive');
+  });
+
+  it('with entries that are no files, and paths that leave the tree, harms nothing', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const [bad, good] = [await published(remote.url), await published(remote.url)];
+    const blob = remote.feed('/etc/passwd', 'hash-object', '-w', '--stdin');
+    const [host = '', name = ''] = bad.origin.split('/');
+    const [, goodName = ''] = good.origin.split('/');
+    const log = rawTree(remote, [['120000', 'checkpoint', blob], ['160000', 'tile', remote.git('rev-parse', 'genesis')], ['100644', 'vkey', blob]]);
+    const logs = rawTree(remote, ([['40000', name, log], ['40000', goodName, remote.git('rev-parse', `genesis:${good.origin}`)]] as [string, string, string][]).sort((a, b) => (a[1] < b[1] ? -1 : 1)));
+    const evil = rawTree(remote, [['100644', 'checkpoint', blob]]);
+    const root = rawTree(remote, [['40000', '..', evil], ['40000', '.git', evil], ['100644', '../../escaped', blob], ['100644', 'bell\u0007', blob], ['40000', host, logs], ['120000', 'linked', blob]]);
+    remote.git('update-ref', 'refs/heads/genesis', remote.git('commit-tree', root, '-p', 'genesis', '-m', 'evil'));
+    const reader = await openTestArchive();
+    await reader.appendRecords(drifts(0, 1));
+    const { pulled, pushed, problems } = await reader.sync(remote.url, quietWork);
+    expect(pulled).toEqual([{ origin: good.origin, entries: 3 }]);
+    expect(pushed).toEqual([{ origin: reader.origin, entries: 1 }]);
+    expect(problems.map(({ origin }) => origin)).toEqual(expect.arrayContaining(['../checkpoint', '../../escaped', 'linked', bad.origin]));
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['refused']));
+    expect(existsSync(join(remote.path, '..', 'escaped'))).toBe(false);
+    expect((await good.sync(remote.url, quietWork)).pulled).toContainEqual({ origin: reader.origin, entries: 1 });
+  });
+
+  it('with 200 MB where a checkpoint is expected is refused before it is read', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const [bad, good] = [await published(remote.url), await published(remote.url)];
+    const huge = remote.feed(Buffer.alloc(200_000_000), 'hash-object', '-w', '--stdin');
+    remote.feed(`commit refs/heads/genesis\ncommitter E <e@example.com> 1 +0000\ndata 1\nx\nfrom refs/heads/genesis^0\nM 100644 ${huge} ${bad.origin}/checkpoint\n\n`, 'fast-import', '--quiet');
+    const reader = await openTestArchive();
+    const before = process.memoryUsage().rss;
+    const { pulled, problems } = await reader.sync(remote.url, quietWork);
+    expect(pulled).toEqual([{ origin: good.origin, entries: 3 }]);
+    expect(problems).toMatchObject([{ origin: bad.origin, code: 'refused', message: expect.stringContaining('200000000 bytes') }]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
+  it('whose ref is no commit is refused, and so is one that is no bare repository', async () => {
+    const remote = bareRepository(temporaryFolder());
+    mkdirSync(join(remote.path, 'refs', 'heads'), { recursive: true });
+    writeFileSync(join(remote.path, 'refs', 'heads', 'genesis'), `${remote.feed('x', 'hash-object', '-w', '--stdin')}\n`);
+    const ours = await openTestArchive();
+    expect(await failure(ours.sync(remote.url, quietWork))).toMatchObject({ code: 'malformed', message: expect.stringContaining('blob, not a commit') });
+    const empty = temporaryFolder();
+    expect(await failure(ours.sync(`git+file://${empty}`, quietWork))).toMatchObject({ code: 'environment' });
+  });
+});
+
+describe('an address of a git remote', () => {
+  it.each([
+    ['git+ssh://git@example.com/archive.git', { remote: 'ssh://git@example.com/archive.git', transport: 'ssh' }],
+    ['ssh://example.com:2222/srv/archive.git', { remote: 'ssh://example.com:2222/srv/archive.git', transport: 'ssh' }],
+    ['git@example.com:team/archive.git', { remote: 'git@example.com:team/archive.git', transport: 'ssh' }],
+    ['git+https://example.com/archive.git', { remote: 'https://example.com/archive.git', transport: 'https' }],
+    ['git+file:///srv/archive.git', { remote: 'file:///srv/archive.git', transport: 'file' }],
+    ['git+file:///srv/with%20space.git', { remote: 'file:///srv/with%20space.git', transport: 'file' }],
+  ])('%s is read', (url, read) => {
+    expect(gitAddress(url)).toMatchObject({ url, ...read });
+  });
+
+  it.each(['/srv/archive', 'C:\\archive', 'file:///srv/archive', 'postgres://a@b/c', 'https://example.com/a.git', './a:b'])('%s is none', (url) => {
+    expect(gitAddress(url)).toBeNull();
+  });
+
+  it.each([
+    'git+ssh://-oProxyCommand=touch%20x/a', 'git+ssh://a@-x/b', '-a@host:path', 'a@-host:path', 'a@host:-path', 'git+ssh://host/a\u0007b', 'git+ssh://host/a b', 'git+ssh://host', 'git+https://host/a?b', 'git+https://host/a#b',
+    'git+https://ada:secret@host/a', 'git+file://elsewhere/a', 'git+file:', 'git+ssh://a%20b@host/c', 'git+ssh://$(touch x)/a', 'git+ssh://',
+  ])('%s is refused', (url) => {
+    let refusal: unknown = null;
+    try {
+      gitAddress(url);
+    } catch (cause) {
+      refusal = cause;
+    }
+    expect(refusal).toMatchObject({ code: 'bad-input' });
+    expect((refusal as AppError).message).not.toContain('secret');
+  });
+
+  it.each(['git+ext::sh -c touch%20x', 'ext::sh', 'git+git://host/a', 'git+http://host/a', 'git://host/a'])('%s is nothing that is synced with', async (url) => {
+    await expect(openShared(url, { ...quietWork, home: temporaryFolder() })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+});
+
+describe('over ssh', { timeout: 60_000 }, () => {
+  let server: SshServer;
+  beforeAll(async () => {
+    server = await SshServer.start();
+  });
+  afterAll(() => server.stop());
+  afterEach(() => {
+    delete process.env['COUNTERSIGN_SSH_CONFIG'];
+  });
+
+  it('logs are exchanged', async () => {
+    const remote = bareRepository(temporaryFolder());
+    process.env['COUNTERSIGN_SSH_CONFIG'] = server.configuration();
+    const ours = await published(server.url(remote.path), 300);
+    expect(await (await openTestArchive()).sync(server.url(remote.path), quietWork)).toMatchObject({ pulled: [{ origin: ours.origin, entries: 300 }], problems: [] });
+  });
+
+  it.each([
+    ['whose key is another than the known one', { host: 'stranger' }, /host key/i, /fingerprint/],
+    ['that is not known yet', { host: null }, /host key/i, /fingerprint/],
+    ['that does not know this console', { key: 'stranger' }, /permission denied/i, /its keys/],
+  ] as const)('a host %s is refused', async (_, options, message, hint) => {
+    const remote = bareRepository(temporaryFolder());
+    process.env['COUNTERSIGN_SSH_CONFIG'] = server.configuration(options);
+    expect(await failure((await openTestArchive()).sync(server.url(remote.path), quietWork))).toMatchObject({ code: 'environment', message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
+  });
+});
+
+describe('over https', { timeout: 60_000 }, () => {
+  let server: HttpsServer;
+  let root: string;
+  const before = { HOME: process.env['HOME'], GIT_SSL_CAINFO: process.env['GIT_SSL_CAINFO'] };
+  beforeAll(async () => {
+    root = temporaryFolder();
+  });
+  afterEach(() => {
+    server.stop();
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  it('logs are exchanged, where the authority is known and ~/.netrc has the password', async () => {
+    root = temporaryFolder();
+    server = await HttpsServer.start(root);
+    const home = temporaryFolder();
+    bareRepository(root);
+    const url = server.url('genesis.git');
+    const ours = await openTestArchive();
+    await ours.appendRecords(drifts(0, 300));
+    expect(await failure(ours.sync(url, quietWork))).toMatchObject({ code: 'environment', message: expect.stringMatching(/certificate/i), hint: expect.stringContaining('GIT_SSL_CAINFO') });
+    process.env['GIT_SSL_CAINFO'] = server.authority;
+    process.env['HOME'] = home;
+    expect(await failure(ours.sync(url, quietWork))).toMatchObject({ code: 'environment', hint: expect.stringContaining('.netrc') });
+    writeFileSync(join(home, '.netrc'), 'machine localhost login ada password lovelace\n', { mode: 0o600 });
+    expect(await ours.sync(url, quietWork)).toMatchObject({ pushed: [{ entries: 300 }], problems: [] });
+    expect(await (await openTestArchive()).sync(url, quietWork)).toMatchObject({ pulled: [{ origin: ours.origin, entries: 300 }], problems: [] });
   });
 });

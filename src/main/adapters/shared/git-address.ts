@@ -40,6 +40,7 @@ export function gitAddress(url: string): GitAddress | null {
 }
 
 function fileRemote(url: string, parsed: URL): string {
+  if (parsed.pathname.length < 2) throw refused(url, 'It names no folder.');
   if (parsed.host !== '' && parsed.host !== 'localhost') throw refused(url, 'It names another machine.');
   try {
     return pathToFileURL(fileURLToPath(parsed)).href;

@@ -16,6 +16,8 @@ export const LOGS_REF = 'refs/heads/genesis';
 /** More than this in one fetch is nobody's archive. */
 export const MAX_FETCH_BYTES = 8 * 1024 ** 3;
 
+/** What git says where names of objects are SHA-1 on one side and SHA-256 on the other. */
+const OTHER_KIND = /mismatched algorithms|object.format|hash algorithm/i;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -159,13 +161,23 @@ export class GitMirror {
   async #fill(made: string, format: 'sha1' | 'sha256'): Promise<void> {
     const { code, stderr } = await git(this.folder, ['init', '--quiet', '--bare', `--object-format=${format}`, '--template=', made], { signal: this.#work.signal });
     if (code !== 0) throw gitFailure(this.address, 'mirrored', stderr);
-    try {
-      await this.#fetch(made);
-    } catch (cause) {
-      if (format === 'sha256' || !(cause instanceof AppError) || !/mismatched algorithms|object.format/i.test(cause.message)) throw cause;
-      await rm(made, { recursive: true, force: true });
-      await this.#fill(made, 'sha256');
-    }
+    const other = await this.#fetch(made).then(() => this.#tip === null && this.#isOfOtherKind(made), (cause: unknown) => {
+      if (!(cause instanceof AppError) || !OTHER_KIND.test(cause.message)) throw cause;
+      return true;
+    });
+    if (!other || format === 'sha256') return;
+    await rm(made, { recursive: true, force: true });
+    await this.#fill(made, 'sha256');
+  }
+
+  /** An empty remote tells of which kind its names are only to whoever is about to push. */
+  async #isOfOtherKind(made: string): Promise<boolean> {
+    const signal = this.#work.signal;
+    const tree = await git(made, ['mktree'], { signal });
+    const identity = ['-c', 'user.name=Countersign', '-c', 'user.email=countersign@countersign.invalid'];
+    const commit = await git(made, [...identity, 'commit-tree', '-m', 'Nothing', tree.stdout.toString('latin1').trim()], { signal });
+    const tried = await git(made, ['push', '--dry-run', '--porcelain', '--no-verify', ...otherEnd(this.address, 'receive-pack'), this.address.remote, `${commit.stdout.toString('latin1').trim()}:${LOGS_REF}`], { signal, transport: this.address.transport });
+    return tried.code !== 0 && OTHER_KIND.test(tried.stderr);
   }
 
   async #fetch(repository: string): Promise<void> {

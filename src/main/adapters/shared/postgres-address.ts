@@ -80,6 +80,6 @@ function decoded(url: string, text: string): string {
 
 function refused(url: string, why: string, hint = 'Write postgres://user@host:5432/database, or postgres:///database?host=/var/run/postgresql.'): AppError {
   // What may hold a password is not said again.
-  const shown = /:\/\/[^@]*:[^@]*@/.test(url) ? 'This' : url.replaceAll(/\p{Cc}/gu, '?');
-  return new AppError('bad-input', `${shown} is not an address of a database that can be used. ${why}`, { hint });
+  const said = /:\/\/[^@]*:[^@]*@/.test(url) ? 'This' : url.replaceAll(/\p{Cc}/gu, '?');
+  return new AppError('bad-input', `${said} is not an address of a database that can be used. ${why}`, { hint });
 }
