@@ -41,6 +41,15 @@ export class PostgresCluster {
     return cluster;
   }
 
+  /** A certificate of the authority for one of its users, who may then come over TLS without a password, if called `certified`. */
+  certificateOf(user: string): { readonly certificate: string; readonly key: string } {
+    const [certificate, key] = [join(this.folder, `${user}.crt`), join(this.folder, `${user}.key`)];
+    const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { cwd: this.folder, stdio: 'pipe' });
+    openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${user}`, '-keyout', key, '-out', `${user}.csr`);
+    openssl('x509', '-req', '-in', `${user}.csr`, '-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-days', '2', '-out', certificate);
+    return { certificate, key };
+  }
+
   /** The address of a database over the socket, for one of its users. */
   url(database: string, user = 'admin'): string {
     return `postgres://${user}@${encodeURIComponent(this.folder)}:${this.port}/${database}`;
@@ -78,9 +87,9 @@ export class PostgresCluster {
     chmodSync(data, 0o700);
     this.#run('initdb', ['-D', data, '-U', 'admin', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8']);
     this.#certificates(data);
-    writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n');
+    writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\nhostssl all certified 127.0.0.1/32 cert\nhostssl all all 127.0.0.1/32 scram-sha-256\n');
     writeFileSync(join(data, 'postgresql.auto.conf'), [
-      `port = ${this.port}`, `unix_socket_directories = '${this.folder}'`, `listen_addresses = '127.0.0.1'`, 'ssl = on', 'max_connections = 120',
+      `port = ${this.port}`, `unix_socket_directories = '${this.folder}'`, `listen_addresses = '127.0.0.1'`, 'ssl = on', `ssl_ca_file = '${this.authority}'`, 'max_connections = 120',
       // A test's server may lose what it holds with the machine.
       'fsync = off', 'shared_buffers = 32MB', '',
     ].join('\n'));

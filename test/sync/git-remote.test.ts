@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -83,6 +84,38 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
     expect(remote.git('rev-list', '--count', 'genesis')).toBe('4');
     expect(['a/checkpoint', 'b/checkpoint', 'a/tile/entries/000.p/1', 'a/cosigned/1.00000000'].map((path) => remote.git('show', `genesis:example.com/${path}`))).toEqual(['third', 'other', 'a', 'x']);
     for (const shared of [one, two]) await shared.close();
+  });
+
+  it('by two processes of one console at once is as good as by one', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const home = temporaryFolder();
+    const ours = await published(remote.url);
+    const [window, terminal] = [await openTestArchive({ home }), await openTestArchive({ home })];
+    for (let round = 0; round < 3; round += 1) {
+      await ours.appendRecords(drifts(10 * round, 2));
+      await window.appendRecords(drifts(10 * round, 2));
+      await ours.sync(remote.url, quietWork);
+      const results = await Promise.all([window, terminal, window].map((one) => one.sync(remote.url, quietWork)));
+      expect(results.flatMap(({ problems }) => problems)).toEqual([]);
+    }
+    expect((await window.logs()).map(({ size }) => size)).toEqual([6, 9]);
+    await ours.sync(remote.url, quietWork);
+    expect((await ours.logs()).map(({ size }) => size)).toEqual([9, 6]);
+  });
+
+  it('says how far it is, and what lies there is an export that anybody verifies', async () => {
+    const remote = bareRepository(temporaryFolder());
+    const labels = new Set<string>();
+    const work = { signal: quietWork.signal, progress: ({ label }: { readonly label: string }) => void labels.add(label) };
+    const ours = await openTestArchive();
+    await ours.appendRecords(drifts(0, 300));
+    await ours.sync(remote.url, work);
+    const reader = await openTestArchive();
+    await reader.sync(remote.url, work);
+    expect([...labels]).toEqual(expect.arrayContaining(['Fetching', 'Pushing', 'Reading', 'Syncing']));
+    const out = temporaryFolder();
+    execFileSync('sh', ['-c', `git archive genesis | tar -x -C ${out}`], { cwd: remote.path });
+    expect(await reader.verifyExport(out, [], quietWork)).toMatchObject({ verdict: 'good', entries: 300, problems: [] });
   });
 
   it('that is cancelled ends at once', async () => {
@@ -240,6 +273,14 @@ describe('a hostile remote', { timeout: 60_000 }, () => {
     expect(pulled).toEqual([{ origin: good.origin, entries: 3 }]);
     expect(problems).toMatchObject([{ origin: bad.origin, code: 'refused', message: expect.stringContaining('200000000 bytes') }]);
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+
+  it('with a tree of a hundred million files is given up', async () => {
+    const remote = bareRepository(temporaryFolder());
+    let tree = rawTree(remote, Array.from({ length: 10 }, (_, at) => ['100644', `${at}`, remote.feed('x', 'hash-object', '-w', '--stdin')] as const));
+    for (let level = 0; level < 7; level += 1) tree = rawTree(remote, Array.from({ length: 10 }, (_, at) => ['40000', `${at}`, tree] as const));
+    remote.git('update-ref', 'refs/heads/genesis', remote.git('commit-tree', tree, '-m', 'bomb'));
+    expect(await failure((await openTestArchive()).sync(remote.url, quietWork))).toMatchObject({ code: 'too-large' });
   });
 
   it('whose ref is no commit is refused, and so is one that is no bare repository', async () => {

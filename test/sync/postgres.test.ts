@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await cluster.sql('postgres', `
     CREATE ROLE countersign_writer NOLOGIN; CREATE ROLE countersign_reader NOLOGIN;
     CREATE ROLE ada LOGIN PASSWORD 'lovelace' IN ROLE countersign_writer; CREATE ROLE eve LOGIN IN ROLE countersign_writer;
-    CREATE ROLE auditor LOGIN IN ROLE countersign_reader; CREATE ROLE nobody LOGIN`);
+    CREATE ROLE auditor LOGIN IN ROLE countersign_reader; CREATE ROLE nobody LOGIN; CREATE ROLE certified LOGIN IN ROLE countersign_writer`);
 }, 60_000);
 afterAll(() => cluster.stop());
 afterEach(async () => {
@@ -225,10 +225,22 @@ describe('the server is made sure of', { timeout: 60_000 }, () => {
       expect(await refusal(at('localhost', `sslmode=verify-full&sslrootcert=${cluster.stranger}`))).toMatchObject({ code: 'environment', message: expect.stringMatching(/certificate|verify/i) });
       expect(await refusal(at('localhost', 'sslmode=verify-full'))).toMatchObject({ code: 'environment', hint: expect.stringContaining('sslrootcert') });
       expect(await refusal(at('127.0.0.1', `sslmode=verify-full&sslrootcert=${cluster.authority}`))).toMatchObject({ code: 'environment', message: expect.stringMatching(/altname|does not match/i) });
+      delete process.env['PGPASSWORD'];
+      process.env['PGPASSFILE'] = join(temporaryFolder(), 'pass');
+      writeFileSync(process.env['PGPASSFILE'], `# mine\nlocalhost:1:*:ada:other\nlocalhost:*:*:a\\\\:b:other\nlocalhost:*:*:ada:lovelace\n`, { mode: 0o600 });
+      await open(`postgres://ada@localhost:${cluster.port}/${database}?sslrootcert=${cluster.authority}&sslmode=verify-full`);
+      chmodSync(process.env['PGPASSFILE'], 0o644);
+      expect(await refusal(at('localhost', `sslrootcert=${cluster.authority}&sslmode=verify-full`))).toMatchObject({ code: 'environment', hint: expect.stringContaining('chmod 600') });
+      delete process.env['PGPASSFILE'];
+      const { certificate, key } = cluster.certificateOf('certified');
+      const certified = `postgres://certified@localhost:${cluster.port}/${database}?sslmode=verify-full&sslrootcert=${cluster.authority}`;
+      await open(`${certified}&sslcert=${certificate}&sslkey=${key}`);
+      expect(await refusal(certified)).toMatchObject({ code: 'environment' });
       process.env['PGPASSWORD'] = 'wrong';
       expect(await refusal(at('localhost', `sslmode=verify-full&sslrootcert=${cluster.authority}`))).toMatchObject({ code: 'environment', hint: expect.stringContaining('PGPASSFILE') });
     } finally {
       delete process.env['PGPASSWORD'];
+      delete process.env['PGPASSFILE'];
     }
   });
 

@@ -72,6 +72,7 @@ async function upload(scratch: Scratch, { sha256, size, open }: Wanted, work: Op
     if (!(await scratch.push(step, partial, at))) break;
     at = step;
   }
+  if (steps.length > 1) work.progress({ label: 'Handing over', item: sha256, done: (steps.length - 1) * CHUNKS_A_PUSH * CHUNK_BYTES, total: size, unit: 'bytes' });
   const placed = await scratch.push(last, whole, there.get(whole));
   if (!placed && (await scratch.refs(whole)).get(whole) !== last) {
     throw new AppError('environment', `The attachment ${sha256} could not be put into the git remote: it refuses its ref.`, { hint: 'Its administrator can allow refs/attachments/*.' });

@@ -64,7 +64,7 @@ export class GitMirror {
     await makeDurableFolder(this.folder);
     await removeLeftovers(this.folder);
     await writeFile(join(this.folder, 'address'), `${this.address.url}\n`);
-    if ((await lstat(join(this.#repository, 'HEAD')).catch(() => null)) === null) await this.#rebuild();
+    if ((await lstat(join(this.#repository, 'HEAD')).catch(() => null)) === null) await this.#rebuild(false);
     else await this.#whole(() => this.#fetch(this.#repository));
     await this.#compare();
   }
@@ -132,7 +132,7 @@ export class GitMirror {
     } catch (cause) {
       if (!(cause instanceof DamagedMirror)) throw cause;
     }
-    await this.#rebuild();
+    await this.#rebuild(true);
     try {
       return await work();
     } catch (cause) {
@@ -142,17 +142,18 @@ export class GitMirror {
   }
 
   /** A new mirror is whole before it takes the place of the old one, which is of use as long as the remote is out of reach. */
-  async #rebuild(): Promise<void> {
+  async #rebuild(damaged: boolean): Promise<void> {
     const made = join(this.folder, `made-${randomBytes(6).toString('hex')}.git`);
     this.#objects?.close();
     this.#objects = null;
     try {
       await this.#fill(made, 'sha1');
-      await rm(this.#repository, { recursive: true, force: true });
-      await rename(made, this.#repository);
-    } catch (cause) {
-      // Another opening of this console made it meanwhile.
-      if (!isThere(cause)) throw cause;
+      if (damaged) await rm(this.#repository, { recursive: true, force: true });
+      await rename(made, this.#repository).catch(async (cause: unknown) => {
+        if (!isThere(cause)) throw cause;
+        // Another opening of this console made it meanwhile; what was fetched here may be newer.
+        await this.#fetch(this.#repository);
+      });
     } finally {
       await rm(made, { recursive: true, force: true });
     }

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { AppError } from '../../../core/model/errors.ts';
 import type { OpenWork } from './open-shared.ts';
 import type { PostgresAddress } from './postgres-address.ts';
+import { passwordFor } from './postgres-password.ts';
 
 const CONNECT_MILLISECONDS = 20_000;
 const STATEMENT_MILLISECONDS = 120_000;
@@ -28,8 +29,9 @@ export function sqlState(cause: unknown): string | null {
 
 /** Connects. Errors: `environment`, `bad-input` (a certificate file), `cancelled`. */
 export async function connectPostgres(address: PostgresAddress, { signal }: Pick<OpenWork, 'signal'>): Promise<Connection> {
+  const user = address.user ?? process.env['PGUSER'] ?? userInfo().username;
   const client = new pg.Client({
-    host: address.host, port: address.port, database: address.database, user: address.user ?? process.env['PGUSER'] ?? userInfo().username,
+    host: address.host, port: address.port, database: address.database, user, password: () => passwordFor(address, user),
     ssl: address.tls === 'disable' ? false : await tlsOptions(address), enableChannelBinding: true,
     connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS, lock_timeout: LOCK_MILLISECONDS,
     idle_in_transaction_session_timeout: STATEMENT_MILLISECONDS, query_timeout: STATEMENT_MILLISECONDS + 10_000, keepAlive: true, application_name: 'countersign',
