@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { repairArchive } from '../../src/main/adapters/sqlite/repair-archive.ts';
 import { drift, everything, openTestArchive, quietWork, temporaryFolder } from '../archive/archives.ts';
+import { bareRepository } from '../support/git-remotes.ts';
 
 const drifts = (from: number, count: number) => Array.from({ length: count }, (_, at) => drift(from + at));
 
@@ -45,6 +46,16 @@ describe('archive repair', { timeout: 60_000 }, () => {
     const { home, shared } = await damaged();
     expect(await repairArchive({ home, from: shared }, quietWork)).toMatchObject({ verdict: 'whole', found: [], kept: null });
     expect(leftovers(home)).toEqual([]);
+    await expectWhole(home, 900);
+  });
+
+  it('takes what is lost from a git remote as from a folder', async () => {
+    const { home, file, shared } = await damaged();
+    const remote = bareRepository(temporaryFolder());
+    const carrier = await openTestArchive();
+    for (const place of [shared, remote.url]) await carrier.sync(place, quietWork);
+    spoil(file, 'UPDATE entry SET bytes = zeroblob(10) WHERE seq % 50 = 3');
+    expect(await repairArchive({ home, from: remote.url }, quietWork)).toMatchObject({ verdict: 'repaired' });
     await expectWhole(home, 900);
   });
 

@@ -60,6 +60,8 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
 
   it('carries what others published meanwhile along: many consoles at once all converge', async () => {
     const remote = bareRepository(temporaryFolder());
+    // As docs/shared-archives.md has it set up.
+    for (const setting of ['receive.denyNonFastForwards', 'receive.denyDeletes', 'receive.fsckObjects']) remote.git('config', setting, 'true');
     const consoles = await Promise.all(Array.from({ length: 8 }, () => openTestArchive()));
     for (const [at, console] of consoles.entries()) await console.appendRecords(drifts(0, 1 + at));
     const all = async (): Promise<unknown[]> => (await Promise.all(consoles.map((console) => console.sync(remote.url, quietWork)))).flatMap(({ problems }) => problems);

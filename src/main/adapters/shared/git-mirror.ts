@@ -18,7 +18,8 @@ export const MAX_FETCH_BYTES = 8 * 1024 ** 3;
 
 /** What git says where names of objects are SHA-1 on one side and SHA-256 on the other. */
 const OTHER_KIND = /mismatched algorithms|object.format|hash algorithm/i;
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const HOUR_MILLISECONDS = 60 * 60 * 1000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 const OBJECT_NAME = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -256,6 +257,11 @@ async function removeLeftovers(folder: string): Promise<void> {
     const path = join(folder, name);
     const old = /^(?:made|scratch|seen)-/.test(name) && Date.now() - ((await lstat(path).catch(() => null))?.mtimeMs ?? Date.now()) > DAY_MILLISECONDS;
     if (old) await rm(path, { recursive: true, force: true });
+  }
+  // Where git was killed, a lock of its may stand; none is held for an hour.
+  for (const name of ['packed-refs.lock', 'HEAD.lock', 'config.lock', `${LOGS_REF}.lock`]) {
+    const path = join(folder, 'mirror.git', name);
+    if (Date.now() - ((await lstat(path).catch(() => null))?.mtimeMs ?? Date.now()) > HOUR_MILLISECONDS) await rm(path, { force: true });
   }
 }
 

@@ -27,6 +27,9 @@ const LOCAL_TIMEOUT = 10 * 60_000;
 /** A large first fetch over a slow line; a line that is dead is noticed long before. */
 const REMOTE_TIMEOUT = 6 * 60 * 60_000;
 
+/** How long git has to end by itself when it is told to. */
+const PATIENCE_MILLISECONDS = 2000;
+
 /** Beyond what is off for every repository: what a push or fetch could start, follow, or hold in memory. */
 const REMOTE_CONFIGURATION: readonly (readonly [string, string])[] = [
   ['core.alternateRefsCommand', 'true'],
@@ -111,15 +114,19 @@ export function spawnGit(folder: string, args: readonly string[], transport?: Tr
   });
 }
 
-/** Ends git with all that it started (ssh, the other end of a local repository). */
+/** Ends git with all that it started (ssh, the other end of a local repository): asked first, so that it takes its lock files away. */
 export function stopGit(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
+  const end = (signal: NodeJS.Signals): void => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      if (process.platform === 'win32') child.kill(signal);
+      else process.kill(-child.pid, signal);
+    } catch {
+      // It ended by itself.
+    }
+  };
+  end('SIGTERM');
+  setTimeout(() => end('SIGKILL'), PATIENCE_MILLISECONDS).unref();
 }
 
 /**

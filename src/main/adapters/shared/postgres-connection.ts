@@ -79,7 +79,8 @@ export async function connectPostgres(address: PostgresAddress, { signal }: Pick
 
 async function tlsOptions({ host, rootCertificate, certificate, key }: PostgresAddress): Promise<ConnectionOptions> {
   const usual = join(homedir(), '.postgresql', 'root.crt');
-  const root = rootCertificate ?? ((await stat(usual).catch(() => null)) === null ? null : usual);
+  // As libpq has it: `system` is the authorities that are trusted anyway.
+  const root = rootCertificate === 'system' ? null : (rootCertificate ?? ((await stat(usual).catch(() => null)) === null ? null : usual));
   return {
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',

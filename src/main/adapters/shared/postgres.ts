@@ -12,6 +12,8 @@ const MAX_FILES = 2_000_000;
 /** Files go in one statement up to this many bytes, or this many. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_FILES = 500;
+/** So many cosigned checkpoints of a log, the newest, are read at once. */
+const SIGHTINGS = 500;
 
 /** What is replaced by a newer row; every other file is there once and for all. */
 const HEADS: ReadonlySet<string> = new Set([CHECKPOINT_FILE, VKEY_FILE]);
@@ -26,6 +28,7 @@ export async function openSharedPostgres(address: PostgresAddress, work: OpenWor
     throw cause;
   }
   const { rows } = connection;
+  const seen = sightings(connection);
   return {
     url: address.url,
     list: async () => {
@@ -35,7 +38,7 @@ export async function openSharedPostgres(address: PostgresAddress, work: OpenWor
       if (found.length > MAX_FILES) throw new AppError('too-large', `${address.url} holds more than ${MAX_FILES} files.`);
       return { files: found.map(({ path }) => path).sort(), refused: [] };
     },
-    read: (path, limit) => read(connection, path, limit),
+    read: async (path, limit) => (await seen(path, limit)) ?? read(connection, path, limit),
     publishIfUnchanged: (origin, expected, files, checkpoint) => connection.transaction(async () => {
       await lockLog(connection, origin);
       const found = await newest(connection, origin, CHECKPOINT_FILE);
@@ -76,6 +79,23 @@ async function read({ rows }: Connection, path: string, limit: number): Promise<
   if (found === undefined) return null;
   if (found.bytes === null) throw new AppError('too-large', `It is ${found.size} bytes; at most ${limit} can be right here.`, { details: { path, size: found.size, limit } });
   return found.bytes;
+}
+
+/**
+ * Reads cosigned checkpoints, of which there are as many as consoles for each log: those of one log come together, and the
+ * log that is asked for next takes their place. Null where one is not among them.
+ */
+function sightings({ rows }: Connection): (path: string, limit: number) => Promise<Buffer | null> {
+  let held: { readonly origin: string; readonly limit: number; readonly files: ReadonlyMap<string, Buffer> } | null = null;
+  return async (path, limit) => {
+    const { origin, path: inside } = split(path);
+    if (!inside.startsWith('cosigned/')) return null;
+    if (held?.origin !== origin || held.limit !== limit) {
+      const found = await rows<{ path: string; bytes: Buffer }>(`SELECT path, bytes FROM countersign.file WHERE origin = $1 AND path LIKE 'cosigned/%' AND octet_length(bytes) <= $2 ORDER BY at DESC LIMIT $3`, [origin, limit, SIGHTINGS]);
+      held = { origin, limit, files: new Map(found.map((one) => [one.path, one.bytes])) };
+    }
+    return held.files.get(inside) ?? null;
+  };
 }
 
 /** Inserts files, in batches. One that is there stays; where it must be this one and is another, nothing is published. */
