@@ -50,11 +50,11 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
     const [ours, theirs] = [await published(remote.url), await openTestArchive()];
     await theirs.appendRecords(drifts(0, 2));
     const before = remote.git('rev-parse', 'genesis');
-    expect(await theirs.sync(remote.url, quietWork, 'pull')).toEqual({ url: remote.url, pushed: [], pulled: [{ origin: ours.origin, entries: 3 }], problems: [] });
+    expect(await theirs.sync(remote.url, quietWork, { direction: 'pull' })).toEqual({ url: remote.url, pushed: [], pulled: [{ origin: ours.origin, entries: 3 }], problems: [] });
     expect(remote.git('rev-parse', 'genesis')).toBe(before);
     await ours.appendRecords(drifts(3, 2));
     await ours.sync(remote.url, quietWork);
-    expect(await theirs.sync(remote.url, quietWork, 'push')).toEqual({ url: remote.url, pushed: [{ origin: theirs.origin, entries: 2 }], pulled: [], problems: [] });
+    expect(await theirs.sync(remote.url, quietWork, { direction: 'push' })).toEqual({ url: remote.url, pushed: [{ origin: theirs.origin, entries: 2 }], pulled: [], problems: [] });
     expect((await theirs.logs()).find(({ own }) => !own)?.size).toBe(3);
   });
 

@@ -65,7 +65,7 @@ describe('sync through a database', { timeout: 60_000 }, () => {
     onTestFinished(() => rmSync(homes, { recursive: true, force: true }));
     const consoles = await Promise.all(Array.from({ length: 50 }, (_, at) => openTestArchive({ home: join(homes, String(at)) })));
     for (const [at, console] of consoles.entries()) await console.appendRecords(drifts(at * 10, 1 + (at % 3)));
-    const problems = async (direction: 'push' | 'pull'): Promise<unknown[]> => (await Promise.all(consoles.map((console) => console.sync(url, quietWork, direction)))).flatMap((result) => result.problems);
+    const problems = async (direction: 'push' | 'pull'): Promise<unknown[]> => (await Promise.all(consoles.map((console) => console.sync(url, quietWork, { direction })))).flatMap((result) => result.problems);
     expect(await problems('push')).toEqual([]);
     expect(await problems('pull')).toEqual([]);
     const states = await Promise.all(consoles.map(async (console) => (await console.logs()).map(({ origin, size, root }) => `${origin} ${size} ${root}`).sort().join('\n')));
@@ -82,7 +82,7 @@ describe('sync through a database', { timeout: 60_000 }, () => {
     const [ours, auditor] = [await openTestArchive(), await openTestArchive()];
     await ours.appendRecords(drifts(0, 3));
     await ours.sync(cluster.url(database, 'ada'), quietWork);
-    expect(await auditor.sync(cluster.url(database, 'auditor'), quietWork, 'pull')).toMatchObject({ pulled: [{ origin: ours.origin, entries: 3 }], problems: [] });
+    expect(await auditor.sync(cluster.url(database, 'auditor'), quietWork, { direction: 'pull' })).toMatchObject({ pulled: [{ origin: ours.origin, entries: 3 }], problems: [] });
     await auditor.appendRecords(drifts(0, 1));
     const { pushed, problems } = await auditor.sync(cluster.url(database, 'auditor'), quietWork);
     expect(pushed).toEqual([]);

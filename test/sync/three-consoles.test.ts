@@ -34,7 +34,7 @@ test('three consoles that sync by stick, git and a database in any order end wit
     const addresses = { folder: temporaryFolder(), git: bareRepository(temporaryFolder()).url, database: cluster.url(await cluster.database()) };
     const sync = async (at: number, place: (typeof PLACES)[number], direction: SyncDirection): Promise<void> => {
       if (at === OFFLINE && place !== 'folder') return;
-      expect((await (consoles[at] as Archive).sync(addresses[place], quietWork, direction)).problems).toEqual([]);
+      expect((await (consoles[at] as Archive).sync(addresses[place], quietWork, { direction })).problems).toEqual([]);
     };
     let written = 0;
     for (const step of steps) {

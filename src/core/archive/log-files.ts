@@ -20,6 +20,8 @@ export interface LogSource {
   readonly size: number;
   readonly checkpoint: Buffer;
   readonly entries: (start: number, end: number) => readonly Buffer[];
+  /** Bytes of the bundle of these entries. */
+  readonly bundleBytes: (start: number, end: number) => number;
   /** Hashes of one level of tiles. */
   readonly hashes: (level: number, start: number, end: number) => readonly TreeHash[];
 }

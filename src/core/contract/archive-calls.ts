@@ -129,7 +129,9 @@ export const archiveCalls = {
       /** A folder, or the address of a git remote or a PostgreSQL database; it holds no secret. */
       url: z.string().min(1).max(4096),
       /** `pull` publishes nothing, `push` takes nothing in. */
-      direction: z.enum(['both', 'pull', 'push']).default('both'), task: TaskId.optional(),
+      direction: z.enum(['both', 'pull', 'push']).default('both'),
+      /** Whether every file that lies there is read back, not judged by its size alone. */
+      check: z.boolean().default(false), task: TaskId.optional(),
     }),
     output: z.strictObject({
       url: z.string(),

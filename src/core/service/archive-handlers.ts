@@ -52,9 +52,9 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
       return verification;
     },
     'archive.export': async ({ format, out }, context) => (await ports.archive()).exportTo(format, out, context),
-    'sync.run': async ({ url, direction }, context) => {
+    'sync.run': async ({ url, direction, check }, context) => {
       const archive = await ports.archive();
-      const result = await archive.sync(url, context, direction);
+      const result = await archive.sync(url, context, { direction, check });
       const own = (await archive.logs()).find((log) => log.own);
       const handedOver = direction !== 'pull' && !result.problems.some(({ origin }) => origin === archive.origin);
       await ports.workspace.change((before) => ({

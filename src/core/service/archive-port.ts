@@ -1,7 +1,7 @@
 import type { CallContext } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
 import type { EntryRef, GenesisRecord } from '../model/archive.ts';
-import type { SyncDirection } from '../sync/shared-archive.ts';
+import type { SyncManner } from '../sync/shared-archive.ts';
 
 type Appended = Output<'archive.record'>;
 type Work = Pick<CallContext, 'signal' | 'progress'>;
@@ -21,8 +21,8 @@ export interface ArchivePort {
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
   readonly exportTo: (format: 'tiles' | 'jsonl', out: string, work: Work) => Promise<Output<'archive.export'>>;
-  /** Both ways where no direction is said. */
-  readonly sync: (url: string, work: Work, direction?: SyncDirection) => Promise<Output<'sync.run'>>;
+  /** Both ways, and by the sizes of what lies there, where nothing else is said. */
+  readonly sync: (url: string, work: Work, manner?: SyncManner) => Promise<Output<'sync.run'>>;
   readonly close: () => void;
 }
 

@@ -5,6 +5,13 @@ import type { Parsed } from '../contract/types.ts';
 /** `pull` publishes nothing, `push` takes nothing in. */
 export type SyncDirection = Parsed<'sync.run'>['direction'];
 
+/** How a sync is done. */
+export interface SyncManner {
+  readonly direction?: SyncDirection;
+  /** Whether every file that lies there is read back and held against what this console has, not its size alone. */
+  readonly check?: boolean;
+}
+
 /** Attachments of a shared archive by their SHA-256 (hex). What comes is checked by whoever asked. */
 export interface SharedAttachments {
   /** Those of the named that lie there whole. */
@@ -20,6 +27,8 @@ export interface SharedAttachments {
 /** What lies in a shared archive, and what is wrong with the place itself, beyond any one log. */
 export interface SharedListing extends FolderListing {
   readonly problems?: readonly { readonly code: string; readonly message: string }[];
+  /** Bytes of each file, from a place that can hold files that are not whole; absent where the place itself sees to that. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 /** Where consoles exchange their logs, laid out as C2SP tlog-tiles below the origin of each. */
@@ -34,7 +43,7 @@ export interface SharedArchive {
    * that stands there. False, and no new checkpoint, where the one there is no longer the `expected` one.
    */
   readonly publishIfUnchanged: (origin: string, expected: Buffer | null, files: Iterable<LogFile>, checkpoint: Buffer) => Promise<boolean>;
-  /** Adds files that never change once they are there (cosignatures, attachments by digest); those that are there already stay as they are. Errors: `environment`. */
+  /** Adds files that never change once they are there (cosignatures). Errors: `environment`. */
   readonly add: (files: Iterable<LogFile>) => Promise<void>;
   readonly attachments: SharedAttachments;
   /** Lets go of what was opened; what was published stays. */

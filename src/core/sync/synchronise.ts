@@ -1,8 +1,7 @@
 import { byOrigin } from '../archive/verify-export.ts';
-import { VKEY_FILE, tileFile, vkeyFile } from '../archive/log-files.ts';
-import type { LogFile, LogSource } from '../archive/log-files.ts';
+import type { LogFile } from '../archive/log-files.ts';
 import { checkLogFolder } from '../archive/log-folder.ts';
-import { tileFits, tilePath, tilesSince } from '../archive/tiles.ts';
+import { tilePath, type Tile } from '../archive/tiles.ts';
 import { entryId } from '../archive/entry-id.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from '../archive/checkpoint.ts';
 import type { Checkpoint } from '../archive/checkpoint.ts';
@@ -13,9 +12,10 @@ import type { TreeHash } from '../archive/tree.ts';
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
+import { filesToPublish, spoiltFiles, type LyingThere } from './files-to-publish.ts';
 import { proveFork, readerOf } from './fork-proof.ts';
 import type { LocalLog, LocalLogs } from './local-logs.ts';
-import type { SharedArchive, SyncDirection } from './shared-archive.ts';
+import type { SharedArchive, SyncDirection, SyncManner } from './shared-archive.ts';
 import { openHead, openVkey, readEntries, readLeaves, readRawHead } from './shared-log.ts';
 import type { RawHead } from './shared-log.ts';
 import type { FirstContact, WitnessBook } from './witness-book.ts';
@@ -35,7 +35,7 @@ const MAX_REFUSED = 20;
  * `storage-busy`, `cancelled`, `environment`.
  */
 export async function synchronise(
-  shared: SharedArchive, local: LocalLogs, book: WitnessBook, contact: FirstContact, work: Work, direction: SyncDirection = 'both',
+  shared: SharedArchive, local: LocalLogs, book: WitnessBook, contact: FirstContact, work: Work, { direction = 'both', check = false }: SyncManner = {},
 ): Promise<Result> {
   const listing = await shared.list();
   const { logs } = byOrigin(listing.files);
@@ -44,7 +44,7 @@ export async function synchronise(
   for (const { path, reason } of listing.refused.slice(0, MAX_REFUSED)) result.problems.push({ origin: path, code: 'refused', message: reason });
 
   const origins = [...new Set([local.ownOrigin, ...local.all().map(({ origin }) => origin), ...logs.keys()])];
-  const exchanges = origins.map((origin) => new LogExchange({ shared, local, book, contact, work, direction, origin, paths: logs.get(origin) ?? new Set(), result }));
+  const exchanges = origins.map((origin) => new LogExchange({ shared, local, book, contact, work, direction, check, origin, paths: logs.get(origin) ?? new Set(), sizes: listing.sizes ?? null, result }));
   const each = async (label: string, exchange: (one: LogExchange) => Promise<void>): Promise<void> => {
     for (const [done, one] of exchanges.entries()) {
       work.signal.throwIfAborted();
@@ -91,9 +91,12 @@ interface Exchange {
   readonly contact: FirstContact;
   readonly work: Work;
   readonly direction: SyncDirection;
+  readonly check: boolean;
   readonly origin: string;
   /** What lies there of this log. */
   readonly paths: ReadonlySet<string>;
+  /** Bytes of every file there, where the place tells them. */
+  readonly sizes: ReadonlyMap<string, number> | null;
   readonly result: Result;
 }
 
@@ -105,19 +108,23 @@ class LogExchange {
   readonly #contact: FirstContact;
   readonly #work: Work;
   readonly #direction: SyncDirection;
+  readonly #check: boolean;
   readonly #origin: string;
   readonly #paths: ReadonlySet<string>;
+  readonly #sizes: ReadonlyMap<string, number> | null;
   readonly #result: Result;
 
-  constructor({ shared, local, book, contact, work, direction, origin, paths, result }: Exchange) {
+  constructor({ shared, local, book, contact, work, direction, check, origin, paths, sizes, result }: Exchange) {
     this.#shared = shared;
     this.#local = local;
     this.#book = book;
     this.#contact = contact;
     this.#work = work;
     this.#direction = direction;
+    this.#check = check;
     this.#origin = origin;
     this.#paths = paths;
+    this.#sizes = sizes;
     this.#result = result;
   }
 
@@ -182,7 +189,15 @@ class LogExchange {
       if (!(await this.#takeCosigned(path, here))) return [];
     }
     if (!this.#own()) this.#book.cosignHeld(this.#origin);
-    return this.#book.held(this.#origin).filter((one) => !this.#paths.has(nameOf(one))).map((one) => cosignedFile(this.#origin, one));
+    const lacking: LogFile[] = [];
+    for (const file of this.#book.held(this.#origin).map((one) => cosignedFile(this.#origin, one))) if (!(await this.#isWhole(file))) lacking.push(file);
+    return lacking;
+  }
+
+  /** Whether a file that never changes lies there as it is known here. */
+  async #isWhole({ path, bytes }: LogFile): Promise<boolean> {
+    if (!this.#paths.has(path.slice(this.#origin.length + 1)) || (this.#sizes?.get(path) ?? bytes.length) !== bytes.length) return false;
+    return !this.#check || (await this.#shared.read(path, MAX_CHECKPOINT_BYTES))?.equals(bytes) === true;
   }
 
   /** False where what a witness saw is of another history than this one. */
@@ -237,12 +252,28 @@ class LogExchange {
       if (before < seen) this.#problem('rewound', `It holds ${before} entries where it had held ${seen} before; nothing is published in this direction.`);
       return true;
     }
-    const files = missingFiles(source, before, this.#paths, raw);
+    const spoilt = await spoiltFiles(source, before, this.#there());
+    const files = filesToPublish(source, before, { paths: this.#paths, vkey: raw.vkey, spoilt });
     if (!(await this.#shared.publishIfUnchanged(this.#origin, raw.checkpoint, files, source.checkpoint))) return false;
     this.#local.setSharedSize(this.#shared.url, this.#origin, source.size);
     if (before < seen) this.#problem('rewound', `It held ${before} entries where it had held ${seen} before; they were published again.`);
+    if (spoilt.length > 0) this.#problem('damaged', `${spoilt.length === 1 ? 'A file of it was' : `${spoilt.length} files of it were`} not whole there (${tilePath(spoilt[0] as Tile)}) and published again.`);
     if (source.size > before) this.#result.pushed.push({ origin: this.#origin, entries: source.size - before });
     return true;
+  }
+
+  /** What lies there of this log, as far as it is to be looked at. */
+  #there(): LyingThere {
+    const inside = (path: string): string => `${this.#origin}/${path}`;
+    return {
+      paths: this.#paths,
+      sizeOf: (path) => this.#sizes?.get(inside(path)) ?? null,
+      readBack: this.#check ? (path, limit) => this.#shared.read(inside(path), limit) : null,
+      onRead: (done, total) => {
+        this.#work.signal.throwIfAborted();
+        this.#work.progress({ label: 'Reading back', item: this.#origin, done, total, unit: 'files' });
+      },
+    };
   }
 
   /** Takes in the entries that are new here, after their root was compared with the signed one. */
@@ -312,13 +343,4 @@ class LogExchange {
 
 function nameOf({ checkpoint, keyId }: CosignedCheckpoint): string {
   return `cosigned/${checkpoint.size}.${keyId}`;
-}
-
-/** The files of a log that its state at `before` entries had not, and those that are gone. */
-function* missingFiles(source: LogSource, before: number, paths: ReadonlySet<string>, raw: RawHead): Generator<LogFile> {
-  const vkey = vkeyFile(source.vkey);
-  if (raw.vkey === null || !raw.vkey.equals(vkey)) yield { path: VKEY_FILE, bytes: vkey };
-  for (const tile of tilesSince(0, source.size)) {
-    if (!tileFits(tile, before) || !paths.has(tilePath(tile))) yield tileFile(source, tile);
-  }
 }

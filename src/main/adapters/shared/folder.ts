@@ -26,7 +26,8 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
     list: async () => {
       const { files, refused } = await folder.list();
       await removeOldDrafts(root, files.filter((path) => DRAFT.test(path)));
-      return { files: files.filter((path) => !DRAFT.test(path)), refused };
+      const kept = files.filter((path) => !DRAFT.test(path));
+      return { files: kept, refused, sizes: await sizesOf(root, kept) };
     },
     read: folder.read,
     publishIfUnchanged: async (origin, expected, files, checkpoint) => {
@@ -51,9 +52,7 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
     add: async (files) => {
       try {
         const touched = new Set<string>();
-        for (const { path, bytes } of files) {
-          if ((await lstat(join(root, path)).catch(() => null))?.isFile() !== true) await place(root, path, bytes, touched);
-        }
+        for (const { path, bytes } of files) await place(root, path, bytes, touched);
         for (const path of touched) await syncFolder(path);
       } catch (cause) {
         throw fileError(root, cause);
@@ -62,6 +61,16 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
     attachments: folderAttachments(root),
     close: () => Promise.resolve(),
   };
+}
+
+/** A file that went meanwhile has no size. */
+async function sizesOf(root: string, paths: readonly string[]): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const path of paths) {
+    const found = await lstat(join(root, path)).catch(() => null);
+    if (found !== null) sizes.set(path, found.size);
+  }
+  return sizes;
 }
 
 /** Writes one file under another name and renames it into its place; adds every folder in which names changed to `touched`. */

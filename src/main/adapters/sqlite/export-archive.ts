@@ -1,4 +1,5 @@
 import { withCosignatures } from '../../../core/archive/cosignature.ts';
+import { BUNDLE_PREFIX_BYTES } from '../../../core/archive/bundles.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '../../../core/archive/log-files.ts';
 import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
 import { tilesSince } from '../../../core/archive/tiles.ts';
@@ -19,6 +20,7 @@ export function logSource(store: LogStore, log: StoredLog): LogSource {
   return {
     origin: log.origin, vkey: log.vkey, size: log.size, checkpoint: log.checkpoint,
     entries: (start, end) => store.entryBytes(log, start, end),
+    bundleBytes: (start, end) => BUNDLE_PREFIX_BYTES * (end - start) + store.entryLengths(log, start, end),
     hashes: (level, start, end) => store.tileHashes(log, level, start, end),
   };
 }

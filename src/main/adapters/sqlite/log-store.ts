@@ -43,6 +43,7 @@ export function logStore(db: Db) {
   const leavesFrom = db.prepare<[number, number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
   const subtreesFrom = db.prepare<[number, number, number, number], Buffer>('SELECT hash FROM subtree WHERE log = ? AND level = ? AND position >= ? AND position < ? ORDER BY position').pluck();
   const bytesFrom = db.prepare<[number, number, number], Buffer>('SELECT bytes FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
+  const lengthsFrom = db.prepare<[number, number, number], number>('SELECT sum(length(bytes)) FROM entry WHERE log = ? AND seq >= ? AND seq < ?').pluck();
   const sharedSize = db.prepare<[string, string], number>('SELECT size FROM shared_state WHERE url = ? AND origin = ?').pluck();
   const setSharedSize = db.prepare('INSERT INTO shared_state (url, origin, size) VALUES (?, ?, ?) ON CONFLICT (url, origin) DO UPDATE SET size = excluded.size');
 
@@ -68,6 +69,8 @@ export function logStore(db: Db) {
     referring: (origin: string, seq: number, limit: number) => referring.all(origin, seq, limit),
     leaf: (log: StoredLog, seq: number): TreeHash | null => leafAt.get(log.id, seq) ?? null,
     entryBytes: (log: StoredLog, start: number, end: number): Buffer[] => bytesFrom.all(log.id, start, end),
+    /** How long these entries are in all. */
+    entryLengths: (log: StoredLog, start: number, end: number): number => lengthsFrom.get(log.id, start, end) ?? 0,
     /** Hashes of one level of tiles (C2SP tlog-tiles: tile level L holds subtrees of 256^L leaves). */
     tileHashes: (log: StoredLog, tileLevel: number, start: number, end: number): TreeHash[] => hashes(log.id, tileLevel, start, end),
     /** Every stored hash of one level above the leaves. */

@@ -50,6 +50,8 @@ export interface OpenArchiveOptions {
   readonly consoles?: () => Promise<RosterConsoles | null>;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
+  /** Opens the shared archive of an address. */
+  readonly shareAt?: typeof openShared;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
   readonly verifyWorker?: URL;
 }
@@ -74,7 +76,7 @@ export function archiveExists(home: string): boolean {
 
 /** Opens the Genesis Archive, or starts one with a new log. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
 export async function openArchive(options: OpenArchiveOptions): Promise<Archive> {
-  const { home, now, boot, verifyPerson = null, consoles = () => Promise.resolve(null), onChanged = () => undefined, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
+  const { home, now, boot, verifyPerson = null, consoles = () => Promise.resolve(null), onChanged = () => undefined, shareAt = openShared, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
   if (!existsSync(repairedFile(file)) && isEmpty(file) && existsSync(join(home, KEY_FILE))) throw lostLog(file);
@@ -135,12 +137,12 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
       exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
-      sync: async (url, work, direction) => {
-        const shared = await openShared(url, { ...work, home });
+      sync: async (url, work, manner) => {
+        const shared = await shareAt(url, { ...work, home });
         try {
           const rostered = await consoles();
           const local = heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged });
-          return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, direction);
+          return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, manner);
         } finally {
           await shared.close();
         }

@@ -9,11 +9,12 @@ export const syncCommand: AddCommands = (program) => {
     .requiredOption('--to <address>', 'a folder, git+ssh://HOST/PATH, git+https://…, git+file:///PATH, or postgres://USER@HOST/DATABASE; no password in it')
     .addOption(new Option('--pull', 'take in what is new there, and publish nothing').conflicts('push'))
     .addOption(new Option('--push', 'publish what it lacks, and take nothing in').conflicts('pull'))
+    .option('--check', 'read back every file that lies there, and publish anew what is not whole')
     .option(...JSON_FLAG)
-    .action((options: { to: string; pull?: boolean; push?: boolean; json?: boolean }) =>
+    .action((options: { to: string; check?: boolean; pull?: boolean; push?: boolean; json?: boolean }) =>
       run(options, async (session) => {
         const direction = options.pull === true ? 'pull' : options.push === true ? 'push' : 'both';
-        const result = await session.call('sync.run', { url: options.to, direction, task: undefined });
+        const result = await session.call('sync.run', { url: options.to, direction, check: options.check === true, task: undefined });
         session.print(result, () =>
           [
             ...result.pushed.map(({ origin, entries }) => `pushed ${entries} entries of ${origin}`),
