@@ -1,5 +1,6 @@
 import { encodeBase64 } from '../../../core/archive/base64.ts';
 import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
+import { clockWarning } from '../../../core/archive/clock.ts';
 import { entryId, parseEntryId } from '../../../core/archive/entry-id.ts';
 import { personOf } from '../../../core/archive/person.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
@@ -90,11 +91,18 @@ export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPer
   const cosigned = book.held(origin);
   const seenBy = sightingsOf(origin, seq, cosigned, owners);
   return {
-    ...stored, person: await personOf(stored.entry, verifyPerson), warnings: [...warningsOf(stored.entry.record), ...relationWarnings(stored.entry, store)],
+    ...stored, person: await personOf(stored.entry, verifyPerson), warnings: [...warningsOf(stored.entry.record), ...relationWarnings(stored.entry, store), ...clockWarnings(stored.entry, store)],
     referredBy: store.referring(origin, seq, MAX_REFERRING).map((one) => ({ rel: one.rel, id: entryId(one) })),
     witnessed: witnessedIn(origin, cosigned, owners)(seq), seenBy, witnessesNeeded: owners?.needed ?? 1,
     notBefore: notBefore(stored.entry, store), notAfter: notAfter(seenBy),
   };
+}
+
+function clockWarnings(entry: Entry, store: LogStore): string[] {
+  const log = store.byOrigin(entry.origin);
+  const bytes = log === null || entry.seq === 0 ? undefined : store.entryBytes(log, entry.seq - 1, entry.seq)[0];
+  const warning = clockWarning(entry, bytes === undefined ? null : parseStored(bytes));
+  return warning === null ? [] : [warning];
 }
 
 /** What it points at and is not so, or is not here. */
