@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,11 @@ try {
   mkdirSync(join(place, 'writer'));
   measured(SIDES, 'publish', join(place, 'writer'), folder, ENTRIES);
   compare('a folder', 'cp -r', folder);
+  const remote = `git+file://${join(place, 'remote.git')}`;
+  spawnSync('git', ['init', '-q', '--bare', '--initial-branch=genesis', join(place, 'remote.git')], { stdio: 'inherit' });
+  mkdirSync(join(place, 'git-writer'));
+  measured(SIDES, 'publish', join(place, 'git-writer'), remote, ENTRIES);
+  compare('a git remote', 'git clone', remote);
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
