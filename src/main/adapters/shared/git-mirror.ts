@@ -34,8 +34,8 @@ export class GitMirror {
   readonly #work: OpenWork;
   /** Where the mirror lies, and what is remembered of the remote. */
   readonly folder: string;
-  /** Names this opening among others of this console. */
-  readonly #own = `refs/countersign/${process.pid}-${randomBytes(6).toString('hex')}`;
+  /** A ref for this opening, among others of this console. */
+  readonly own = `refs/countersign/${process.pid}-${randomBytes(6).toString('hex')}`;
   #objects: ObjectReader | null = null;
   #index: TreeIndex = { blobs: new Map(), refused: [] };
   #tip: string | null = null;
@@ -122,7 +122,7 @@ export class GitMirror {
     this.#objects?.close();
     const signal = new AbortController().signal;
     // Tidying up is nobody's concern where it fails.
-    await git(this.#repository, ['update-ref', '-d', this.#own], { signal }).catch(() => undefined);
+    await git(this.#repository, ['update-ref', '-d', this.own], { signal }).catch(() => undefined);
     await git(this.#repository, ['-c', 'gc.auto=2000', 'gc', '--auto', '--quiet'], { signal, timeout: 60_000 }).catch(() => undefined);
   }
 
@@ -185,15 +185,16 @@ export class GitMirror {
   async #fetch(repository: string): Promise<void> {
     const { code, stderr } = await git(repository, [
       'fetch', '--no-write-fetch-head', '--no-tags', '--no-recurse-submodules', '--no-auto-maintenance', '--progress', ...otherEnd(this.address, 'upload-pack'),
-      this.address.remote, `+${LOGS_REF}:${this.#own}`,
+      this.address.remote, `+${LOGS_REF}:${this.own}`,
     ], { signal: this.#work.signal, transport: this.address.transport, onProgress: reported(this.#work, 'Fetching', this.address.url, MAX_FETCH_BYTES) });
     const empty = code !== 0 && /couldn't find remote ref/.test(stderr);
     if (code !== 0 && !empty) {
       await this.#damaged(repository, stderr);
       throw gitFailure(this.address, 'read', stderr);
     }
-    const tip = empty ? null : await this.#resolve(repository, this.#own);
-    this.#index = tip === null ? { blobs: new Map(), refused: [] } : await readTree(repository, tip, this.address, this.#work.signal);
+    const tip = empty ? null : await this.#resolve(repository, this.own);
+    if (tip === null) this.#index = { blobs: new Map(), refused: [] };
+    else if (tip !== this.#tip) this.#index = await readTree(repository, tip, this.#work.signal);
     this.#tip = tip;
     // For the next fetch to start from; another opening may be at it.
     if (tip !== null) await git(repository, ['update-ref', LOGS_REF, tip], { signal: this.#work.signal });
@@ -213,11 +214,13 @@ export class GitMirror {
     if (whole.code !== 0) throw new DamagedMirror(stderr.slice(-200));
   }
 
+  /** The commit that a ref names. Errors: `malformed`. */
   async #resolve(repository: string, ref: string): Promise<string> {
-    const { code, stdout } = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', ref], { signal: this.#work.signal });
-    const name = stdout.toString('latin1').trim();
+    const { code, stdout } = await git(repository, ['for-each-ref', '--format=%(objectname) %(objecttype)', ref], { signal: this.#work.signal });
+    const [name = '', type] = stdout.toString('latin1').trim().split(' ');
     if (code !== 0 || !OBJECT_NAME.test(name)) throw new DamagedMirror('it does not hold what was fetched');
-    return name;
+    if (type === 'commit') return name;
+    throw new AppError('malformed', `${this.address.url}: what ${LOGS_REF} names there is a ${type ?? 'nothing'}, not a commit.`, { hint: 'Ask who administers it; nothing was read from it or written to it.', details: { url: this.address.url } });
   }
 
   #reader(): ObjectReader {

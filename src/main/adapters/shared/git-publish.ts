@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogFile } from '../../../core/archive/log-files.ts';
 import { AppError } from '../../../core/model/errors.ts';
@@ -21,16 +20,23 @@ export type Written = ReadonlyMap<string, string>;
 export async function storeBlobs(mirror: GitMirror, files: Iterable<LogFile>): Promise<Written> {
   const written = new Map<string, string>();
   const like = mirror.tip ?? (await objectFormat(mirror));
-  const stream = function* (): Generator<Buffer> {
+  const stream = (function* (): Generator<Buffer> {
     for (const { path, bytes } of files) {
       if (!PATH.test(path)) throw new AppError('outside-folder', `${path} cannot be written to a git remote.`, { details: { path } });
       const name = blobName(bytes, like);
       written.set(path, name);
       if (mirror.index.blobs.get(path) !== name) yield* blob(bytes);
     }
-    yield Buffer.from('done\n');
-  };
-  await importing(mirror, stream());
+  })();
+  // Of most logs nothing is new, and nothing needs to be started for them.
+  const first = stream.next();
+  if (first.done !== true) {
+    await importing(mirror, (function* () {
+      yield first.value;
+      yield* stream;
+      yield Buffer.from('done\n');
+    })());
+  }
   return written;
 }
 
@@ -56,15 +62,13 @@ export async function commitAndPush(mirror: GitMirror, work: OpenWork, subject: 
 }
 
 async function commitOn(mirror: GitMirror, subject: string, written: Written): Promise<string> {
-  const draft = `refs/countersign/draft-${process.pid}-${randomBytes(6).toString('hex')}`;
   const seconds = Math.floor(Date.now() / 1000);
   // Nobody's name: whose entries they are their signatures say.
   const lines = [
-    `commit ${draft}`, 'mark :1', `committer Countersign <countersign@countersign.invalid> ${seconds} +0000`, `data ${Buffer.byteLength(subject)}`, subject,
+    `commit ${mirror.own}`, 'mark :1', `committer Countersign <countersign@countersign.invalid> ${seconds} +0000`, `data ${Buffer.byteLength(subject)}`, subject,
     ...(mirror.tip === null ? [] : [`from ${mirror.tip}`]), ...[...written].map(([path, name]) => `M 100644 ${name} ${path}`), '', 'get-mark :1', 'done', '',
   ];
   const commit = (await importing(mirror, [Buffer.from(lines.join('\n'))])).trim();
-  await mirror.local(['update-ref', '-d', draft]);
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw gitFailure(mirror.address, 'prepared for', commit);
   return commit;
 }
@@ -91,7 +95,7 @@ function reasonOf(porcelain: string): string {
 }
 
 async function importing(mirror: GitMirror, input: Iterable<Buffer>): Promise<string> {
-  const { code, stdout, stderr } = await mirror.local(['fast-import', '--quiet', '--done', '--date-format=raw'], { input });
+  const { code, stdout, stderr } = await mirror.local(['fast-import', '--quiet', '--done', '--force', '--date-format=raw'], { input });
   if (code !== 0) throw gitFailure(mirror.address, 'prepared for', stderr);
   return stdout.toString('latin1');
 }

@@ -1,6 +1,4 @@
-import { AppError } from '../../../core/model/errors.ts';
 import type { FolderListing } from '../../../core/archive/readable-folder.ts';
-import type { GitAddress } from './git-address.ts';
 import { DamagedMirror } from './git-objects.ts';
 import { git } from './git-process.ts';
 
@@ -16,12 +14,8 @@ const ITEM = /^(\d{6}) (blob|tree|commit) ([0-9a-f]{40}|[0-9a-f]{64})$/;
 const MAX_DEPTH = 140;
 const MAX_REFUSED = 1000;
 
-/** Reads the whole tree of a commit, without any of its files. Errors: `malformed`, `too-large`, `DamagedMirror`. */
-export async function readTree(repository: string, commit: string, { url }: GitAddress, signal: AbortSignal): Promise<TreeIndex> {
-  const kind = await git(repository, ['cat-file', '-t', commit], { signal });
-  if (kind.code !== 0) throw new DamagedMirror('it lacks the commit that was fetched');
-  const type = kind.stdout.toString('latin1').trim();
-  if (type !== 'commit') throw new AppError('malformed', `${url}: what refs/heads/genesis names there is a ${type}, not a commit.`, { hint: 'Ask who administers it; nothing was read from it or written to it.', details: { url } });
+/** Reads the whole tree of a commit, without any of its files. Errors: `too-large`, `DamagedMirror`. */
+export async function readTree(repository: string, commit: string, signal: AbortSignal): Promise<TreeIndex> {
   const { code, stdout } = await git(repository, ['ls-tree', '-r', '-z', '--full-tree', commit], { signal });
   if (code !== 0) throw new DamagedMirror('a tree of it cannot be read');
   const blobs = new Map<string, string>();
