@@ -184,6 +184,8 @@ describe('attachments in a database', { timeout: 60_000 }, () => {
     await ada.attachments.write(sha256, bytes.length, from(bytes));
     const after = await cluster.sql<{ xmin: string }>(database, `SELECT xmin::text FROM countersign.chunk WHERE upload = '${upload?.id}' ORDER BY number`);
     expect(after.slice(0, 3)).toEqual(before);
+    await cluster.sql(database, `SELECT countersign.put_chunk('${upload?.id}', 6, 'more')`, 'ada');
+    expect(await cluster.sql(database, `SELECT count(*)::int AS chunks FROM countersign.chunk WHERE upload = '${upload?.id}'`)).toEqual([{ chunks: 6 }]);
     expect((await whole(await eve.attachments.read(sha256, 0)))?.equals(bytes)).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -242,6 +243,29 @@ describe('the server is made sure of', { timeout: 60_000 }, () => {
       delete process.env['PGPASSWORD'];
       delete process.env['PGPASSFILE'];
     }
+  });
+
+  it('before anything is said to one that has no TLS, and one that says nothing can be left', async () => {
+    const said: Buffer[] = [];
+    const answers = [Buffer.from('N'), null];
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      const answer = answers.shift() ?? null;
+      socket.on('data', (chunk) => {
+        said.push(chunk);
+        if (answer !== null) socket.write(answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    process.env['PGPASSWORD'] = 'lovelace';
+    onTestFinished(() => void delete process.env['PGPASSWORD']);
+    expect(await refusal(`postgres://ada@127.0.0.1:${port}/x?sslmode=verify-full`)).toMatchObject({ code: 'environment', hint: expect.stringContaining('TLS') });
+    expect(Buffer.concat(said)).toEqual(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 200);
+    await expect(openShared(`postgres://ada@127.0.0.1:${port}/x?sslmode=verify-full`, { signal: cancel.signal, progress: () => undefined, home: temporaryFolder() })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it.each([

@@ -138,9 +138,14 @@ BEGIN
   RETURN QUERY SELECT c.number, encode(sha256(c.bytes), 'hex') FROM countersign.chunk c WHERE c.upload = its_id ORDER BY c.number;
 END $$;
 
+-- What is whole takes no more: the lock is the one under which it becomes whole.
 CREATE FUNCTION countersign.put_chunk(its_id uuid, its_number integer, its_bytes bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE it countersign.upload := countersign.own_upload(its_id);
 BEGIN
-  PERFORM countersign.own_upload(its_id);
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('countersign attachment ' || it.sha256, 0));
+  IF EXISTS (SELECT FROM countersign.attachment a WHERE a.upload = its_id) THEN
+    RETURN;
+  END IF;
   INSERT INTO countersign.chunk (upload, number, bytes) VALUES (its_id, its_number, its_bytes) ON CONFLICT DO NOTHING;
 END $$;
 
