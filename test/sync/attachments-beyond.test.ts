@@ -39,6 +39,7 @@ const whole = async (stream: AsyncIterable<Buffer> | null): Promise<Buffer | nul
 
 const places = {
   'a git remote': async () => bareRepository(temporaryFolder()).url,
+  'a git remote of SHA-256 names': async () => bareRepository(temporaryFolder(), '--object-format=sha256').url,
   'a database': async () => {
     const database = await cluster.database();
     await open(cluster.url(database));
@@ -47,7 +48,7 @@ const places = {
 };
 
 describe.each(Object.entries(places))('attachments in %s', { timeout: 60_000 }, (_, make) => {
-  it.each([0, 1, 1024 * 1024, 1024 * 1024 + 1, 9_500_000])('of %i bytes are put there and read from anywhere', async (size) => {
+  it.each([0, 1024 * 1024, 9_500_000])('of %i bytes are put there and read from anywhere', async (size) => {
     const url = await make();
     const bytes = randomBytes(size);
     const sha256 = named(bytes);

@@ -5,7 +5,7 @@ import { AppError } from '../../../core/model/errors.ts';
 import type { SharedAttachments } from '../../../core/sync/shared-archive.ts';
 import { makeDurableFolder } from '../durable-folder.ts';
 import type { GitAddress } from './git-address.ts';
-import { MAX_FETCH_BYTES } from './git-mirror.ts';
+import { MAX_FETCH_BYTES, type GitMirror } from './git-mirror.ts';
 import { objectReader, type ObjectReader } from './git-objects.ts';
 import { git, gitFailure, otherEnd, reported, type GitOutcome, type GitRun } from './git-process.ts';
 import { blob } from './git-publish.ts';
@@ -24,8 +24,8 @@ const CHUNK = /^100644 blob ([0-9a-f]{40}|[0-9a-f]{64})\t(\d{8})$/;
  * of them and taking one away is taking its ref away. The ref names a commit whose tree holds the bytes in chunks; equal
  * bytes give equal commits, so that an upload is told from others by its name and goes on from `refs/uploads/SHA256`.
  */
-export function gitAttachments(address: GitAddress, work: OpenWork, folder: string): { readonly calls: SharedAttachments; readonly close: () => Promise<void> } {
-  const scratch = new Scratch(address, work, join(folder, `scratch-${randomBytes(6).toString('hex')}.git`));
+export function gitAttachments(mirror: GitMirror, work: OpenWork): { readonly calls: SharedAttachments; readonly close: () => Promise<void> } {
+  const scratch = new Scratch(mirror, work);
   return {
     calls: {
       have: async (sha256s) => {
@@ -60,7 +60,7 @@ interface Wanted {
 async function upload(scratch: Scratch, { sha256, size, open }: Wanted, work: OpenWork): Promise<void> {
   const [whole, partial] = [`refs/attachments/${sha256}`, `refs/uploads/${sha256}`];
   const there = await scratch.refs(`refs/*/${sha256}`);
-  const steps = await scratch.steps(sha256, size, open(0), [...there.values()][0]);
+  const steps = await scratch.steps(sha256, size, open(0));
   const last = steps.at(-1) as string;
   if (there.get(whole) === last) return;
   let at = there.get(partial);
@@ -90,18 +90,20 @@ class Scratch {
   readonly #address: GitAddress;
   readonly #work: OpenWork;
   readonly #repository: string;
-  #made: string | null = null;
+  readonly #format: () => Promise<'sha1' | 'sha256'>;
+  #made = false;
   #objects: ObjectReader | null = null;
 
-  constructor(address: GitAddress, work: OpenWork, repository: string) {
-    this.#address = address;
+  constructor(mirror: GitMirror, work: OpenWork) {
+    this.#address = mirror.address;
     this.#work = work;
-    this.#repository = repository;
+    this.#repository = join(mirror.folder, `scratch-${randomBytes(6).toString('hex')}.git`);
+    this.#format = () => mirror.format();
   }
 
   /** Refs of the remote that match, with what they name. */
   async refs(pattern: string): Promise<Map<string, string>> {
-    await this.#make('sha1');
+    await this.#make();
     const { code, stdout, stderr } = await this.#remote(['ls-remote', '--quiet', '--refs', ...otherEnd(this.#address, 'upload-pack'), this.#address.remote, pattern], 'Looking');
     if (code !== 0) throw gitFailure(this.#address, 'read', stderr);
     const refs = new Map<string, string>();
@@ -114,9 +116,7 @@ class Scratch {
 
   /** The commit that a ref of the remote names, with all that is in it; null where there is no such ref. */
   async fetch(ref: string): Promise<string | null> {
-    const name = (await this.refs(ref)).get(ref);
-    if (name === undefined) return null;
-    await this.#make(name.length === 64 ? 'sha256' : 'sha1');
+    await this.#make();
     const { code, stderr } = await this.#remote([
       'fetch', '--no-write-fetch-head', '--no-tags', '--no-recurse-submodules', '--no-auto-maintenance', '--progress', ...otherEnd(this.#address, 'upload-pack'), this.#address.remote, `+${ref}:refs/fetched/${ref.slice(-64)}`,
     ], 'Fetching');
@@ -151,8 +151,8 @@ class Scratch {
    * Packs bytes into commits, each with some chunks more than the one before it; the last has all. The same bytes give the
    * same commits. Errors: `environment` where they are not those that their SHA-256 names.
    */
-  async steps(sha256: string, size: number, bytes: AsyncIterable<Buffer>, like: string | undefined): Promise<string[]> {
-    await this.#make(like?.length === 64 ? 'sha256' : 'sha1');
+  async steps(sha256: string, size: number, bytes: AsyncIterable<Buffer>): Promise<string[]> {
+    await this.#make();
     const hash = createHash('sha256');
     const stream = async function* (): AsyncGenerator<Buffer> {
       let [count, held, total] = [0, [] as number[], 0];
@@ -194,18 +194,15 @@ class Scratch {
 
   async close(): Promise<void> {
     this.#objects?.close();
-    if (this.#made !== null) await rm(this.#repository, { recursive: true, force: true }).catch(() => undefined);
+    if (this.#made) await rm(this.#repository, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  async #make(format: 'sha1' | 'sha256'): Promise<void> {
-    if (this.#made === format || (this.#made !== null && format === 'sha1')) return;
-    this.#objects?.close();
-    this.#objects = null;
-    await rm(this.#repository, { recursive: true, force: true });
+  async #make(): Promise<void> {
+    if (this.#made) return;
     await makeDurableFolder(this.#repository);
-    const { code, stderr } = await this.#local(['init', '--quiet', '--bare', `--object-format=${format}`, '--template=', '.']);
+    const { code, stderr } = await this.#local(['init', '--quiet', '--bare', `--object-format=${await this.#format()}`, '--template=', '.']);
     if (code !== 0) throw gitFailure(this.#address, 'prepared for', stderr);
-    this.#made = format;
+    this.#made = true;
   }
 
   #local(args: readonly string[], options: Partial<GitRun> = {}): Promise<GitOutcome> {

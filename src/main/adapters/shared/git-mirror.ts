@@ -106,6 +106,12 @@ export class GitMirror {
     if (!this.#unsaid) await this.#remember();
   }
 
+  /** The kind of the remote's names of objects. */
+  async format(): Promise<'sha1' | 'sha256'> {
+    const { stdout } = await this.local(['rev-parse', '--show-object-format']);
+    return stdout.toString('latin1').trim() === 'sha256' ? 'sha256' : 'sha1';
+  }
+
   /** Runs git in the mirror. */
   local(args: readonly string[], options: Omit<GitRun, 'signal' | 'transport'> = {}): Promise<GitOutcome> {
     return git(this.#repository, args, { ...options, signal: this.#work.signal });

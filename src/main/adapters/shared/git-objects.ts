@@ -51,9 +51,9 @@ export function objectReader(folder: string, signal: AbortSignal): ObjectReader 
   };
 }
 
-/** The name that git gives to a blob, by the kind of the repository's other names. */
-export function blobName(bytes: Buffer, like: string): string {
-  return createHash(like.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+/** The name that git gives to a blob. */
+export function blobName(bytes: Buffer, format: 'sha1' | 'sha256'): string {
+  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 function headerOf(line: string, name: string): ObjectInfo | null {

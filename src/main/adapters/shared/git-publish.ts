@@ -19,11 +19,11 @@ export type Written = ReadonlyMap<string, string>;
 /** Puts files into the mirror, as blobs that nothing names yet. */
 export async function storeBlobs(mirror: GitMirror, files: Iterable<LogFile>): Promise<Written> {
   const written = new Map<string, string>();
-  const like = mirror.tip ?? (await objectFormat(mirror));
+  const format = await mirror.format();
   const stream = (function* (): Generator<Buffer> {
     for (const { path, bytes } of files) {
       if (!PATH.test(path)) throw new AppError('outside-folder', `${path} cannot be written to a git remote.`, { details: { path } });
-      const name = blobName(bytes, like);
+      const name = blobName(bytes, format);
       written.set(path, name);
       if (mirror.index.blobs.get(path) !== name) yield* blob(bytes);
     }
@@ -98,11 +98,6 @@ async function importing(mirror: GitMirror, input: Iterable<Buffer>): Promise<st
   const { code, stdout, stderr } = await mirror.local(['fast-import', '--quiet', '--done', '--force', '--date-format=raw'], { input });
   if (code !== 0) throw gitFailure(mirror.address, 'prepared for', stderr);
   return stdout.toString('latin1');
-}
-
-async function objectFormat(mirror: GitMirror): Promise<string> {
-  const { stdout } = await mirror.local(['rev-parse', '--show-object-format']);
-  return '0'.repeat(stdout.toString('latin1').trim() === 'sha256' ? 64 : 40);
 }
 
 export function* blob(bytes: Buffer): Generator<Buffer> {

@@ -15,7 +15,7 @@ import type { OpenWork } from './open-shared.ts';
 export async function openSharedGit(address: GitAddress, work: OpenWork): Promise<SharedArchive> {
   const mirror = new GitMirror(address, work);
   await mirror.open();
-  const attachments = gitAttachments(address, work, mirror.folder);
+  const attachments = gitAttachments(mirror, work);
   return {
     url: address.url,
     list: async () => mirror.listing(),
