@@ -136,7 +136,12 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
     await reader.sync(remote.url, quietWork);
     const mirror = join(kept(home), 'mirror.git');
     const damages = [
-      () => rmSync(mirror, { recursive: true }), () => writeFileSync(join(mirror, 'HEAD'), ''), () => rmSync(join(mirror, 'objects'), { recursive: true }),
+      () => rmSync(mirror, { recursive: true }), () => writeFileSync(join(mirror, 'HEAD'), ''), () => writeFileSync(join(mirror, 'refs/heads/genesis'), ''), () => writeFileSync(join(mirror, 'refs/heads/genesis'), `${'1'.repeat(40)}\n`),
+      () => {
+        mkdirSync(join(mirror, 'refs/countersign'), { recursive: true });
+        writeFileSync(join(mirror, 'refs/countersign/1-x'), `${'2'.repeat(40)}\n`);
+      },
+      () => rmSync(join(mirror, 'objects'), { recursive: true }),
       () => {
         for (const file of readdirSync(join(mirror, 'objects'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())) {
           chmodSync(join(file.parentPath, file.name), 0o644);

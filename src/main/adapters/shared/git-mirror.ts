@@ -39,6 +39,7 @@ export class GitMirror {
   #objects: ObjectReader | null = null;
   #index: TreeIndex = { blobs: new Map(), refused: [] };
   #tip: string | null = null;
+  #format: 'sha1' | 'sha256' | null = null;
   /** What lies at the remote does not continue what was seen, and that is still to be said. */
   #unsaid = false;
 
@@ -108,8 +109,8 @@ export class GitMirror {
 
   /** The kind of the remote's names of objects. */
   async format(): Promise<'sha1' | 'sha256'> {
-    const { stdout } = await this.local(['rev-parse', '--show-object-format']);
-    return stdout.toString('latin1').trim() === 'sha256' ? 'sha256' : 'sha1';
+    this.#format ??= (await this.local(['rev-parse', '--show-object-format'])).stdout.toString('latin1').trim() === 'sha256' ? 'sha256' : 'sha1';
+    return this.#format;
   }
 
   /** Runs git in the mirror. */
@@ -153,6 +154,7 @@ export class GitMirror {
     const made = join(this.folder, `made-${randomBytes(6).toString('hex')}.git`);
     this.#objects?.close();
     this.#objects = null;
+    this.#format = null;
     try {
       await this.#fill(made, 'sha1');
       if (damaged) await rm(this.#repository, { recursive: true, force: true });
@@ -214,10 +216,8 @@ export class GitMirror {
       return false;
     });
     if (!there) throw new DamagedMirror('it is no repository');
-    const last = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', LOGS_REF], { signal });
-    if (last.code !== 0) return;
-    const whole = await git(repository, ['rev-list', '--objects', '--quiet', LOGS_REF], { signal });
-    if (whole.code !== 0) throw new DamagedMirror(stderr.slice(-200));
+    const whole = await git(repository, ['rev-list', '--objects', '--quiet', '--all'], { signal });
+    if (whole.code !== 0 || /broken|bad object|invalid/i.test(whole.stderr)) throw new DamagedMirror(stderr.slice(-200));
   }
 
   /** The commit that a ref names. Errors: `malformed`. */

@@ -105,7 +105,8 @@ export async function git(folder: string, args: readonly string[], options: GitR
 
 /** Starts git for its owner to talk with. */
 export function spawnGit(folder: string, args: readonly string[], transport?: Transport): ChildProcess & { readonly stdin: NodeJS.WritableStream; readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
-  const overrides: (readonly [string, string])[] = [...REMOTE_CONFIGURATION];
+  // What lies here is a cache: a loss of power may take it, and it is made anew.
+  const overrides: (readonly [string, string])[] = [...REMOTE_CONFIGURATION, ['core.fsync', 'none']];
   if (transport !== undefined) overrides.push([`protocol.${transport}.allow`, 'always']);
   if (transport === 'ssh') overrides.push(['core.sshCommand', sshCommand()]);
   // Its own session: it cannot ask on a terminal, and what it starts ends with it.
@@ -136,7 +137,8 @@ export function stopGit(child: ChildProcess): void {
 export function otherEnd({ transport }: GitAddress, program: 'upload-pack' | 'receive-pack'): string[] {
   if (transport !== 'file') return [];
   // A repository's own configuration cannot name this hook, and an empty one said here would be run.
-  const settings = [...FIXED_CONFIGURATION, ...REMOTE_CONFIGURATION].filter(([key]) => key !== 'uploadpack.packObjectsHook').flatMap(([key, value]) => ['-c', quoted(`${key}=${value}`)]);
+  // What was pushed is on the disk there before it is acknowledged.
+  const settings = [...FIXED_CONFIGURATION, ...REMOTE_CONFIGURATION, ['core.fsync', 'all'] as const].filter(([key]) => key !== 'uploadpack.packObjectsHook').flatMap(([key, value]) => ['-c', quoted(`${key}=${value}`)]);
   return [`--${program}=git --no-replace-objects ${settings.join(' ')} ${program}`];
 }
 
