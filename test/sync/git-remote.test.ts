@@ -282,6 +282,20 @@ describe('a hostile remote', { timeout: 60_000 }, () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
   });
 
+  it.each([
+    ['a tree that is none', (remote: BareRepository) => remote.git('commit-tree', remote.feed('100644 no end', 'hash-object', '-t', 'tree', '-w', '--stdin', '--literally'), '-m', 'x')],
+    ['a tree that is not there', (remote: BareRepository) => remote.feed(`tree ${'1'.repeat(40)}\nauthor E <e@example.com> 1 +0000\ncommitter E <e@example.com> 1 +0000\n\nx\n`, 'hash-object', '-t', 'commit', '-w', '--stdin', '--literally')],
+    ['a file that is not there', (remote: BareRepository) => remote.git('commit-tree', rawTree(remote, [['100644', 'a', '1'.repeat(40)]]), '-m', 'x')],
+  ])('with %s is an unusable place, and no more', async (_, make) => {
+    const remote = bareRepository(temporaryFolder());
+    remote.git('update-ref', 'refs/heads/genesis', make(remote));
+    const ours = await openTestArchive();
+    await ours.appendRecords(drifts(0, 1));
+    expect(await failure(ours.sync(remote.url, quietWork))).toMatchObject({ code: 'environment' });
+    remote.git('update-ref', '-d', 'refs/heads/genesis');
+    expect(await ours.sync(remote.url, quietWork)).toMatchObject({ pushed: [{ entries: 1 }], problems: [] });
+  });
+
   it('with a tree of a hundred million files is given up', async () => {
     const remote = bareRepository(temporaryFolder());
     let tree = rawTree(remote, Array.from({ length: 10 }, (_, at) => ['100644', `${at}`, remote.feed('x', 'hash-object', '-w', '--stdin')] as const));

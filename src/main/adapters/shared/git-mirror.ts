@@ -66,9 +66,11 @@ export class GitMirror {
     await makeDurableFolder(this.folder);
     await removeLeftovers(this.folder);
     await writeFile(join(this.folder, 'address'), `${this.address.url}\n`);
+    // Before the fetch: another opening of this console may see more meanwhile.
+    const seen = (await readFile(join(this.folder, 'seen'), 'latin1').catch(() => '')).trim();
     if ((await lstat(join(this.#repository, 'HEAD')).catch(() => null)) === null) await this.#rebuild(false);
     else await this.#whole(() => this.#fetch(this.#repository));
-    await this.#compare();
+    await this.#compare(seen);
   }
 
   /** Fetches again, after somebody else was first. */
@@ -84,9 +86,9 @@ export class GitMirror {
 
   /** Errors: `outside-folder`, `too-large`, `environment`. */
   async read(path: string, limit: number): Promise<Buffer | null> {
-    const wrong = this.#index.refused.find((one) => one.path === path || path.startsWith(`${one.path}/`));
     const name = this.#index.blobs.get(path);
     if (name === undefined) {
+      const wrong = this.#index.refused.find((one) => one.path === path || path.startsWith(`${one.path}/`));
       if (wrong !== undefined) throw new AppError('outside-folder', `${path}: ${wrong.reason}`, { details: { path } });
       return null;
     }
@@ -163,6 +165,9 @@ export class GitMirror {
         // Another opening of this console made it meanwhile; what was fetched here may be newer.
         await this.#fetch(this.#repository);
       });
+    } catch (cause) {
+      if (!(cause instanceof DamagedMirror)) throw cause;
+      throw new AppError('environment', `${this.address.url}: what git fetched from it cannot be read: ${cause.message}.`, { hint: 'Have its administrator run git fsck there.', cause });
     } finally {
       await rm(made, { recursive: true, force: true });
     }
@@ -235,8 +240,7 @@ export class GitMirror {
   }
 
   /** A remote whose history does not continue what was seen of it; the logs in it are protected by their own checkpoints. */
-  async #compare(): Promise<void> {
-    const seen = (await readFile(join(this.folder, 'seen'), 'latin1').catch(() => '')).trim();
+  async #compare(seen: string): Promise<void> {
     if (OBJECT_NAME.test(seen) && seen !== this.#tip && !(await this.#continues(seen))) {
       const kept = (await this.local(['update-ref', `refs/rewritten/${seen}`, seen])).code === 0;
       await appendFile(join(this.folder, 'rewritten.jsonl'), `${JSON.stringify({ time: new Date().toISOString(), seen, found: this.#tip })}\n`);
