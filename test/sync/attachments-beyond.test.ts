@@ -125,7 +125,7 @@ describe('attachments in a git remote', { timeout: 60_000 }, () => {
 
   it('go on from where an earlier attempt stopped', async () => {
     const remote = bareRepository(temporaryFolder());
-    const bytes = randomBytes(40 * 1024 * 1024);
+    const bytes = randomBytes(20 * 1024 * 1024);
     const sha256 = named(bytes);
     const steps: number[] = [];
     const cancel = new AbortController();
@@ -137,14 +137,14 @@ describe('attachments in a git remote', { timeout: 60_000 }, () => {
     await expect(first.attachments.write(sha256, bytes.length, from(bytes))).rejects.toMatchObject({ code: 'cancelled' });
     await first.close();
     expect(remote.git('for-each-ref', '--format=%(refname)')).toBe(`refs/uploads/${sha256}`);
-    expect(steps).toEqual([0, 32 * 1024 * 1024]);
+    expect(steps).toEqual([0, 16 * 1024 * 1024]);
     steps.length = 0;
     const second = await openShared(remote.url, { ...quietWork, home: temporaryFolder(), progress: ({ label, done }) => void (label === 'Handing over' && steps.push(done)) });
     opened.push(second);
     await second.attachments.write(sha256, bytes.length, from(bytes));
-    expect(steps).toEqual([32 * 1024 * 1024]);
+    expect(steps).toEqual([16 * 1024 * 1024]);
     expect(remote.git('for-each-ref', '--format=%(refname)')).toBe(`refs/attachments/${sha256}`);
-    expect((await whole(await second.attachments.read(sha256, 33_000_000)))?.equals(bytes.subarray(33_000_000))).toBe(true);
+    expect((await whole(await second.attachments.read(sha256, 17_000_000)))?.equals(bytes.subarray(17_000_000))).toBe(true);
   });
 
   it('are not kept away by what somebody else left in their place, and something else in it is refused', async () => {

@@ -58,5 +58,5 @@ test('three consoles that sync by stick, git and a database in any order end wit
       expect(await console.verify(quietWork)).toMatchObject({ verdict: 'good', entries: written, problems: [] });
       console.close();
     }
-  }), { numRuns: Number(process.env['COUNTERSIGN_MODEL_RUNS'] ?? 6), endOnFailure: true });
+  }), { numRuns: Number(process.env['COUNTERSIGN_MODEL_RUNS'] ?? 4), endOnFailure: true });
 });

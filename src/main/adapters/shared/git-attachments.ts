@@ -14,7 +14,7 @@ import type { OpenWork } from './open-shared.ts';
 
 /** Bytes of an attachment in one object, and how many objects go in one push, from which the next attempt goes on. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-const CHUNKS_A_PUSH = 8;
+const CHUNKS_A_PUSH = 4;
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const CHUNK = /^100644 blob ([0-9a-f]{40}|[0-9a-f]{64})\t(\d{8})$/;
