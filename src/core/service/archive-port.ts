@@ -19,7 +19,7 @@ export interface ArchivePort {
   readonly show: (id: string) => Promise<Output<'archive.show'>>;
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
-  readonly exportTo: (format: 'tiles' | 'jsonl', out: string, work: Work) => Promise<Output<'archive.export'>>;
+  readonly exportTo: (format: Parsed<'archive.export'>['format'], out: string, work: Work) => Promise<Output<'archive.export'>>;
   readonly sync: (url: string, work: Work) => Promise<Output<'sync.run'>>;
   readonly close: () => void;
 }

@@ -10,6 +10,7 @@ import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { Explorer } from '../../../core/service/explore-handlers.ts';
 import type { EntryProof } from '../../../core/service/proof-handlers.ts';
 import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
@@ -25,6 +26,8 @@ import { heldLogs } from './held-logs.ts';
 import { logStore } from './log-store.ts';
 import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
+import { archiveExplorer } from './search-archive.ts';
+import { searchIndex } from './search-index.ts';
 import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
@@ -56,6 +59,8 @@ export interface Archive extends ArchivePort {
   readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
   /** Errors: `not-found`, `bad-input`. */
   readonly prove: (id: string) => Promise<EntryProof>;
+  /** For looking through it. */
+  readonly explorer: Explorer;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -86,6 +91,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         snapshot.close();
       }
     };
+    const index = searchIndex(file, db);
     const append = (prepared: Parameters<typeof log.append>[0]): ReturnType<typeof log.append> => {
       const appended = log.append(prepared);
       if (appended.length > 0) onChanged(appended.length);
@@ -102,6 +108,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
     };
 
     return {
+      explorer: archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }),
       origin: log.origin,
       vkey: log.vkey,
       append: async (drafts) => append(preparedInTurn(drafts)),
@@ -121,7 +128,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
-      exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
+      exportTo: async (format, out, work) => {
+        const judging = { verifyPerson, witnesses: await whoSaw() };
+        return onSnapshot((snapshot) => exportArchive(snapshot, format, out, work, judging));
+      },
       sync: async (url, work) => {
         const shared = await openShared(url, work);
         try {
@@ -140,7 +150,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         const rostered = await consoles();
         return witnessDesk({ file, store, signer: log.signer, book: witnessesOf(rostered), rostered });
       },
-      close: () => void db.close(),
+      close: () => {
+        index.close();
+        db.close();
+      },
     };
   } catch (cause) {
     db.close();
