@@ -66,7 +66,7 @@ export function searchTerms(bytes: Buffer, known: { readonly log: number; readon
     if (typeof attachment['name'] === 'string') found.facts.add(fact.artifact(attachment['name']));
     collect(found, '', attachment, 0);
   }
-  for (const { fingerprint } of listed(signatures)) if (typeof fingerprint === 'string') found.person.push(fingerprint, fingerprint.slice(-16));
+  for (const { fingerprint } of listed(signatures)) if (typeof fingerprint === 'string') found.person.push(fingerprint, fingerprint.slice(-16), fingerprint.slice(-8));
   if (listed(signatures).length > 0) found.facts.add(fact.signed);
   return { words: found.words.join('\n'), by: found.by.join('\n'), person: found.person.join('\n'), facts: [...found.facts].join(' ') };
 }
@@ -123,7 +123,7 @@ function text(found: Found, name: string, value: string): void {
     if (name.endsWith('commit')) found.facts.add(fact.commit(digits));
     else found.facts.add(fact.digest(digits));
     // A key is told by the end of its fingerprint.
-    if (value.length === 40 && name.includes('fingerprint')) found.words.push(digits.slice(-16));
+    if (name.includes('fingerprint')) found.words.push(digits.slice(-16), digits.slice(-8));
     return;
   }
   found.words.push(value);

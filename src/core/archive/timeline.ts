@@ -18,9 +18,9 @@ interface HourOf {
 
 const HOUR = 3_600_000;
 const MAX_LANES = 40;
-/** Lengths that people think in: hours that divide a day, days, weeks; beyond them whole weeks. */
-const WEEK = 7 * 24;
-const LENGTHS = [1, 2, 3, 6, 12, 24, 2 * 24, WEEK, 2 * WEEK, 4 * WEEK];
+const DAY = 24;
+/** In hours: what divides a day, days, weeks. */
+const LENGTHS = [1, 2, 3, 6, 12, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
 
 /** The hours from one on and before another that a query asks for; null where it leaves an end open. */
 export interface Period {
@@ -46,7 +46,7 @@ function hourOf(value: string): number {
   return Date.parse(value.length === 10 ? `${value}T00:00Z` : `${value}:00Z`) / HOUR;
 }
 
-/** A lane for each log, the busiest of them where there are many; stretches are of whole hours and begin at a whole multiple of their length. */
+/** A lane for each log, the busiest of them where there are many; stretches are of whole hours, and of whole days begin at midnight. */
 export function timelineOf(hours: readonly HourOf[], logs: ReadonlyMap<number, LaneOf>, most: number, { from, before }: Period): Timeline {
   const drawn = hours.filter(({ hour, log }) => (from === null || hour >= from) && (before === null || hour < before) && logs.has(log));
   const none: Timeline = { total: 0, start: null, hours: 0, bins: 0, lanes: [], others: { logs: 0, entries: 0 } };
@@ -57,8 +57,7 @@ export function timelineOf(hours: readonly HourOf[], logs: ReadonlyMap<number, L
     last = Math.max(last, hour);
   }
   if (drawn.length === 0) return { ...none, lanes: [...logs.values()].slice(0, MAX_LANES).map((lane) => ({ ...lane, entries: 0, marks: [] })), others: { logs: Math.max(0, logs.size - MAX_LANES), entries: 0 } };
-  const length = lengthOf(first, last, most);
-  const start = Math.floor(first / length) * length;
+  const { length, start } = stretchesOf(first, last, most);
 
   const byLog = new Map<number, { entries: number; readonly marks: Map<number, Partial<Record<RecordKind, number>>> }>([...logs.keys()].map((log) => [log, { entries: 0, marks: new Map() }]));
   for (const { hour, log, type, entries } of drawn) {
@@ -83,11 +82,12 @@ export function timelineOf(hours: readonly HourOf[], logs: ReadonlyMap<number, L
   };
 }
 
-/** The shortest that people think in of which no more than so many are asked for. */
-function lengthOf(first: number, last: number, most: number): number {
-  const fits = (length: number): boolean => Math.floor(last / length) - Math.floor(first / length) < most;
-  for (const length of LENGTHS) if (fits(length)) return length;
-  let weeks = Math.max(8, Math.ceil((last - first) / WEEK / most));
-  while (!fits(weeks * WEEK)) weeks += 1;
-  return weeks * WEEK;
+/** The shortest that people think in of which no more than so many are asked for; else whole days, from the first one on. */
+function stretchesOf(first: number, last: number, most: number): { readonly length: number; readonly start: number } {
+  for (const length of LENGTHS) {
+    const start = Math.floor(first / length) * length;
+    if (last - start < length * most) return { length, start };
+  }
+  const start = Math.floor(first / DAY) * DAY;
+  return { start, length: Math.ceil((last - start + 1) / DAY / most) * DAY };
 }

@@ -127,8 +127,8 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
       return { arrivals, exact: true };
     }
     if (!whole && parts === null && !judged) {
-      const arrivals = await answering(query, parts, found, 0, QUICK, work);
-      if (arrivals.length >= QUICK) return { arrivals, exact: false };
+      const arrivals = await answering(query, parts, found, 0, QUICK + 1, work);
+      if (arrivals.length > QUICK) return { arrivals: arrivals.slice(0, QUICK), exact: false };
     }
     const arrivals = await answering(query, parts, found, 0, null, work);
     keep(key, { upTo, arrivals, until: judged ? performance.now() + JUDGED_MILLISECONDS : Infinity });
