@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function logsOf(entries: number): LogState[] {
   if (entries === 0) return [{ origin: OWN, own: true, size: 0, root: digest('empty'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: null, state: 'good', problem: null, witnesses: [] }];
   return [
-    { origin: OWN, own: true, size: entries - 24, root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null, witnesses: [{ witness: OTHER, person: 'ines', size: entries - 30, time: minutesBefore(190) }] },
+    { origin: OWN, own: true, size: Math.max(1, entries - 24), root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null, witnesses: [{ witness: OTHER, person: 'ines', size: Math.max(1, entries - 30), time: minutesBefore(190) }] },
     { origin: OTHER, own: false, size: 24, root: digest('other'), vkey: `${OTHER}+aa11bb22+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(190), state: 'good', problem: null, witnesses: [{ witness: OWN, person: 'alan', size: 24, time: minutesBefore(190) }] },
     { origin: 'countersign.invalid/on-call', own: false, size: 12, root: digest('fork'), vkey: 'countersign.invalid/on-call+99887766+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=', checkpointTime: minutesBefore(60 * 30), state: 'quarantined',
       problem: 'Its checkpoint of size 14 has another root than the one that this console saw at the same size. Nothing of it was merged.', witnesses: [] },

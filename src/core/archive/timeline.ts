@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 const MAX_LANES = 40;
 const DAY = 24;
 /** In hours: what divides a day, days, weeks. */
-const LENGTHS = [1, 2, 3, 6, 12, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
+const LENGTHS = [1, 2, 3, 6, 12, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
 
 /** The hours from one on and before another that a query asks for; null where it leaves an end open. */
 export interface Period {

@@ -5,6 +5,7 @@ import { Cut } from '../../components/Cut.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { useIsNarrow } from '../../components/use-is-narrow.ts';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { entryName, spaced } from '../../components/wording.ts';
 import { goTo, replaceAddress } from '../../frame/route-store.ts';
@@ -32,6 +33,8 @@ interface ArchiveScreenProps {
 export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): ReactElement {
   const { total, pages, logs, forks, error, working, outcome } = useArchive();
   const task = useTaskAt(addressOf.archive);
+  // Where few columns have room, the two that say most are shown.
+  const few = useIsNarrow(799) || entry !== null;
   useEffect(() => {
     document.title = 'Archive · Countersign';
     void readArchive(query);
@@ -95,19 +98,19 @@ export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): 
               current={place}
               onOpen={open}
               onRange={readRows}
-              columns={entry === null ? WIDE : NARROW}
+              columns={few ? NARROW : WIDE}
               rowAt={(index) => {
                 const found = rowAt(pages, index);
                 if (found === null) return null;
-                const time = <TimeText key="time" time={found.time} short={entry !== null} />;
+                const time = <TimeText key="time" time={found.time} short={few} />;
                 const link = (
                   <a key="entry" className={styles['link']} href={addressOf.entry(found.id, query)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
-                    <Cut whole={found.id}>{entry === null ? entryName(found) : found.summary}</Cut>
+                    <Cut whole={found.id}>{few ? found.summary : entryName(found)}</Cut>
                   </a>
                 );
                 return {
                   key: found.id,
-                  cells: entry === null ? [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), SEEN[found.witnessed], link] : [time, link],
+                  cells: few ? [time, link] : [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), SEEN[found.witnessed], link],
                 };
               }}
             />
@@ -120,15 +123,15 @@ export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): 
 }
 
 const WIDE = [
-  { name: 'Recorded', width: 'minmax(150px, 280px)' },
-  { name: 'Type', width: '140px' },
-  { name: 'What', width: 'minmax(200px, 4fr)' },
-  { name: 'Whose word', width: '112px' },
-  { name: 'Seen', width: '96px' },
-  { name: 'Entry', width: 'minmax(140px, 1fr)' },
+  { name: 'Recorded', width: 'minmax(160px, 1fr)' },
+  { name: 'Type', width: '116px' },
+  { name: 'What', width: 'minmax(140px, 3fr)' },
+  { name: 'Whose word', width: '96px' },
+  { name: 'Seen', width: '88px' },
+  { name: 'Entry', width: 'minmax(112px, 0.8fr)' },
 ] as const;
 const NARROW = [
-  { name: 'Recorded', width: '172px' },
+  { name: 'Recorded', width: '160px' },
   { name: 'What', width: 'minmax(120px, 1fr)' },
 ] as const;
 

@@ -54,7 +54,7 @@ function Evidence({ fork: { origin, found, source, seq, seen, other, proof } }: 
 function Head({ title, text }: { readonly title: string; readonly text: string }): ReactElement {
   return (
     <section className={styles['headNote']} aria-label={title}>
-      <h3>{title} <CopyButton text={text} what={`the head that was ${title.toLowerCase()}`} /></h3>
+      <h2>{title} <CopyButton text={text} what={`the head that was ${title.toLowerCase()}`} /></h2>
       <pre>{text}</pre>
     </section>
   );
