@@ -58,14 +58,9 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
   const newest = db.prepare<[], number | null>('SELECT max(arrival) FROM entry').pluck();
   const arrivalAt = db.prepare<[number, number], number>('SELECT arrival FROM entry WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1').pluck();
 
-  const placesIn = (found: Found): Places => {
-    const hours = found.hours();
-    return { logs: store.all(), span: { first: hours[0]?.hour ?? 0, last: hours.at(-1)?.hour ?? 0 } };
-  };
-
   /** What answers of those that arrived after some; fewer than all only where so many are asked for. */
   const answering = async (query: SearchQuery, parts: readonly WitnessedPart[] | null, found: Found, after: number, most: number | null, work: Work): Promise<number[]> => {
-    const places = placesIn(found);
+    const places: Places = { logs: store.all(), span: found.span() };
     const from = after + 1;
     const match = (more: readonly string[], range: MatchRange = {}): number[] => {
       const expression = matchExpression(query, places, more);

@@ -27,6 +27,8 @@ export interface Found {
   readonly match: (expression: string, range?: MatchRange) => number[];
   /** How many entries of each type a log recorded in each hour, the oldest first. */
   readonly hours: () => readonly HourCount[];
+  /** The hours since 1970 of the first and the last entry; 0 where there is none. */
+  readonly span: () => { readonly first: number; readonly last: number };
 }
 
 export interface MatchRange {
@@ -182,6 +184,7 @@ function openIndex(path: string): Opened {
     // A number is bound as a real one, which FTS5 does not take for the bound of a row.
     const match = db.prepare<[string, number, number, number], number>('SELECT rowid FROM found WHERE found MATCH ? AND rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?').pluck();
     const hours = db.prepare<[], HourCount>('SELECT hour, log, type, entries FROM hours ORDER BY hour');
+    const span = db.prepare<[], { first: number; last: number }>('SELECT coalesce((SELECT min(hour) FROM hours), 0) AS first, coalesce((SELECT max(hour) FROM hours), 0) AS last');
     return {
       db,
       add: ({ arrival, log, event_type, imported, time, bytes }) => {
@@ -201,6 +204,7 @@ function openIndex(path: string): Opened {
       },
       match: (expression, { from = 0, before = Number.MAX_SAFE_INTEGER, limit = -1 } = {}) => match.all(expression, from, before, limit),
       hours: () => hours.all(),
+      span: () => span.get() ?? { first: 0, last: 0 },
     };
   } catch (cause) {
     db.close();

@@ -35,6 +35,7 @@ export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): 
   const task = useTaskAt(addressOf.archive);
   // Where few columns have room, the two that say most are shown.
   const few = useIsNarrow(799) || entry !== null;
+  const brief = useIsNarrow(1499) || few;
   useEffect(() => {
     document.title = 'Archive · Countersign';
     void readArchive(query);
@@ -102,7 +103,7 @@ export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): 
               rowAt={(index) => {
                 const found = rowAt(pages, index);
                 if (found === null) return null;
-                const time = <TimeText key="time" time={found.time} short={few} />;
+                const time = <TimeText key="time" time={found.time} short={brief} />;
                 const link = (
                   <a key="entry" className={styles['link']} href={addressOf.entry(found.id, query)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
                     <Cut whole={found.id}>{few ? found.summary : entryName(found)}</Cut>
@@ -123,7 +124,7 @@ export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): 
 }
 
 const WIDE = [
-  { name: 'Recorded', width: 'minmax(160px, 1fr)' },
+  { name: 'Recorded', width: 'minmax(176px, 1fr)' },
   { name: 'Type', width: '116px' },
   { name: 'What', width: 'minmax(140px, 3fr)' },
   { name: 'Whose word', width: '96px' },
@@ -131,7 +132,7 @@ const WIDE = [
   { name: 'Entry', width: 'minmax(112px, 0.8fr)' },
 ] as const;
 const NARROW = [
-  { name: 'Recorded', width: '160px' },
+  { name: 'Recorded', width: '172px' },
   { name: 'What', width: 'minmax(120px, 1fr)' },
 ] as const;
 
