@@ -91,7 +91,6 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         snapshot.close();
       }
     };
-    const index = searchIndex(file, db);
     const append = (prepared: Parameters<typeof log.append>[0]): ReturnType<typeof log.append> => {
       const appended = log.append(prepared);
       if (appended.length > 0) onChanged(appended.length);
@@ -107,8 +106,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       return { book: witnessesOf(rostered), owners };
     };
 
+    const index = guarded(file, () => searchIndex(file, db));
+    const explorer = guarded(file, () => archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }));
+
     return {
-      explorer: archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }),
+      explorer,
       origin: log.origin,
       vkey: log.vkey,
       append: async (drafts) => append(preparedInTurn(drafts)),

@@ -98,12 +98,15 @@ export function searchIndex(file: string, genesis: Db): SearchIndex {
   };
 
   const takeIn = async ({ signal, progress }: Work): Promise<void> => {
-    const { db, add, reach, reachedOf } = index();
+    const { db, add, reach, reachedOf, startAnew } = index();
     const aim = guarded(file, () => last.get() ?? 0);
+    const leaf = (arrival: number): Buffer | null => guarded(file, () => leafOf.get(arrival)) ?? null;
+    // Nothing is written, and nobody waited for, where nothing arrived.
+    if (reachedOf(leaf) === aim) return;
     for (let more = true; more;) {
       db.exec('BEGIN IMMEDIATE');
       try {
-        let reached = reachedOf((arrival) => guarded(file, () => leafOf.get(arrival)) ?? null);
+        let reached = reachedOf(leaf) ?? startAnew();
         for (const enough = reached + ROWS_A_COMMIT; reached < enough && !signal.aborted;) {
           const rows = guarded(file, () => newer.all(reached, ROWS_A_PAUSE));
           for (const row of rows) add(row);
@@ -161,8 +164,10 @@ interface Opened extends Found {
   readonly add: (row: Row) => void;
   /** The last arrival that was taken in, and its leaf. */
   readonly reach: (arrival: number, leaf: Buffer) => void;
-  /** Where to go on; 0 where the archive is not the one that was read. */
-  readonly reachedOf: (leafOf: (arrival: number) => Buffer | null) => number;
+  /** Where to go on; null where the archive is not the one that was read: a backup was put back, or a repair made it anew. */
+  readonly reachedOf: (leafOf: (arrival: number) => Buffer | null) => number | null;
+  /** Forgets all; gives where to begin. */
+  readonly startAnew: () => number;
 }
 
 function openIndex(path: string): Opened {
@@ -197,8 +202,9 @@ function openIndex(path: string): Opened {
       reach: (arrival, leaf) => void reach.run(arrival, leaf),
       reachedOf: (leafOf) => {
         const { arrival = 0, leaf = null } = reached.get() ?? {};
-        if (arrival === 0 || (leaf !== null && leafOf(arrival)?.equals(leaf) === true)) return arrival;
-        // A backup was put back, or a repair made the archive anew.
+        return arrival === 0 || (leaf !== null && leafOf(arrival)?.equals(leaf) === true) ? arrival : null;
+      },
+      startAnew: () => {
         db.exec("INSERT INTO found (found) VALUES ('delete-all'); DELETE FROM hours; UPDATE reached SET arrival = 0, leaf = x''");
         return 0;
       },
