@@ -55,16 +55,15 @@ const JUDGED_MILLISECONDS = 10_000;
 /** Finds entries by what was typed. Pages are read by place, the last as quickly as the first. */
 export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }: Searching): Explorer {
   const kept = new Map<string, Ranks>();
-  const newest = db.prepare<[], number | null>('SELECT max(arrival) FROM entry').pluck();
   const arrivalAt = db.prepare<[number, number], number>('SELECT arrival FROM entry WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1').pluck();
 
   /** What answers of those that arrived after some; fewer than all only where so many are asked for. */
   const answering = async (query: SearchQuery, parts: readonly WitnessedPart[] | null, found: Found, after: number, most: number | null, work: Work): Promise<number[]> => {
     const places: Places = { logs: store.all(), span: found.span() };
-    const from = after + 1;
+    const [from, upTo] = [after + 1, found.upTo()];
     const match = (more: readonly string[], range: MatchRange = {}): number[] => {
       const expression = matchExpression(query, places, more);
-      return expression === null ? [] : found.match(expression, { ...range, from: Math.max(range.from ?? 0, from) });
+      return expression === null ? [] : found.match(expression, { ...range, from: Math.max(range.from ?? 0, from), before: Math.min(range.before ?? Infinity, upTo + 1) });
     };
     let arrivals = parts === null ? match([], most === null ? {} : { limit: most }) : parts.flatMap(({ log, range }) => match([ofLogs([log])], range)).sort((a, b) => b - a);
     for (const term of query) {
@@ -109,7 +108,7 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
   };
 
   const ranked = async (query: SearchQuery, printed: string, whole: boolean, found: Found, witnesses: Witnesses, work: Work): Promise<Pick<Ranks, 'arrivals'> & { readonly exact: boolean }> => {
-    const upTo = guarded(file, () => newest.get() ?? 0);
+    const upTo = found.upTo();
     const parts = witnessedParts(query, witnesses);
     const judged = query.some(({ field, value }) => field === 'is' && value === 'unproven');
     // What is witnessed changes without an entry, and then is another question.

@@ -21,8 +21,10 @@ export interface SearchIndex {
   readonly close: () => void;
 }
 
-/** An index that holds all that has arrived. */
+/** An index that holds all that had arrived when it was asked. */
 export interface Found {
+  /** The newest arrival in it; another process may have added to the archive since. */
+  readonly upTo: () => number;
   /** Arrivals that a full-text expression matches, newest first, of those from one on and before another. */
   readonly match: (expression: string, range?: MatchRange) => number[];
   /** How many entries of each type a log recorded in each hour, the oldest first. */
@@ -209,6 +211,7 @@ function openIndex(path: string): Opened {
         return 0;
       },
       match: (expression, { from = 0, before = Number.MAX_SAFE_INTEGER, limit = -1 } = {}) => match.all(expression, from, before, limit),
+      upTo: () => reached.get()?.arrival ?? 0,
       hours: () => hours.all(),
       span: () => span.get() ?? { first: 0, last: 0 },
     };

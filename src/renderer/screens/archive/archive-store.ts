@@ -77,6 +77,8 @@ async function readList(query: string, isLatest: () => boolean): Promise<void> {
     asked.add(0);
     const first = await search(query, 0, false);
     if (!isLatest()) return;
+    // It may be let go and be read again.
+    asked.delete(0);
     useArchive.setState({ total: first.total, exact: first.exact, pages: { 0: first.entries }, queryError: null });
     if (first.exact) return;
     // The first rows are there at once; how many there are in all is counted behind them.
@@ -154,13 +156,17 @@ export async function showEntry(id: string | null): Promise<void> {
   }
 }
 
+let proving = 0;
+
 /** The way from an entry to the root of its log. */
 export async function showPath(id: string): Promise<void> {
+  proving += 1;
+  const mine = proving;
   try {
     const path = await client.call('archive.path', { id });
-    useArchive.setState({ path, pathError: null });
+    if (mine === proving) useArchive.setState({ path, pathError: null });
   } catch (cause) {
-    useArchive.setState({ path: null, pathError: shownError(cause) });
+    if (mine === proving) useArchive.setState({ path: null, pathError: shownError(cause) });
   }
 }
 
