@@ -20,7 +20,7 @@ const RECORDS: readonly (readonly [name: string, time: string, record: GenesisRe
   ['deployment', '2026-02-28T10:00:00.000Z', { event_type: 'deployment', release_version: 'v1.1.1', deployed_by: 'Ines', deployment_environment: 'production', note: 'blue-green; 100% of "users"' }],
   ['rollback', '2026-03-01T00:00:00.000Z', { event_type: 'rollback', from_version: 'v1.1.1', to_version: 'v1.0.4', rolled_back_by: 'Alan', rollback_reason: 'doubled orders', witness: 'Ines' }],
   ['import', '2026-03-01T09:15:00.000Z', { event_type: 'deployment', release_version: 'v1.10.0', deployed_by: 'ci', deployment_environment: 'staging' }, { imported: true }],
-  ['attached', '2026-03-02T00:00:00.000Z', { event_type: 'sbom', release_version: 'v2.0.0', components: 412 }, { attachment: 'bill of materials.json' }],
+  ['attached', '2026-03-02T00:00:00.000Z', { event_type: 'sbom', release_version: 'v2.0.0', components: 412, upper: 'ABCDEF0123456789'.repeat(4) }, { attachment: 'bill of materials.json' }],
   ['hostile', '2026-03-03T00:00:00.000Z', { event_type: 'drift', note: '" OR 1=1; DROP TABLE entry; -- NEAR(a b) ^x {by} : y* AND NOT \\ \u0000 \ud83d\ude00 東京' }],
   ['dispute', '2026-12-31T23:00:00.000Z', { event_type: 'dispute', release_version: 'v1.1.0', reason: 'order by nobody' }],
 ];
@@ -119,6 +119,8 @@ describe('a search', () => {
     [`-sha256:${hex('feed', 63)}1`, ALL],
     [`-sha256:${hex('feed', 64)}`, but('signing')],
     ['sha256:beef', ['attached']],
+    [`sha256:${'abcdef0123456789'.repeat(4)}`, ['attached']],
+    ['ABCDEF01', ['attached']],
     ['sha256:a1b2', []],
     ['commit:a1b2c3', ['signing']],
     [`commit:${hex('a1b2c3d4', 40)}`, ['signing']],

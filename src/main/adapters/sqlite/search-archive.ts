@@ -1,4 +1,4 @@
-import { parseSearch, printSearch, type SearchQuery } from '../../../core/archive/search-query.ts';
+import { parseSearch, printSearch, type SearchQuery, type SearchTerm } from '../../../core/archive/search-query.ts';
 import { personOf, type VerifyPerson } from '../../../core/archive/person.ts';
 import { sightingsOf, witnessedIn } from '../../../core/archive/seen-by.ts';
 import { periodOf, timelineOf, type LaneOf } from '../../../core/archive/timeline.ts';
@@ -61,14 +61,16 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
   const answering = async (query: SearchQuery, parts: readonly WitnessedPart[] | null, found: Found, after: number, most: number | null, work: Work): Promise<number[]> => {
     const places: Places = { logs: store.all(), span: found.span() };
     const [from, upTo] = [after + 1, found.upTo()];
-    const match = (more: readonly string[], range: MatchRange = {}): number[] => {
-      const expression = matchExpression(query, places, more);
+    const match = (more: readonly string[], range: MatchRange = {}, of = query): number[] => {
+      const expression = matchExpression(of, places, more);
       return expression === null ? [] : found.match(expression, { ...range, from: Math.max(range.from ?? 0, from), before: Math.min(range.before ?? Infinity, upTo + 1) });
     };
     let arrivals = parts === null ? match([], most === null ? {} : { limit: most }) : parts.flatMap(({ log, range }) => match([ofLogs([log])], range)).sort((a, b) => b - a);
     for (const term of query) {
-      if ((term.field === 'sha256' || term.field === 'commit') && term.value.length > INDEXED_DIGITS) {
-        arrivals = await looked(arrivals, work, (row) => row.bytes.includes(term.value) !== term.negated);
+      if (isLongDigest(term)) {
+        // The index knows where its first digits stand; the bytes tell about the others.
+        const named = new Set(await looked(match([], {}, [{ ...term, negated: false }]), work, ({ bytes }) => bytes.toString('latin1').toLowerCase().includes(term.value)));
+        arrivals = arrivals.filter((arrival) => named.has(arrival) !== term.negated);
       }
       if (term.field === 'is' && term.value === 'unproven') {
         // What carries no signature is not proven; the others are judged as of now.
@@ -120,7 +122,7 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
       keep(key, { ...before, upTo, arrivals });
       return { arrivals, exact: true };
     }
-    if (!whole && parts === null && !judged) {
+    if (!whole && parts === null && !judged && !query.some(isLongDigest)) {
       const arrivals = await answering(query, parts, found, 0, QUICK + 1, work);
       if (arrivals.length > QUICK) return { arrivals: arrivals.slice(0, QUICK), exact: false };
     }
@@ -167,6 +169,10 @@ export function archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }
       return sightingsOf(origin, -1, book.held(origin).filter(({ checkpoint }) => checkpoint.size === size), owners);
     },
   };
+}
+
+function isLongDigest({ field, value }: SearchTerm): boolean {
+  return (field === 'sha256' || field === 'commit') && value.length > INDEXED_DIGITS;
 }
 
 /** The first entry of a log that is not witnessed; no later one is. */
