@@ -20,6 +20,7 @@ import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
+import { exploreHandlers } from '../core/service/explore-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
@@ -238,6 +239,7 @@ export function compose(options: ComposeOptions): Core {
       prove: async (id) => (await archive()).prove(id), witnessKeys: async () => (await (await archive()).desk()).book.keys(), writeFiles, readBytes: readWhole,
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
     }),
+    ...exploreHandlers({ explorer: async () => (await archive()).explorer, prove: async (id) => (await archive()).prove(id) }),
     ...archiveHandlers({ archive, workspace, readText, linesOf, now }),
   };
 

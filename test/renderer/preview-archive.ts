@@ -1,6 +1,12 @@
 import type { EntrySummary, LogState } from '../../src/core/contract/contract.ts';
 import type { Output } from '../../src/core/contract/types.ts';
 import { canonicalJson } from '../../src/core/archive/canonical-json.ts';
+import { proofPath } from '../../src/core/archive/proof-path.ts';
+import { inclusionProof } from '../../src/core/archive/proofs.ts';
+import { parseSearch, printSearch } from '../../src/core/archive/search-query.ts';
+import { periodOf, timelineOf } from '../../src/core/archive/timeline.ts';
+import { rootAt } from '../../src/core/archive/tree.ts';
+import { readerOf } from '../../src/core/sync/fork-proof.ts';
 import { commitId, digest, minutesBefore } from './preview-releases.ts';
 
 const OWN = 'countersign.invalid/console-7f3a';
@@ -15,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function logsOf(entries: number): LogState[] {
   if (entries === 0) return [{ origin: OWN, own: true, size: 0, root: digest('empty'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: null, state: 'good', problem: null, witnesses: [] }];
   return [
-    { origin: OWN, own: true, size: entries - 24, root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null, witnesses: [{ witness: OTHER, person: 'ines', size: entries - 30, time: minutesBefore(190) }] },
+    { origin: OWN, own: true, size: Math.max(1, entries - 24), root: digest('own'), vkey: `${OWN}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(4), state: 'good', problem: null, witnesses: [{ witness: OTHER, person: 'ines', size: Math.max(1, entries - 30), time: minutesBefore(190) }] },
     { origin: OTHER, own: false, size: 24, root: digest('other'), vkey: `${OTHER}+aa11bb22+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, checkpointTime: minutesBefore(190), state: 'good', problem: null, witnesses: [{ witness: OWN, person: 'alan', size: 24, time: minutesBefore(190) }] },
     { origin: 'countersign.invalid/on-call', own: false, size: 12, root: digest('fork'), vkey: 'countersign.invalid/on-call+99887766+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=', checkpointTime: minutesBefore(60 * 30), state: 'quarantined',
       problem: 'Its checkpoint of size 14 has another root than the one that this console saw at the same size. Nothing of it was merged.', witnesses: [] },
@@ -35,9 +41,59 @@ export function entryAt(total: number, position: number): EntrySummary {
 }
 
 export function listEntries(total: number, query: { origin: string | null; event_type: string | null; release: string | null; offset: number; limit: number }): Output<'archive.list'> {
-  const all = Array.from({ length: total }, (_, position) => entryAt(total, position)).filter((entry) =>
+  const all = everyEntry(total).filter((entry) =>
     (query.origin === null || entry.origin === query.origin) && (query.event_type === null || entry.event_type === query.event_type) && (query.release === null || entry.release === query.release));
   return { total: all.length, entries: all.slice(query.offset, query.offset + query.limit) };
+}
+
+function everyEntry(total: number): EntrySummary[] {
+  return Array.from({ length: total }, (_, position) => entryAt(total, position));
+}
+
+/** As the archive would, of what a summary shows. */
+export function searchEntries(total: number, { query: typed, offset, limit }: { query: string; offset: number; limit: number }): Output<'archive.search'> {
+  const query = parseSearch(typed);
+  const { from, before } = periodOf(query);
+  const all = everyEntry(total).filter((entry) => {
+    const hour = Date.parse(entry.time) / 3_600_000;
+    if ((from !== null && hour < from) || (before !== null && hour >= before)) return false;
+    return query.every(({ field, value, negated }) => {
+      const holds = { type: entry.event_type === value, version: (entry.release ?? '').slice(1).startsWith(value), origin: entry.origin === value, is: value === 'imported' ? entry.imported : value === 'unproven' ? entry.person === 'not-proven' : entry.witnessed !== 'witnessed' };
+      return field === null ? `${entry.event_type} ${entry.summary}`.toLowerCase().includes(value.toLowerCase()) !== negated : field in holds ? holds[field as keyof typeof holds] !== negated : true;
+    });
+  });
+  return { query: printSearch(query), total: all.length, exact: true, entries: all.slice(offset, offset + limit) };
+}
+
+export function timelineIn(total: number, { query, bins }: { query: string; bins: number }): Output<'archive.timeline'> {
+  const logs = logsOf(total);
+  const hours = everyEntry(total).map(({ time, origin, event_type: type }) => ({ hour: Math.floor(Date.parse(time) / 3_600_000), log: logs.findIndex((log) => log.origin === origin), type, entries: 1 }));
+  return timelineOf(hours, new Map(logs.map(({ origin, own, state }, at) => [at, { origin, own, state }])), bins, periodOf(parseSearch(query)));
+}
+
+/** In a tree of made-up leaves, so that the path holds. */
+export function pathOf(total: number, id: string): Output<'archive.path'> | null {
+  const index = Number(id.slice(id.lastIndexOf('#') + 1));
+  if (!Number.isInteger(index) || index < 0 || index >= total) return null;
+  const leaves = Array.from({ length: total }, (_, at) => Buffer.from(digest(`leaf${at}`), 'hex'));
+  const read = readerOf(leaves);
+  const steps = proofPath({ leaf: leaves[index] as Buffer, index, size: total, hashes: inclusionProof(index, total, read) });
+  const root = rootAt(total, read);
+  const { origin } = entryAt(total, total - 1 - index);
+  const checkpoint = `${origin}\n${total}\n${root.toString('base64')}\n\n— ${origin} Hy4tPAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n`;
+  return {
+    id, origin, index, size: total, leaf: digest(`leaf${index}`), root: root.toString('hex'), vkey: `${origin}+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=`, holds: true,
+    steps: steps.map(({ sibling, parent, ...place }) => ({ ...place, sibling: sibling.toString('hex'), parent: parent.toString('hex') })),
+    checkpoint, proof: `c2sp.org/tlog-proof@v1\nindex ${index}\n${steps.map(({ sibling }) => `${sibling.toString('base64')}\n`).join('')}\n${checkpoint}`,
+    witnesses: [{ witness: OTHER, person: 'ines', size: total, time: minutesBefore(190) }, { witness: 'auditor.invalid/witness', person: null, size: total, time: minutesBefore(60) }],
+  };
+}
+
+export function forksIn(total: number): Output<'archive.forks'> {
+  if (total === 0) return { forks: [] };
+  const origin = 'countersign.invalid/on-call';
+  const head = (root: string): string => `${origin}\n14\n${Buffer.from(digest(root), 'hex').toString('base64')}\n\n— ${origin} mYh3ZgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n`;
+  return { forks: [{ origin, found: minutesBefore(60 * 30), source: '/media/STICK/archive', seq: 11, seen: head('seen'), other: head('other'), proof: { size: 14, root: Buffer.from(digest('seen'), 'hex').toString('base64'), consistency: [] } }] };
 }
 
 export function showEntry(total: number, id: string): Output<'archive.show'> | null {

@@ -4,13 +4,13 @@ import type { SigningKey } from '../../src/core/contract/contract.ts';
 import type { CallContext, Handlers, Progress } from '../../src/core/contract/serve.ts';
 import type { Output } from '../../src/core/contract/types.ts';
 import { AppError } from '../../src/core/model/errors.ts';
-import { listEntries, logsOf, showEntry } from './preview-archive.ts';
+import { forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
 
 /** `rich` has everything; `first` is a machine on which nothing was done yet; `broken` fails in every expected way. */
 export type Scenario = 'rich' | 'first' | 'broken';
 
-const ENTRIES = 3_000;
+const ENTRIES = Number(process.env['PREVIEW_ENTRIES'] ?? 3_000);
 const PRINT = '0F1E2D3C4B5A69788D1B2C3E4F5A6B7C8D9E0F1A';
 
 const KEYS: SigningKey[] = [
@@ -166,7 +166,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'keys.rotate': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.proposeRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.recordRevocation': async () => Promise.reject(new Error('no key is touched in a preview')),
-    'archive.prove': async () => Promise.reject(new Error('nothing is written in a preview')),
+    'archive.prove': async ({ id, out }) => ({ id, leaf: digest('leaf'), size: entries, vkey: 'countersign.invalid/console-7f3a+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=', proof: '', entry: '{}', witnesses: [], written: [`${out ?? ''}/console-7f3a-2999.tlog-proof`, `${out ?? ''}/console-7f3a-2999.entry.json`], left: [] }),
     'archive.checkProof': async () => Promise.reject(new Error('no file is read in a preview')),
     'archive.compose': async () => Promise.reject(new Error('nothing is recorded in a preview')),
     'archive.repair': async () => Promise.reject(new Error('nothing is repaired in a preview')),
@@ -195,6 +195,14 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       const shown = showEntry(entries, id);
       if (shown === null) throw new AppError('not-found', `The archive has no entry ${id}.`);
       return shown;
+    },
+    'archive.search': async (query) => { refuse(); return searchEntries(entries, query); },
+    'archive.timeline': async (query) => { refuse(); return timelineIn(entries, query); },
+    'archive.forks': async () => forksIn(entries),
+    'archive.path': async ({ id }) => {
+      const path = pathOf(entries, id);
+      if (path === null) throw new AppError('not-found', `This archive has no entry ${id}.`);
+      return path;
     },
     'archive.append': async () => ({ count: 0, warned: 0, appended: [] }),
     'archive.record': async ({ event }) => ({ id: 'countersign.invalid/console-7f3a#2977', origin: 'countersign.invalid/console-7f3a', seq: 2977, leaf: digest('new'), event_type: event, warnings: [] }),

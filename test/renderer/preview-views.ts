@@ -62,6 +62,23 @@ export const VIEWS: readonly View[] = [
   { name: 'lost-repository', address: '#/release/v0.9.0/checklist', act: (page) => page.waitForTimeout(800) },
   { name: 'archive', address: '#/archive' },
   { name: 'archive-entry', address: '#/archive?entry=countersign.invalid%2Fconsole-7f3a%232999' },
+  { name: 'archive-proof', address: '#/archive?q=type%3Arollback&entry=countersign.invalid%2Fconsole-7f3a%232993&view=proof', act: (page) => page.getByTestId('proof-drawing').scrollIntoViewIfNeeded({ timeout: 3_000 }) },
+  { name: 'archive-found', address: '#/archive?q=type%3Arollback%20after%3A2026-01-01%20before%3A2026-02-01' },
+  { name: 'archive-wrong', address: '#/archive?q=colour%3Ared', act: (page) => page.getByRole('button', { name: 'What can be asked' }).click() },
+  {
+    name: 'archive-evidence', address: '#/archive',
+    act: async (page) => {
+      await page.getByTestId('fork').locator('summary').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('logs').locator('summary').click();
+    },
+  },
+  {
+    name: 'archive-marks', address: '#/archive',
+    act: async (page) => {
+      await page.getByTestId('timeline').getByRole('button').nth(1).focus({ timeout: 2_000 }).catch(() => undefined);
+      for (const key of ['End', 'ArrowLeft', 'ArrowDown']) await page.keyboard.press(key);
+    },
+  },
   { name: 'verify', address: '#/verify' },
   { name: 'held-keys', address: '#/keys', act: (page) => page.waitForTimeout(400) },
   {

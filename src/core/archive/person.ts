@@ -11,7 +11,11 @@ export type VerifyPerson = (entry: Entry) => Promise<boolean>;
 
 /** Whether a person must be proved for an entry, and is. A signature that nobody verified proves none. */
 export async function personOf(entry: Entry, verify: VerifyPerson | null): Promise<'not-needed' | 'not-proven' | 'proven'> {
-  const { event_type: type } = entry.record;
-  if (OBSERVED.has(type) || type.startsWith('pipeline_')) return 'not-needed';
+  if (!personNeeded(entry.record.event_type)) return 'not-needed';
   return entry.signatures.length > 0 && verify !== null && (await verify(entry)) ? 'proven' : 'not-proven';
+}
+
+/** Whether records of a type are somebody's word (FORMATS §4). */
+export function personNeeded(type: string): boolean {
+  return !OBSERVED.has(type) && !type.startsWith('pipeline_');
 }

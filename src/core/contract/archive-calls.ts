@@ -120,7 +120,7 @@ export const archiveCalls = {
   }),
   'archive.export': call({
     effect: 'write', long: true,
-    input: z.strictObject({ format: z.enum(['tiles', 'jsonl']), out: Path, task: TaskId.optional() }),
+    input: z.strictObject({ format: z.enum(['tiles', 'jsonl', 'csv']), out: Path, task: TaskId.optional() }),
     output: z.strictObject({ path: z.string(), logs: z.number().int(), entries: z.number().int(), files: z.number().int() }),
   }),
   'sync.run': call({

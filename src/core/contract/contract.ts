@@ -11,6 +11,7 @@ import { approvalCalls } from './approval-calls.ts';
 import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
 import { doctorCalls } from './doctor-calls.ts';
+import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
@@ -25,6 +26,7 @@ import { witnessCalls } from './witness-calls.ts';
 import { verifyCalls } from './verify-calls.ts';
 
 export type { ArchiveVerification, EntrySummary, LogState } from './archive-calls.ts';
+export type { KeptFork, ProofPath, Timeline } from './explore-calls.ts';
 
 /** A secret key that gpg can use. */
 export const SigningKey = z.strictObject({
@@ -209,6 +211,7 @@ export const contract = {
   ...composeCalls,
   ...reconcileCalls,
   ...repairCalls,
+  ...exploreCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -20,7 +20,7 @@ export interface ArchivePort {
   readonly show: (id: string) => Promise<Output<'archive.show'>>;
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
-  readonly exportTo: (format: 'tiles' | 'jsonl', out: string, work: Work) => Promise<Output<'archive.export'>>;
+  readonly exportTo: (format: Parsed<'archive.export'>['format'], out: string, work: Work) => Promise<Output<'archive.export'>>;
   /** Both ways, and by the sizes of what lies there, where nothing else is said. */
   readonly sync: (url: string, work: Work, manner?: SyncManner) => Promise<Output<'sync.run'>>;
   readonly close: () => void;

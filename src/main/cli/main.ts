@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
 import { repairCommand } from './commands/repair.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { archiveSearchCommand } from './commands/archive-search.ts';
 import { archiveProofCommands } from './commands/archive-proofs.ts';
 import { syncCommand } from './commands/sync.ts';
 import { witnessCommands } from './commands/witness.ts';
@@ -34,7 +35,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

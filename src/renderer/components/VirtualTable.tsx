@@ -1,6 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { elementScroll, observeElementOffset, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { useConsole } from '../frame/status-store.ts';
+import { shrinking, useLongSteps } from './scroll-shrinking.ts';
 import styles from './table.module.css';
 
 export interface Column {
@@ -35,7 +36,22 @@ export function useRowHeight(): number {
 export function VirtualTable({ label, columns, count, rowAt, visible, current = null, onOpen, onRange, testId }: VirtualTableProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const height = useRowHeight();
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, useFlushSync: false });
+  // What is scrolled is at most as tall as is drawn well; where all rows are taller, a step of it stands for more.
+  const factor = useRef(1);
+  const virtual = useVirtualizer({
+    count, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, useFlushSync: false,
+    observeElementOffset: (instance, told) => observeElementOffset(instance, (offset, scrolling) => told(offset * factor.current, scrolling)),
+    scrollToFn: (offset, options, instance) => elementScroll(offset / factor.current, options, instance),
+  });
+  const view = virtual.scrollRect?.height ?? 0;
+  const shrunk = shrinking(count * height, view);
+  factor.current = shrunk.factor;
+  const middle = useRef(0);
+  middle.current = view / 2;
+  useEffect(() => {
+    // The same place is another row now.
+    scroller.current?.dispatchEvent(new Event('scroll'));
+  }, [shrunk.factor]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -46,12 +62,19 @@ export function VirtualTable({ label, columns, count, rowAt, visible, current = 
     if (count > 0) onRange?.(first, last);
   }, [first, last, count, onRange]);
   useEffect(() => {
-    if (current !== null) virtual.scrollToIndex(current);
-  }, [current, virtual]);
+    if (current === null) return;
+    // It takes the height of the element for that of all rows, which is not so where they were shrunk.
+    if (shrunk.factor === 1) virtual.scrollToIndex(current);
+    else scroller.current?.scrollTo(0, ((current + 0.5) * height - middle.current) / shrunk.factor);
+  }, [current, virtual, shrunk.factor, height]);
+
+  useLongSteps(scroller, shrunk.factor);
 
   const template = columns.map(({ width }) => width).join(' ');
   // A table that fills scrolls only once its rows do not fit.
-  const scrolls = visible === 'fill' ? virtual.getTotalSize() > (virtual.scrollRect?.height ?? 0) + 1 : count > visible;
+  const scrolled = virtual.scrollOffset ?? 0;
+  const above = scrolled - scrolled / shrunk.factor;
+  const scrolls = visible === 'fill' ? virtual.getTotalSize() > view + 1 : count > visible;
   return (
     <div className={styles['table']} role="table" aria-label={label} aria-rowcount={count + 1} data-fill={visible === 'fill'} data-testid={testId}>
       <div role="rowgroup" className={styles['head']} data-scrolls={scrolls}>
@@ -69,9 +92,9 @@ export function VirtualTable({ label, columns, count, rowAt, visible, current = 
         tabIndex={scrolls ? 0 : undefined}
         className={styles['body']}
         data-scrolls={scrolls}
-        style={{ height: visible === 'fill' ? virtual.getTotalSize() : Math.min(count, visible) * height + (scrolls ? height / 2 : 0) }}
+        style={{ height: visible === 'fill' ? shrunk.height : Math.min(count, visible) * height + (scrolls ? height / 2 : 0) }}
       >
-        <div role="presentation" className={styles['whole']} style={{ height: virtual.getTotalSize() }}>
+        <div role="presentation" className={styles['whole']} style={{ height: shrunk.height }}>
           {items.map(({ index, start }) => {
             const row = rowAt(index);
             return (
@@ -83,7 +106,7 @@ export function VirtualTable({ label, columns, count, rowAt, visible, current = 
                 data-testid={row?.testId}
                 data-current={index === current}
                 data-opens={onOpen !== undefined}
-                style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
+                style={{ gridTemplateColumns: template, height, transform: `translateY(${start - above}px)` }}
                 onClick={onOpen === undefined ? undefined : () => onOpen(index)}
               >
                 {columns.map(({ name, align }, at) => (

@@ -71,7 +71,7 @@ function screenOf(route: Route): ReactElement {
     case 'sign':
       return <SigningScreen key={route.id} id={route.id} />;
     case 'archive':
-      return <ArchiveScreen entry={route.entry} release={route.release} act={route.act} />;
+      return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':
       return <VerifyScreen path={route.path} />;
     case 'keys':

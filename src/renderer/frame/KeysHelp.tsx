@@ -30,8 +30,11 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
   archive: [
     ['J / K', 'Walk the entries'],
     ['Enter', 'Open the record'],
+    ['P', 'Prove the record, and back'],
     ['Esc', 'Close the record'],
-    ['/', 'Filter by release'],
+    ['/', 'Search'],
+    ['← → ↑ ↓', 'Walk the marks of the timeline'],
+    ['Home / End', 'The first and the last mark of a log'],
   ],
   sign: [['Esc', 'Leave the signing room while nothing is being signed']],
 };

@@ -44,9 +44,9 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
         void verifyEverything();
       },
     },
-    { id: 'sync', group: 'Acts', name: 'Sync the archive to a folder', detail: 'Hand over what is only here', run: () => goTo(`${addressOf.archive}?act=sync`) },
-    { id: 'export', group: 'Acts', name: 'Export the archive', detail: 'Tiles or JSON lines', run: () => goTo(`${addressOf.archive}?act=export`) },
-    { id: 'append', group: 'Acts', name: 'Append records from a file', detail: 'Genesis records, one a line', run: () => goTo(`${addressOf.archive}?act=append`) },
+    { id: 'sync', group: 'Acts', name: 'Sync the archive to a folder', detail: 'Hand over what is only here', run: () => goTo(addressOf.act('sync')) },
+    { id: 'export', group: 'Acts', name: 'Export the archive', detail: 'Tiles, JSON lines or a table', run: () => goTo(addressOf.act('export')) },
+    { id: 'append', group: 'Acts', name: 'Append records from a file', detail: 'Genesis records, one a line', run: () => goTo(addressOf.act('append')) },
     appearance('light'), appearance('dark'), appearance('system'),
   ];
   if (here === null) return acts;

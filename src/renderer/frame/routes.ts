@@ -6,6 +6,10 @@ export type ReleaseTab = (typeof RELEASE_TABS)[number];
 export const ARCHIVE_ACTS = ['sync', 'export', 'append'] as const;
 export type ArchiveAct = (typeof ARCHIVE_ACTS)[number];
 
+/** Ways to look at a record. */
+export const ENTRY_VIEWS = ['both', 'record', 'bytes', 'proof'] as const;
+export type EntryView = (typeof ENTRY_VIEWS)[number];
+
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'releases' }
@@ -13,7 +17,7 @@ export type Route =
   | { readonly screen: 'edit-release'; readonly id: string }
   | { readonly screen: 'release'; readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }
   | { readonly screen: 'sign'; readonly id: string }
-  | { readonly screen: 'archive'; readonly entry: string | null; readonly release: string | null; readonly act: ArchiveAct | null }
+  | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'keys' }
   | { readonly screen: 'settings' }
@@ -37,13 +41,18 @@ export function parseRoute(hash: string): Route {
     if (first === 'releases') return { screen: 'releases' };
     if (first === 'archive') {
       const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
-      return { screen: 'archive', entry: parameters.get('entry'), release: parameters.get('release'), act };
+      const view = ENTRY_VIEWS.find((known) => known === parameters.get('view')) ?? 'both';
+      return { screen: 'archive', query: parameters.get('q') ?? '', entry: parameters.get('entry'), view, act };
     }
     if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
     if (first === 'keys') return { screen: 'keys' };
     if (first === 'settings') return { screen: 'settings' };
   }
   return { screen: 'nowhere', address: hash };
+}
+
+function searched(query: string): string {
+  return query === '' ? '#/archive' : `#/archive?q=${encodeURIComponent(query)}`;
 }
 
 /** Addresses, written in one place. */
@@ -55,7 +64,10 @@ export const addressOf = {
   verify: '#/verify',
   keys: '#/keys',
   settings: '#/settings',
-  entry: (id: string): string => `#/archive?entry=${encodeURIComponent(id)}`,
+  entry: (id: string, query = '', view: EntryView = 'both'): string => `${searched(query)}${query === '' ? '?' : '&'}entry=${encodeURIComponent(id)}${view === 'both' ? '' : `&view=${view}`}`,
+  search: (query: string): string => searched(query),
+  act: (act: ArchiveAct, query = ''): string => `${searched(query)}${query === '' ? '?' : '&'}act=${act}`,
+  recordsOf: (version: string): string => searched(`version:"${version.replaceAll(/["\\]/g, '\\$&')}"`),
   release: (id: string, tab: ReleaseTab = 'checklist'): string => `#/release/${encodeURIComponent(id)}/${tab}`,
   line: (id: string, line: string): string => `#/release/${encodeURIComponent(id)}/checklist?line=${encodeURIComponent(line)}`,
   edit: (id: string): string => `#/release/${encodeURIComponent(id)}/edit`,

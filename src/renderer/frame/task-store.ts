@@ -35,7 +35,11 @@ let lastNumber = 0;
 export async function runTask<Name extends LongCall>(
   name: Name,
   input: Omit<Input<Name>, 'task'>,
-  about: { readonly label: string; readonly address: string; readonly done: (value: Output<Name>) => string },
+  about: {
+    readonly label: string; readonly address: string;
+    /** What its end is told as where it is not seen; null: of work that nobody asked for, nothing is told. */
+    readonly done: ((value: Output<Name>) => string) | null;
+  },
 ): Promise<Output<Name>> {
   lastNumber += 1;
   const id = `window-${Date.now().toString(36)}-${lastNumber}`;
@@ -44,11 +48,11 @@ export async function runTask<Name extends LongCall>(
   try {
     // The contract says that these calls take the task's name beside their input.
     const value = await client.call(name, { ...input, task: id } as unknown as Input<Name>);
-    if (!isShown(about.address)) notify({ tone: 'plain', text: about.done(value), address: about.address });
+    if (about.done !== null && !isShown(about.address)) notify({ tone: 'plain', text: about.done(value), address: about.address });
     return value;
   } catch (cause) {
     const error = shownError(cause);
-    if (!isShown(about.address)) notify({ tone: error.code === 'cancelled' ? 'plain' : 'failed', text: `${about.label}: ${error.message}`, address: about.address });
+    if (about.done !== null && !isShown(about.address)) notify({ tone: error.code === 'cancelled' ? 'plain' : 'failed', text: `${about.label}: ${error.message}`, address: about.address });
     throw error;
   } finally {
     useTasks.setState(({ tasks }) => ({ tasks: tasks.filter((known) => known.id !== id) }));

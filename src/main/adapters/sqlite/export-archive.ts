@@ -4,11 +4,14 @@ import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '..
 import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
 import { tilesSince } from '../../../core/archive/tiles.ts';
 import type { CallContext } from '../../../core/contract/serve.ts';
-import type { Output } from '../../../core/contract/types.ts';
+import { CSV_FILE, CSV_HEAD, csvEntry } from '../../../core/archive/csv.ts';
+import type { VerifyPerson } from '../../../core/archive/person.ts';
+import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { writeNewFolder } from '../archive-files.ts';
 import { logStore } from './log-store.ts';
 import type { LogStore, StoredLog } from './log-store.ts';
 import type { Db } from './database.ts';
+import { parseStored, rowsOf, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 
 type Work = Pick<CallContext, 'signal' | 'progress'>;
 
@@ -25,18 +28,42 @@ export function logSource(store: LogStore, log: StoredLog): LogSource {
   };
 }
 
+/** What a table says of an entry besides its bytes. */
+export interface Judging {
+  readonly verifyPerson: VerifyPerson | null;
+  readonly witnesses: Witnesses;
+}
+
+interface ExportedFile {
+  readonly path: string;
+  /** What may be larger than memory comes in pieces. */
+  readonly bytes: Buffer | AsyncIterable<Buffer>;
+}
+
 /** Writes every log of one snapshot into a new folder. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
-export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: string, { signal, progress }: Work): Promise<Output<'archive.export'>> {
+export async function exportArchive(db: Db, format: Parsed<'archive.export'>['format'], out: string, { signal, progress }: Work, judging: Judging): Promise<Output<'archive.export'>> {
   const store = logStore(db);
   const cosignatures = db.prepare<[string, number], { line: string }>('SELECT line FROM cosignature WHERE origin = ? AND size = ? ORDER BY key_id');
   // Whoever cosigned this very checkpoint stands under it, as C2SP tlog-cosignature has it.
   const sources = store.all().map((log) => ({ ...logSource(store, log), checkpoint: withCosignatures(log.checkpoint, cosignatures.all(log.origin, log.size)) }));
   const entries = sources.reduce((sum, { size }) => sum + size, 0);
+  let read = 0;
+  const lines = async (count: number, item: string): Promise<void> => {
+    read += count;
+    progress({ label: 'Exporting', item, done: read, total: entries, unit: 'entries' });
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+  };
   let done = 0;
-  const files = async function* (): AsyncGenerator<LogFile> {
+  const files = async function* (): AsyncGenerator<ExportedFile> {
+    if (format === 'csv') {
+      yield { path: CSV_FILE, bytes: tableOf(db, sources, judging, lines) };
+      return;
+    }
     for (const source of sources) {
       signal.throwIfAborted();
-      for (const { path, bytes } of format === 'tiles' ? tilesOf(source) : [linesOf(source)]) {
+      if (format === 'jsonl') yield { path: `${source.origin}/${ENTRIES_FILE}`, bytes: linesOf(source, lines) };
+      else for (const { path, bytes } of tilesOf(source)) {
         signal.throwIfAborted();
         yield { path: `${source.origin}/${path}`, bytes };
         done += 1;
@@ -50,14 +77,33 @@ export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: stri
   return { path: written.path, logs: sources.length, entries, files: written.files };
 }
 
+type AfterLines = (count: number, item: string) => Promise<void>;
+
 function* tilesOf(source: LogSource): Generator<LogFile> {
   for (const tile of tilesSince(0, source.size)) yield tileFile(source, tile);
 }
 
-function linesOf(source: LogSource): LogFile {
-  const parts: Buffer[] = [];
+async function* linesOf(source: LogSource, after: AfterLines): AsyncGenerator<Buffer> {
   for (let start = 0; start < source.size; start += LINES_AT_ONCE) {
-    for (const entry of source.entries(start, Math.min(source.size, start + LINES_AT_ONCE))) parts.push(entry, NEWLINE);
+    const entries = source.entries(start, Math.min(source.size, start + LINES_AT_ONCE));
+    yield Buffer.concat(entries.flatMap((entry) => [entry, NEWLINE]));
+    await after(entries.length, source.origin);
   }
-  return { path: ENTRIES_FILE, bytes: Buffer.concat(parts) };
+}
+
+/** One table of all logs, each in its order. */
+async function* tableOf(db: Db, sources: readonly LogSource[], { verifyPerson, witnesses }: Judging, after: AfterLines): AsyncGenerator<Buffer> {
+  const witnessed = witnessedBy(witnesses);
+  const arrivals = db.prepare<[string, number, number], number>('SELECT arrival FROM entry WHERE log = (SELECT id FROM log WHERE origin = ?) AND seq >= ? ORDER BY seq LIMIT ?').pluck();
+  yield Buffer.from(CSV_HEAD);
+  for (const { origin, size } of sources) {
+    for (let next = 0; next < size;) {
+      const rows = rowsOf(db, arrivals.all(origin, next, LINES_AT_ONCE));
+      const written = await Promise.all(rows.map(async (row) => csvEntry(await summarised(row, verifyPerson, witnessed), parseStored(row.bytes)?.record ?? null)));
+      yield Buffer.from(written.join(''));
+      await after(rows.length, origin);
+      // Over a gap, and past the end.
+      next = (rows.at(-1)?.seq ?? size) + 1;
+    }
+  }
 }

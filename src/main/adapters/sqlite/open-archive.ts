@@ -11,6 +11,7 @@ import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { Explorer } from '../../../core/service/explore-handlers.ts';
 import type { EntryProof } from '../../../core/service/proof-handlers.ts';
 import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
@@ -27,6 +28,8 @@ import { KEY_FILE } from './log-key.ts';
 import { logStore } from './log-store.ts';
 import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
+import { archiveExplorer } from './search-archive.ts';
+import { searchIndex } from './search-index.ts';
 import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
@@ -64,6 +67,8 @@ export interface Archive extends ArchivePort {
   readonly append: (drafts: readonly RecordParts[]) => Promise<Appended[]>;
   /** Errors: `not-found`, `bad-input`. */
   readonly prove: (id: string) => Promise<EntryProof>;
+  /** For looking through it. */
+  readonly explorer: Explorer;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -115,7 +120,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       return { book: witnessesOf(rostered), owners };
     };
 
+    const index = guarded(file, () => searchIndex(file, db));
+    const explorer = guarded(file, () => archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }));
+
     return {
+      explorer,
       origin: log.origin,
       vkey: log.vkey,
       append: async (drafts) => append(preparedInTurn(drafts)),
@@ -136,7 +145,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
-      exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
+      exportTo: async (format, out, work) => {
+        const judging = { verifyPerson, witnesses: await whoSaw() };
+        return onSnapshot((snapshot) => exportArchive(snapshot, format, out, work, judging));
+      },
       sync: async (url, work, manner) => {
         const shared = await shareAt(url, { ...work, home });
         try {
@@ -155,7 +167,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         const rostered = await consoles();
         return witnessDesk({ file, store, signer: log.signer, book: witnessesOf(rostered), rostered });
       },
-      close: () => void db.close(),
+      close: () => {
+        index.close();
+        db.close();
+      },
     };
   } catch (cause) {
     db.close();

@@ -9,6 +9,7 @@ import { lastSightings, notAfter, sightingsOf, witnessedIn, type ConsoleOwners, 
 import { summaryOf } from '../../../core/archive/summary.ts';
 import { warningsOf } from '../../../core/archive/warnings.ts';
 import type { EntrySummary } from '../../../core/contract/contract.ts';
+import { KeptFork } from '../../../core/contract/explore-calls.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
@@ -17,8 +18,10 @@ import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
 
 const MAX_REFERRING = 200;
+const MAX_FORKS = 100;
 
-interface Row {
+export interface Row {
+  readonly arrival: number;
   readonly origin: string;
   readonly seq: number;
   readonly leaf: Buffer;
@@ -46,20 +49,52 @@ export function readLogs(store: LogStore, { book, owners }: Witnesses): Output<'
   })).sort((a, b) => Number(b.own) - Number(a.own));
 }
 
+/** What is kept of histories that were rewritten, the newest first. */
+export function readForks(db: Db): Output<'archive.forks'>['forks'] {
+  const rows = db.prepare<[number], { origin: string; found: string; source: string; seq: number | null; seen: Buffer; other: Buffer; proof: string | null }>(
+    'SELECT log.origin, fork.found, fork.source, fork.seq, fork.seen, fork.other, fork.proof FROM fork JOIN log ON log.id = fork.log ORDER BY fork.rowid DESC LIMIT ?',
+  ).all(MAX_FORKS);
+  return rows.map(({ seen, other, proof, ...fork }) => ({ ...fork, seen: seen.toString('utf8'), other: other.toString('utf8'), proof: proof === null ? null : KeptFork.shape.proof.parse(JSON.parse(proof)) }));
+}
+
+/** How many entries there are, of any log. */
+export function countRows(db: Db): number {
+  return db.prepare<[], number>('SELECT coalesce(sum(size), 0) FROM log').pluck().get() ?? 0;
+}
+
+/** Arrivals newest first, from an offset. Where none is missing, as nearly always, the last are found as quickly as the first. */
+export function arrivalsFrom(db: Db, offset: number, limit: number): number[] {
+  const [first, last] = db.prepare<[], [number | null, number | null]>('SELECT (SELECT min(arrival) FROM entry), (SELECT max(arrival) FROM entry)').raw().get() ?? [null, null];
+  if (first === null || last === null) return [];
+  if (last - first + 1 === countRows(db)) {
+    return db.prepare<[number, number], number>('SELECT arrival FROM entry WHERE arrival <= ? ORDER BY arrival DESC LIMIT ?').pluck().all(last - offset, limit);
+  }
+  return db.prepare<[number, number], number>('SELECT arrival FROM entry ORDER BY arrival DESC LIMIT ? OFFSET ?').pluck().all(limit, offset);
+}
+
+/** The rows of some arrivals, in their order. */
+export function rowsOf(db: Db, arrivals: readonly number[]): Row[] {
+  const read = db.prepare<[number], Row>(
+    `SELECT entry.arrival, log.origin, entry.seq, entry.leaf, entry.event_type, entry.release, entry.imported, entry.time, entry.bytes
+     FROM entry JOIN log ON log.id = entry.log WHERE entry.arrival = ?`,
+  );
+  return arrivals.flatMap((arrival) => read.get(arrival) ?? []);
+}
+
 /** Entries by arrival here, newest first, and how many there are in all. */
 export function listRows(db: Db, query: Parsed<'archive.list'>): { readonly total: number; readonly rows: readonly Row[] } {
   const wanted: [string, string][] = [];
-  if (query.origin !== null) wanted.push(['entry.log = (SELECT id FROM log WHERE origin = ?)', query.origin]);
-  if (query.event_type !== null) wanted.push(['entry.event_type = ?', query.event_type]);
-  if (query.release !== null) wanted.push(['entry.release = ?', query.release]);
-  const where = wanted.length === 0 ? '' : `WHERE ${wanted.map(([clause]) => clause).join(' AND ')}`;
+  if (query.origin !== null) wanted.push(['log = (SELECT id FROM log WHERE origin = ?)', query.origin]);
+  if (query.event_type !== null) wanted.push(['event_type = ?', query.event_type]);
+  if (query.release !== null) wanted.push(['release = ?', query.release]);
+  if (wanted.length === 0) return { total: countRows(db), rows: rowsOf(db, arrivalsFrom(db, query.offset, query.limit)) };
+  const where = wanted.map(([clause]) => clause).join(' AND ');
   const values = wanted.map(([, value]) => value);
-  const total = db.prepare<string[], number>(`SELECT count(*) FROM entry ${where}`).pluck().get(...values) ?? 0;
-  const rows = db.prepare<(string | number)[], Row>(
-    `SELECT log.origin, entry.seq, entry.leaf, entry.event_type, entry.release, entry.imported, entry.time, entry.bytes
-     FROM entry JOIN log ON log.id = entry.log ${where} ORDER BY entry.arrival DESC LIMIT ? OFFSET ?`,
-  ).all(...values, query.limit, query.offset);
-  return { total, rows };
+  const total = db.prepare<string[], number>(`SELECT count(*) FROM entry WHERE ${where}`).pluck().get(...values) ?? 0;
+  // Entries of one log arrive in its order, in which an index has them.
+  const order = wanted.length === 1 && query.origin !== null ? 'seq' : 'arrival';
+  const arrivals = db.prepare<(string | number)[], number>(`SELECT arrival FROM entry WHERE ${where} ORDER BY ${order} DESC LIMIT ? OFFSET ?`).pluck().all(...values, query.limit, query.offset);
+  return { total, rows: rowsOf(db, arrivals) };
 }
 
 /** One entry with its exact bytes. Errors: `not-found`, `bad-input`, `storage-failed` (its bytes are damaged). */
@@ -153,7 +188,7 @@ export function witnessedBy({ book, owners }: Witnesses): (origin: string, seq: 
 }
 
 /** An entry out of the database, where it was checked before it got in; null where its bytes were damaged since. */
-function parseStored(bytes: Buffer): Entry | null {
+export function parseStored(bytes: Buffer): Entry | null {
   try {
     const result = Entry.safeParse(JSON.parse(bytes.toString('utf8')));
     return result.success ? result.data : null;

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { compact } from './backup.ts';
+import { removeSearchIndex } from './search-file.ts';
 
 /** A database that a repair finished: from the moment that it has this name it is the archive, whoever puts it in its place. */
 export function repairedFile(file: string): string {
@@ -20,6 +21,8 @@ function keptFile(file: string): string {
 export function putRepaired(file: string): string | null {
   if (!existsSync(repairedFile(file))) return null;
   const kept = keptFile(file);
+  // What is searched is made anew of what was repaired.
+  removeSearchIndex(file);
   // The write-ahead log first: a new database beside the old one's would be overwritten by it.
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
   rmSync(`${file}-shm`, { force: true });

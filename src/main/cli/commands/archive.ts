@@ -5,6 +5,7 @@ import { readVkeys } from '../vkey-option.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
 const EVENTS = ['release', 'deployment', 'rollback'] as const;
+const FORMATS = ['tiles', 'jsonl', 'csv'] as const;
 
 export const archiveCommands: AddCommands = (program) => {
   program
@@ -106,13 +107,14 @@ export const archiveCommands: AddCommands = (program) => {
   archive
     .command('export')
     .description('write the archive for others to read and verify')
-    .requiredOption('--format <format>', 'tiles or jsonl', (value) => {
-      if (value !== 'tiles' && value !== 'jsonl') throw new InvalidArgumentError('It is tiles or jsonl');
-      return value;
+    .requiredOption('--format <format>', 'tiles, jsonl or csv', (value) => {
+      const format = FORMATS.find((known) => known === value);
+      if (format === undefined) throw new InvalidArgumentError('It is tiles, jsonl or csv');
+      return format;
     })
     .requiredOption('--out <folder>', 'a folder that is not there yet, or is empty')
     .option(...JSON_FLAG)
-    .action((options: { format: 'tiles' | 'jsonl'; out: string; json?: boolean }) =>
+    .action((options: { format: (typeof FORMATS)[number]; out: string; json?: boolean }) =>
       run(options, async (session) => {
         const written = await session.call('archive.export', { format: options.format, out: options.out, task: undefined });
         session.print(written, () => `${written.path}: ${written.entries} entries of ${written.logs} logs in ${written.files} files`);

@@ -4,7 +4,7 @@ import controls from '../../components/controls.module.css';
 import { PathField } from '../../components/PathField.tsx';
 import type { ArchiveAct } from '../../frame/routes.ts';
 import { useConsole } from '../../frame/status-store.ts';
-import { appendFrom, exportTo, syncTo, useArchive } from './archive-store.ts';
+import { appendFrom, exportTo, syncTo, useArchive, type ExportFormat } from './archive-store.ts';
 import styles from './archive.module.css';
 
 /** The panel of an act with the archive: sync, export, or append. */
@@ -46,7 +46,7 @@ function SyncPanel({ onClose }: { readonly onClose: () => void }): ReactElement 
 function ExportPanel({ onClose }: { readonly onClose: () => void }): ReactElement {
   const working = useArchive((state) => state.working);
   const [out, setOut] = useState('');
-  const [format, setFormat] = useState<'tiles' | 'jsonl'>('tiles');
+  const [format, setFormat] = useState<ExportFormat>('tiles');
   return (
     <form
       className={styles['panel']}
@@ -60,8 +60,9 @@ function ExportPanel({ onClose }: { readonly onClose: () => void }): ReactElemen
         <legend className={controls['label']}>Form</legend>
         <label className={controls['choice']}><input type="radio" name="format" checked={format === 'tiles'} onChange={() => setFormat('tiles')} />Tiles: logs, checkpoints and proofs, for tools that verify them</label>
         <label className={controls['choice']}><input type="radio" name="format" checked={format === 'jsonl'} onChange={() => setFormat('jsonl')} />JSON lines: one entry a line, to read and search</label>
+        <label className={controls['choice']}><input type="radio" name="format" checked={format === 'csv'} onChange={() => setFormat('csv')} />Table: one CSV file of all entries, for a spreadsheet; what one would run is made harmless</label>
       </fieldset>
-      <PathField label="Export to" hint={format === 'tiles' ? 'A folder that does not exist yet, or is empty.' : 'A folder or a file that does not exist yet.'} choose="folder" testId="export-path" value={out} onChange={setOut} />
+      <PathField label="Export to" hint="A folder that does not exist yet, or is empty." choose="folder" testId="export-path" value={out} onChange={setOut} />
       <div className={styles['panelActs']}>
         <Button type="submit" kind="primary" disabled={working || out.trim() === ''} testId="export-archive">Export the archive</Button>
         <Button kind="quiet" onClick={onClose}>Close the panel</Button>

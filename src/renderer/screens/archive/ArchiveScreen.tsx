@@ -1,35 +1,45 @@
 import { Download, FilePlus2, RefreshCw, ShieldCheck } from 'lucide-react';
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
-import { KNOWN_EVENT_TYPES } from '../../../core/model/archive.ts';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import { Button } from '../../components/Button.tsx';
-import controls from '../../components/controls.module.css';
 import { Cut } from '../../components/Cut.tsx';
-import { Empty } from '../../components/Empty.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { useIsNarrow } from '../../components/use-is-narrow.ts';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { counted, entryName, numbered, spaced } from '../../components/wording.ts';
+import { entryName, spaced } from '../../components/wording.ts';
 import { goTo, replaceAddress } from '../../frame/route-store.ts';
-import { addressOf, type ArchiveAct } from '../../frame/routes.ts';
+import { addressOf, type ArchiveAct, type EntryView } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { ArchiveActs } from './ArchiveActs.tsx';
 import { ArchiveOutcome } from './ArchiveOutcome.tsx';
-import { PAGE, readArchive, readRows, rowAt, showEntry, useArchive, verifyEverything, type Filters } from './archive-store.ts';
+import { PAGE, readArchive, readRows, rowAt, showEntry, useArchive, verifyEverything } from './archive-store.ts';
+import { EmptyArchive } from './EmptyArchive.tsx';
 import { EntryPane } from './EntryPane.tsx';
-import { LogStrip } from './LogStrip.tsx';
+import { ForkStrip, LogFacts } from './LogStrip.tsx';
+import { SearchBar } from './SearchBar.tsx';
+import { TimelinePart } from './TimelinePart.tsx';
 import styles from './archive.module.css';
 
-/** What was recorded: logs, entries, and what can be done with them. */
-export function ArchiveScreen({ entry, release, act }: { readonly entry: string | null; readonly release: string | null; readonly act: ArchiveAct | null }): ReactElement {
-  const { total, pages, logs, error, working, outcome } = useArchive();
+interface ArchiveScreenProps {
+  readonly query: string;
+  readonly entry: string | null;
+  readonly view: EntryView;
+  readonly act: ArchiveAct | null;
+}
+
+/** What was recorded: logs over time, entries and what is looked for among them, and what can be done with them. */
+export function ArchiveScreen({ query, entry, view, act }: ArchiveScreenProps): ReactElement {
+  const { total, pages, logs, forks, error, working, outcome } = useArchive();
   const task = useTaskAt(addressOf.archive);
+  // Where few columns have room, the two that say most are shown.
+  const few = useIsNarrow(799) || entry !== null;
+  const brief = useIsNarrow(1499) || few;
   useEffect(() => {
     document.title = 'Archive · Countersign';
-    const { filters } = useArchive.getState();
-    void readArchive(release === null ? filters : { ...filters, release });
-  }, [release]);
+    void readArchive(query);
+  }, [query]);
   useEffect(() => {
     void showEntry(entry);
   }, [entry]);
@@ -44,40 +54,43 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
   const open = (index: number): void => {
     const found = rowAt(pages, index);
     if (found === null) return;
-    if (entry === null) goTo(addressOf.entry(found.id));
-    else replaceAddress(addressOf.entry(found.id));
+    if (entry === null) goTo(addressOf.entry(found.id, query));
+    else replaceAddress(addressOf.entry(found.id, query, view));
   };
   const walk = (by: number): void => open(Math.min((total ?? 1) - 1, Math.max(0, place === null ? 0 : place + by)));
-  const close = (): void => replaceAddress(addressOf.archive);
+  const close = (): void => replaceAddress(addressOf.search(query));
   useKeys({
     j: () => walk(1),
     k: () => walk(-1),
+    p: () => (entry === null ? false : goTo(addressOf.entry(entry, query, view === 'proof' ? 'both' : 'proof'))),
     Escape: () => (entry === null && act === null ? false : close()),
-    '/': () => document.getElementById('archive-release')?.focus(),
+    '/': () => document.getElementById('archive-search')?.focus(),
   });
 
   return (
-    <div className={styles['archive']}>
+    <div className={styles['archive']} data-open={entry !== null}>
       <header className={styles['top']}>
         <div className={styles['head']}>
           <h1>Archive</h1>
           <div className={styles['acts']}>
-            <Button onClick={() => goTo(`${addressOf.archive}?act=append`)} testId="append-button"><FilePlus2 aria-hidden="true" />Append records</Button>
-            <Button onClick={() => goTo(`${addressOf.archive}?act=export`)} testId="export-button"><Download aria-hidden="true" />Export the archive</Button>
-            <Button onClick={() => goTo(`${addressOf.archive}?act=sync`)} testId="open-sync"><RefreshCw aria-hidden="true" />Sync the archive</Button>
+            <Button onClick={() => goTo(addressOf.act('append', query))} testId="append-button"><FilePlus2 aria-hidden="true" />Append records</Button>
+            <Button onClick={() => goTo(addressOf.act('export', query))} testId="export-button"><Download aria-hidden="true" />Export the archive</Button>
+            <Button onClick={() => goTo(addressOf.act('sync', query))} testId="open-sync"><RefreshCw aria-hidden="true" />Sync the archive</Button>
             <Button kind="primary" disabled={working} testId="verify-everything" onClick={() => void verifyEverything()}><ShieldCheck aria-hidden="true" />Verify everything</Button>
           </div>
         </div>
-        <LogStrip logs={logs} onlyForked={entry !== null} />
+        <ForkStrip logs={logs} forks={forks} />
         {error === null ? null : <ErrorPanel error={error} onRetry={() => void readArchive()} />}
         {act === null ? null : <ArchiveActs key={act} act={act} onClose={close} />}
         {task === null ? null : <ProgressPanel task={task} />}
         {outcome === null ? null : <ArchiveOutcome outcome={outcome} />}
-        <FilterBar />
+        <SearchBar query={query} />
+        {entry === null ? <TimelinePart query={query} /> : null}
+        {entry === null ? <LogFacts logs={logs} /> : null}
       </header>
       <div className={styles['split']} data-open={entry !== null}>
         <div className={styles['list']}>
-          {total === null ? null : total === 0 ? <EmptyArchive /> : (
+          {total === null ? null : total === 0 ? <EmptyArchive query={query} /> : (
             <VirtualTable
               label="Entries, newest first"
               testId="archive-list"
@@ -86,37 +99,37 @@ export function ArchiveScreen({ entry, release, act }: { readonly entry: string 
               current={place}
               onOpen={open}
               onRange={readRows}
-              columns={entry === null ? WIDE : NARROW}
+              columns={few ? NARROW : WIDE}
               rowAt={(index) => {
                 const found = rowAt(pages, index);
                 if (found === null) return null;
-                const time = <TimeText key="time" time={found.time} short={entry !== null} />;
+                const time = <TimeText key="time" time={found.time} short={brief} />;
                 const link = (
-                  <a key="entry" className={styles['link']} href={addressOf.entry(found.id)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
-                    <Cut whole={found.id}>{entry === null ? entryName(found) : found.summary}</Cut>
+                  <a key="entry" className={styles['link']} href={addressOf.entry(found.id, query)} onClick={(event) => { event.preventDefault(); event.stopPropagation(); open(index); }}>
+                    <Cut whole={found.id}>{few ? found.summary : entryName(found)}</Cut>
                   </a>
                 );
                 return {
                   key: found.id,
-                  cells: entry === null ? [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), SEEN[found.witnessed], link] : [time, link],
+                  cells: few ? [time, link] : [time, spaced(found.event_type), <Cut key="what">{found.summary}</Cut>, found.imported ? 'brought in' : personWords(found.person), SEEN[found.witnessed], link],
                 };
               }}
             />
           )}
         </div>
-        {entry === null ? null : <EntryPane onClose={close} />}
+        {entry === null ? null : <EntryPane query={query} view={view} onClose={close} />}
       </div>
     </div>
   );
 }
 
 const WIDE = [
-  { name: 'Recorded', width: 'minmax(150px, 280px)' },
-  { name: 'Type', width: '140px' },
-  { name: 'What', width: 'minmax(200px, 4fr)' },
-  { name: 'Whose word', width: '112px' },
-  { name: 'Seen', width: '96px' },
-  { name: 'Entry', width: 'minmax(140px, 1fr)' },
+  { name: 'Recorded', width: 'minmax(176px, 1fr)' },
+  { name: 'Type', width: '116px' },
+  { name: 'What', width: 'minmax(140px, 3fr)' },
+  { name: 'Whose word', width: '96px' },
+  { name: 'Seen', width: '88px' },
+  { name: 'Entry', width: 'minmax(112px, 0.8fr)' },
 ] as const;
 const NARROW = [
   { name: 'Recorded', width: '172px' },
@@ -127,40 +140,4 @@ const SEEN = { witnessed: 'witnessed', seen: 'by a console', unseen: 'only here'
 
 function personWords(person: 'not-needed' | 'not-proven' | 'proven'): string {
   return person === 'not-needed' ? 'the machine’s' : person === 'proven' ? 'proven' : 'not proven';
-}
-
-function EmptyArchive(): ReactElement {
-  const { origin, event_type, release } = useArchive((state) => state.filters);
-  return origin === null && event_type === null && release === null
-    ? <Empty>The archive holds no entry yet. Judging or signing a release leaves the first.</Empty>
-    : <Empty action={<Button onClick={() => void readArchive({ origin: null, event_type: null, release: null })}>Show every entry</Button>}>No entry answers to this filter.</Empty>;
-}
-
-function FilterBar(): ReactElement {
-  const { filters, logs, total } = useArchive();
-  const timer = useRef(0);
-  const change = (part: Partial<Filters>): void => void readArchive({ ...filters, ...part });
-  return (
-    <div className={styles['filters']} role="search" aria-label="Filter the entries">
-      <select className={`${controls['input'] ?? ''} ${styles['filter'] ?? ''}`} aria-label="Log" value={filters.origin ?? ''} onChange={(event) => change({ origin: event.target.value === '' ? null : event.target.value })}>
-        <option value="">Every log</option>
-        {logs.map(({ origin, own }) => <option key={origin} value={origin}>{own ? `${origin} (this console)` : origin}</option>)}
-      </select>
-      <select className={`${controls['input'] ?? ''} ${styles['filter'] ?? ''}`} aria-label="Type" value={filters.event_type ?? ''} onChange={(event) => change({ event_type: event.target.value === '' ? null : event.target.value })}>
-        <option value="">Every type</option>
-        {KNOWN_EVENT_TYPES.map((name) => <option key={name} value={name}>{spaced(name)}</option>)}
-      </select>
-      <input
-        id="archive-release" key={filters.release ?? ''} className={`${controls['input'] ?? ''} ${styles['filter'] ?? ''}`} aria-label="Release" placeholder="Release, such as v1.1.0" defaultValue={filters.release ?? ''}
-        autoComplete="off" spellCheck={false}
-        onKeyDown={(event) => { if (event.key === 'Enter') change({ release: event.currentTarget.value.trim() === '' ? null : event.currentTarget.value.trim() }); }}
-        onBlur={(event) => {
-          const typed = event.currentTarget.value.trim();
-          window.clearTimeout(timer.current);
-          if ((typed === '' ? null : typed) !== filters.release) timer.current = window.setTimeout(() => change({ release: typed === '' ? null : typed }), 0);
-        }}
-      />
-      <span className={styles['total']} role="status">{total === null ? '' : total === 0 ? 'No entry' : `${counted(total, 'entry', 'entries')}, newest first`}<span className="unseen"> {numbered(total ?? 0)}</span></span>
-    </div>
-  );
 }

@@ -1,19 +1,29 @@
 import { X } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Digest } from '../../components/Digest.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { StatusBadge, StatusSign } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { counted, keyId, sized, spaced } from '../../components/wording.ts';
-import { addressOf } from '../../frame/routes.ts';
+import { goTo } from '../../frame/route-store.ts';
+import { addressOf, ENTRY_VIEWS, type EntryView } from '../../frame/routes.ts';
 import { useArchive } from './archive-store.ts';
+import { ProofView } from './ProofView.tsx';
 import styles from './archive.module.css';
 
 const PERSON_WORDS = { 'not-needed': 'No person’s word is needed: a machine observed it', proven: 'A person’s signature proves it', 'not-proven': 'It is a person’s word, and nothing here proves whose' } as const;
 
-/** A record beside its canonical bytes. */
-export function EntryPane({ onClose }: { readonly onClose: () => void }): ReactElement {
+const VIEW_NAMES: Readonly<Record<EntryView, string>> = { both: 'Side by side', record: 'Record', bytes: 'Canonical bytes', proof: 'Prove' };
+
+interface Looking {
+  /** What the list answers to, which stays while one follows a pointer. */
+  readonly query: string;
+  readonly view: EntryView;
+}
+
+/** A record beside its canonical bytes, and the proof that it stands in its log. */
+export function EntryPane({ onClose, ...looking }: Looking & { readonly onClose: () => void }): ReactElement {
   const { shown, showError } = useArchive();
   return (
     <aside className={styles['pane']} aria-label="Record" data-testid="entry-pane">
@@ -26,51 +36,62 @@ export function EntryPane({ onClose }: { readonly onClose: () => void }): ReactE
       </header>
       <div className={styles['paneBody']} tabIndex={0} role="group" aria-label="The record and its bytes">
         {showError === null ? null : <ErrorPanel error={showError} />}
-        {shown === null ? null : <Shown />}
+        {shown === null ? null : <Shown {...looking} />}
       </div>
     </aside>
   );
 }
 
-function Shown(): ReactElement | null {
+function Shown({ query, view }: Looking): ReactElement | null {
   const shown = useArchive((state) => state.shown);
-  const [view, setView] = useState<'both' | 'record' | 'bytes'>('both');
   if (shown === null) return null;
-  const { entry, leaf, canonical, person, warnings, notBefore, notAfter, referredBy } = shown;
+  const { id, entry, leaf, person, warnings, notBefore, notAfter, referredBy } = shown;
   return (
     <>
       {warnings.map((warning) => <p key={warning} className={styles['warning']} data-status="stale"><StatusSign status="stale" />{warning}</p>)}
       <dl className={styles['pairs']}>
         <dt>Recorded</dt><dd><TimeText time={entry.time} /> <span className={styles['soft']}>by its own console’s clock</span></dd>
-        {notBefore === null ? null : <><dt>Not before</dt><dd><TimeText time={notBefore.time} /> <span className={styles['soft']}>when <a href={addressOf.entry(notBefore.id)}>{notBefore.id}</a> was there</span></dd></>}
+        {notBefore === null ? null : <><dt>Not before</dt><dd><TimeText time={notBefore.time} /> <span className={styles['soft']}>when <a href={addressOf.entry(notBefore.id, query)}>{notBefore.id}</a> was there</span></dd></>}
         {notAfter === null ? null : <><dt>Not after</dt><dd><TimeText time={notAfter} /> <span className={styles['soft']}>when somebody else had seen it</span></dd></>}
         <dt>Seen by</dt><dd><SeenBy /></dd>
         <dt>Log</dt><dd>{entry.origin}, entry {entry.seq}</dd>
         <dt>Leaf</dt><dd><Digest value={leaf} what="leaf digest" /></dd>
         <dt>Whose word</dt><dd><StatusBadge status={person === 'not-proven' ? 'needs-person' : 'passed'}>{person === 'not-proven' ? 'Not proven' : person === 'proven' ? 'Proven' : 'The machine’s'}</StatusBadge> <span className={styles['soft']}>{PERSON_WORDS[person]}</span></dd>
-        {entry.refs.length === 0 ? null : <><dt>Points at</dt><dd>{entry.refs.map((ref) => <span key={`${ref.rel}-${ref.origin}-${ref.seq}`} className={styles['ref']}>{ref.rel} <a href={addressOf.entry(`${ref.origin}#${ref.seq}`)}>{ref.origin}#{ref.seq}</a></span>)}</dd></>}
-        {referredBy.length === 0 ? null : <><dt>Pointed at by</dt><dd>{referredBy.map(({ rel, id }) => <span key={`${rel}-${id}`} className={styles['ref']}>{rel} <a href={addressOf.entry(id)}>{id}</a></span>)}</dd></>}
+        {entry.refs.length === 0 ? null : <><dt>Points at</dt><dd>{entry.refs.map((ref) => <span key={`${ref.rel}-${ref.origin}-${ref.seq}`} className={styles['ref']}>{ref.rel} <a href={addressOf.entry(`${ref.origin}#${ref.seq}`, query)}>{ref.origin}#{ref.seq}</a></span>)}</dd></>}
+        {referredBy.length === 0 ? null : <><dt>Pointed at by</dt><dd>{referredBy.map(({ rel, id: from }) => <span key={`${rel}-${from}`} className={styles['ref']}>{rel} <a href={addressOf.entry(from, query)}>{from}</a></span>)}</dd></>}
         {entry.attachments.length === 0 ? null : <><dt>Attachments</dt><dd>{entry.attachments.map(({ name, size, sha256 }) => <span key={sha256} className={styles['ref']}><bdi>{name}</bdi> {sized(size)} <Digest value={sha256} /></span>)}</dd></>}
         {entry.signatures.length === 0 ? null : <><dt>Signatures</dt><dd>{entry.signatures.map(({ fingerprint }) => <code key={fingerprint} title={fingerprint} className={styles['ref']}>{keyId(fingerprint)}</code>)}</dd></>}
       </dl>
       <div className={styles['views']} role="group" aria-label="Show">
-        {(['both', 'record', 'bytes'] as const).map((name) => (
-          <button key={name} type="button" className={styles['view']} aria-pressed={view === name} onClick={() => setView(name)}>
-            {name === 'both' ? 'Side by side' : name === 'record' ? 'Record' : 'Canonical bytes'}
-          </button>
+        {ENTRY_VIEWS.map((name) => (
+          <button key={name} type="button" className={styles['view']} aria-pressed={view === name} data-testid={`view-${name}`} onClick={() => view === name || goTo(addressOf.entry(id, query, name))}>{VIEW_NAMES[name]}</button>
         ))}
       </div>
-      <div className={styles['beside']} data-view={view}>
-        {view === 'bytes' ? null : <section aria-label="Record as fields" className={styles['side']}><h3>Record</h3><Fields value={entry.record} /></section>}
-        {view === 'record' ? null : (
-          <section aria-label="Canonical bytes" className={styles['side']}>
-            <h3 className={styles['sideHead']}>Canonical bytes <CopyButton text={canonical} what="the canonical bytes" /></h3>
-            <p className={styles['soft']}>{counted(new TextEncoder().encode(canonical).length, 'byte')}, RFC 8785. The leaf is SHA-256 over 0x00 and these.</p>
-            <pre className={styles['canonical']}>{canonical}</pre>
-          </section>
-        )}
-      </div>
+      {view === 'proof' ? <ProofView id={id} /> : <Beside view={view} />}
     </>
+  );
+}
+
+function Beside({ view }: { readonly view: Exclude<EntryView, 'proof'> }): ReactElement | null {
+  const shown = useArchive((state) => state.shown);
+  if (shown === null) return null;
+  const { entry, canonical } = shown;
+  return (
+    <div className={styles['beside']} data-view={view}>
+      {view === 'bytes' ? null : (
+        <section aria-label="Record as fields" className={styles['side']}>
+          <h3 className={styles['sideHead']}>Record <CopyButton text={JSON.stringify(entry.record, null, 2)} what="the record as JSON" /></h3>
+          <Fields value={entry.record} />
+        </section>
+      )}
+      {view === 'record' ? null : (
+        <section aria-label="Canonical bytes" className={styles['side']}>
+          <h3 className={styles['sideHead']}>Canonical bytes <CopyButton text={canonical} what="the canonical bytes" /></h3>
+          <p className={styles['soft']}>{counted(new TextEncoder().encode(canonical).length, 'byte')}, RFC 8785. The leaf is SHA-256 over 0x00 and these.</p>
+          <pre className={styles['canonical']}>{canonical}</pre>
+        </section>
+      )}
+    </div>
   );
 }
 

@@ -47,7 +47,7 @@ export function RecordTab({ id, assessment }: { readonly id: string; readonly as
       {recorded === null ? null : recorded.entries.length === 0 ? <Empty>The archive holds no record of {version} yet. Judging or signing it leaves one.</Empty> : <Records recorded={recorded} />}
       {recorded === null ? null : <JudgeAgain id={id} assessment={assessment} runs={recorded.entries.filter(({ event_type: type, imported }) => type === 'checklist_run' && !imported)} />}
       {recorded !== null && recorded.total > recorded.entries.length ? (
-        <p className={styles['soft']}>The newest {numbered(recorded.entries.length)} of {numbered(recorded.total)}. <a href={`${addressOf.archive}?release=${encodeURIComponent(version)}`}>See all in the archive</a></p>
+        <p className={styles['soft']}>The newest {numbered(recorded.entries.length)} of {numbered(recorded.total)}. <a href={addressOf.recordsOf(version)}>See all in the archive</a></p>
       ) : null}
     </div>
   );
