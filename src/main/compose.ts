@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { homedir, platform } from 'node:os';
+import { homedir, platform, userInfo } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
@@ -15,6 +17,7 @@ import { withoutKeys } from '../core/roster/revocations.ts';
 import { heldAgainst } from '../core/signing/revoked-by-administrators.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
+import { attachmentHandlers } from '../core/service/attachment-handlers.ts';
 import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
@@ -134,6 +137,14 @@ export function compose(options: ComposeOptions): Core {
           word.forget();
           emit('archive.changed', { entries });
         },
+        rules: {
+          limits: async () => (await standingPolicy()).parameters.attachment_max_bytes.value,
+          mayErase: async (entry) => {
+            const at = instant(now());
+            const inForce = await roster.inForce(at);
+            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy()).parameters.erasure_roles.value, at);
+          },
+        },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
       }),
     );
@@ -150,6 +161,7 @@ export function compose(options: ComposeOptions): Core {
     const name = path === BUILT_IN_POLICY ? 'gq-ssdlc-008.yaml (built in)' : path;
     return { policy: loadPolicy(text, path), digest: sha256Of(text), file: name };
   };
+  const standingPolicy = async (): Promise<Policy> => (await readPolicy((await workspace.read()).settings.policyFile)).policy;
   const list = (folder: string, limits: Parameters<typeof listEvidence>[1]['limits'], { signal, progress }: WorkContext): ReturnType<typeof listEvidence> =>
     listEvidence(folder, {
       limits, hasher, signal,
@@ -232,6 +244,7 @@ export function compose(options: ComposeOptions): Core {
       opened = null;
       return repairArchive({ home, from, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
     } }),
+    ...attachmentHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
     ...proofHandlers({

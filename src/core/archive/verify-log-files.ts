@@ -1,4 +1,4 @@
-import { MAX_ENTRY_BYTES } from '../model/archive.ts';
+import { MAX_ENTRY_BYTES, type Entry } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { decodeBundle, encodeBundle } from './bundles.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -27,6 +27,8 @@ interface LogToVerify {
   /** Paths of this log's files, without its origin. */
   readonly paths: ReadonlySet<string>;
   readonly onEntries: (count: number) => Promise<void>;
+  /** Told of each entry that can be read. */
+  readonly onEntry: (entry: Entry) => void;
   /** Sizes whose roots are wanted besides that of the checkpoint; they are filled in while the entries are read. */
   readonly roots: Map<number, TreeHash | null>;
 }
@@ -63,7 +65,7 @@ export async function verifyTiles(log: LogToVerify): Promise<LogProblem[]> {
     if (entries === null) return problems;
     for (const [at, bytes] of entries.entries()) {
       const place = { origin, seq: index * TILE_WIDTH + at };
-      attempt(`${path} (${entryId(place)})`, problems, () => readEntry(bytes, place));
+      attempt(`${path} (${entryId(place)})`, problems, () => log.onEntry(readEntry(bytes, place)));
     }
     const leaves = entries.map(leafHash);
     for (const leaf of leaves) {
@@ -100,7 +102,7 @@ export async function verifyEntryLines(log: LogToVerify): Promise<LogProblem[]> 
     const seq = tree.size;
     if (line === null) return [...problems, { code: 'malformed', message: 'This line is longer than an entry can be, or has no end.', place: `${file}:${seq + 1}` }];
     if (seq === size) return [...problems, { code: 'size', message: `It goes on after the ${size} entries of its checkpoint.`, place: `${file}:${seq + 1}` }];
-    attempt(`${file}:${seq + 1}`, problems, () => readEntry(line, { origin, seq }));
+    attempt(`${file}:${seq + 1}`, problems, () => log.onEntry(readEntry(line, { origin, seq })));
     tree.append(leafHash(line));
     if (log.roots.has(tree.size)) log.roots.set(tree.size, tree.root());
     if (tree.size % TILE_WIDTH === 0) await log.onEntries(TILE_WIDTH);

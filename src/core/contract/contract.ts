@@ -19,6 +19,8 @@ import { statementCalls } from './statement-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
+import { attachmentCalls } from './attachment-calls.ts';
+import { logKeyCalls } from './log-key-calls.ts';
 import { composeCalls } from './compose-calls.ts';
 import { proofCalls } from './proof-calls.ts';
 import { witnessCalls } from './witness-calls.ts';
@@ -209,6 +211,8 @@ export const contract = {
   ...composeCalls,
   ...reconcileCalls,
   ...repairCalls,
+  ...attachmentCalls,
+  ...logKeyCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

@@ -23,13 +23,13 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
     'archive.logs': async () => ({ logs: await (await ports.archive()).logs() }),
     'archive.list': async (query) => (await ports.archive()).list(query),
     'archive.show': async ({ id }) => (await ports.archive()).show(id),
-    'archive.append': async ({ from }) => {
+    'archive.append': async ({ from, attachments }, work) => {
       const text = await ports.readText(from, MAX_IMPORT_BYTES);
-      return { appended: await (await ports.archive()).importLines(text, from) };
+      return { appended: await (await ports.archive()).importLines(text, from, attachments == null ? undefined : { folder: attachments, work }) };
     },
-    'archive.record': async ({ event, from }) => {
+    'archive.record': async ({ event, from, attach }, work) => {
       const text = await ports.readText(from, MAX_RECORD_BYTES);
-      return (await ports.archive()).importRecord(event, text, from);
+      return (await ports.archive()).importRecord(event, text, from, { paths: attach, work });
     },
     'archive.verify': async ({ from, vkeys }, context) => {
       const archive = await ports.archive();

@@ -13,6 +13,7 @@ import type { TreeHash } from '../archive/tree.ts';
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
+import { exchangeAttachments } from './exchange-attachments.ts';
 import { proveFork, readerOf } from './fork-proof.ts';
 import type { LocalLog, LocalLogs } from './local-logs.ts';
 import type { SharedArchive } from './shared-archive.ts';
@@ -58,6 +59,7 @@ export async function synchronise(shared: SharedArchive, local: LocalLogs, book:
   // Only now are the keys of all witnesses known that are new here.
   const stopped = new Set(result.problems.filter(({ code }) => code !== 'rewound').map(({ origin }) => origin));
   await each('Witnessing', async (one) => (stopped.has(one.origin) ? undefined : one.cosignatures()));
+  await exchangeAttachments(shared.attachments, local.attachments, result, local.ownOrigin, work);
   return result;
 }
 

@@ -115,7 +115,7 @@ async function readBounded(file: FileHandle, path: string, limit: number): Promi
 }
 
 /** Writes a new folder whole or not at all. Errors: `already-exists` (unless empty), `not-found` (its parent), `environment`. */
-export async function writeNewFolder(out: string, files: AsyncIterable<{ readonly path: string; readonly bytes: Buffer }>): Promise<{ path: string; files: number }> {
+export async function writeNewFolder(out: string, files: AsyncIterable<{ readonly path: string; readonly bytes: Buffer | AsyncIterable<Buffer> }>): Promise<{ path: string; files: number }> {
   const full = resolve(out);
   const parent = dirname(full);
   const there = await lstat(full).catch(() => null);
@@ -149,7 +149,7 @@ export async function writeNewFolder(out: string, files: AsyncIterable<{ readonl
   }
 }
 
-export async function writeSynced(path: string, bytes: Buffer): Promise<void> {
+export async function writeSynced(path: string, bytes: Buffer | AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, 'wx', 0o644);
   try {
     await file.writeFile(bytes);

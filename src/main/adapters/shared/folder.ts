@@ -7,6 +7,7 @@ import { CHECKPOINT_FILE } from '../../../core/archive/log-files.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { SharedArchive } from '../../../core/sync/shared-archive.ts';
 import { fileError, notPlain, readableFolder, syncFolder, writeSynced } from '../archive-files.ts';
+import { folderAttachments } from './folder-attachments.ts';
 
 /** Only folders with such names can be part of an origin or of a tile's path; others on a stick are not looked into. */
 const PART = /^[a-z0-9.-]+$/;
@@ -19,7 +20,8 @@ const OLD_DRAFT_MILLISECONDS = 24 * 60 * 60 * 1000;
 export async function openSharedFolder(url: string): Promise<SharedArchive> {
   const root = folderOf(url);
   await ensureFolder(root);
-  const folder = readableFolder(root, (name) => PART.test(name));
+  // Attachments are asked for by their digests; no part of an origin is called so.
+  const folder = readableFolder(root, (name) => PART.test(name) && name !== 'blob');
   return {
     url: root,
     list: async () => {
@@ -58,6 +60,7 @@ export async function openSharedFolder(url: string): Promise<SharedArchive> {
         throw fileError(root, cause);
       }
     },
+    attachments: folderAttachments(root),
     close: () => Promise.resolve(),
   };
 }

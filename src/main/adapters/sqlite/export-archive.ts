@@ -1,3 +1,4 @@
+import { exportedBlobPath } from '../../../core/archive/blobs.ts';
 import { withCosignatures } from '../../../core/archive/cosignature.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '../../../core/archive/log-files.ts';
 import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
@@ -23,15 +24,18 @@ export function logSource(store: LogStore, log: StoredLog): LogSource {
   };
 }
 
-/** Writes every log of one snapshot into a new folder. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
-export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: string, { signal, progress }: Work): Promise<Output<'archive.export'>> {
+/** Bytes of attachments that lie beside the logs of an export. */
+export type ExportedAttachments = () => AsyncIterable<{ readonly sha256: string; readonly bytes: AsyncIterable<Buffer> }>;
+
+/** Writes every log of one snapshot into a new folder, and with the tiles the attachments that are here. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
+export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: string, attachments: ExportedAttachments, { signal, progress }: Work): Promise<Output<'archive.export'>> {
   const store = logStore(db);
   const cosignatures = db.prepare<[string, number], { line: string }>('SELECT line FROM cosignature WHERE origin = ? AND size = ? ORDER BY key_id');
   // Whoever cosigned this very checkpoint stands under it, as C2SP tlog-cosignature has it.
   const sources = store.all().map((log) => ({ ...logSource(store, log), checkpoint: withCosignatures(log.checkpoint, cosignatures.all(log.origin, log.size)) }));
   const entries = sources.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
-  const files = async function* (): AsyncGenerator<LogFile> {
+  const files = async function* (): AsyncGenerator<LogFile | { readonly path: string; readonly bytes: AsyncIterable<Buffer> }> {
     for (const source of sources) {
       signal.throwIfAborted();
       for (const { path, bytes } of format === 'tiles' ? tilesOf(source) : [linesOf(source)]) {
@@ -42,6 +46,13 @@ export async function exportArchive(db: Db, format: 'tiles' | 'jsonl', out: stri
       }
       yield { path: `${source.origin}/${VKEY_FILE}`, bytes: vkeyFile(source.vkey) };
       yield { path: `${source.origin}/${CHECKPOINT_FILE}`, bytes: source.checkpoint };
+    }
+    if (format !== 'tiles') return;
+    for await (const { sha256, bytes } of attachments()) {
+      signal.throwIfAborted();
+      yield { path: exportedBlobPath(sha256), bytes };
+      done += 1;
+      progress({ label: 'Exporting', item: exportedBlobPath(sha256), done, total: null, unit: 'files' });
     }
   };
   const written = await writeNewFolder(out, files());

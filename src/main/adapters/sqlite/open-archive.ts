@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
 import type { PreparedRecord, RecordParts } from '../../../core/archive/entry.ts';
 import { prepareImport, prepareImportedRecord } from '../../../core/archive/import-lines.ts';
@@ -10,11 +10,14 @@ import { verifyExport } from '../../../core/archive/verify-export.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { AttachmentDesk } from '../../../core/service/attachment-handlers.ts';
 import type { EntryProof } from '../../../core/service/proof-handlers.ts';
 import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
 import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
+import { deskOf, NO_DIGEST, prepareAttached } from '../attachments/attachment-desk.ts';
+import { ATTACHMENT_NOTES, heldAttachments, type AttachmentRules } from '../attachments/held-attachments.ts';
 import { makeDurableFolder } from '../durable-folder.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { openConsoleLog } from './console-log.ts';
@@ -46,6 +49,8 @@ export interface OpenArchiveOptions {
   readonly consoles?: () => Promise<RosterConsoles | null>;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
+  /** What the policy file and the roster say of attachments. */
+  readonly rules?: AttachmentRules;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
   readonly verifyWorker?: URL;
 }
@@ -56,6 +61,7 @@ export interface Archive extends ArchivePort {
   readonly append: (drafts: readonly RecordParts[]) => ReturnType<ArchivePort['appendRecords']>;
   /** Errors: `not-found`, `bad-input`. */
   readonly prove: (id: string) => Promise<EntryProof>;
+  readonly attachments: AttachmentDesk;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -74,6 +80,9 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
   const db = openDatabase(file);
   try {
     const store = guarded(file, () => logStore(db));
+    const attachments = heldAttachments({ home, file, db, now, rules: options.rules });
+    // A process that was stopped after its tombstone was written has its work finished.
+    await attachments.finish();
     const log = openConsoleLog({ home, file, db, store, now, boot, origin: options.origin });
 
     const onSnapshot = async <Value>(work: (snapshot: Db) => Promise<Value>): Promise<Value> => {
@@ -106,8 +115,15 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       vkey: log.vkey,
       append: async (drafts) => append(preparedInTurn(drafts)),
       appendRecords: async (records) => append(preparedInTurn(records.map((record) => ({ record })))),
-      importLines: async (text, source) => append(prepareImport(text, source)),
-      importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as ReturnType<typeof log.append>[number],
+      importLines: async (text, source, attached) => append(attached === undefined ? prepareImport(text, source) : await prepareAttached(text, source, attached, attachments)),
+      importRecord: async (event, text, source, attached) => {
+        const { paths, work } = attached ?? { paths: [], work: null };
+        // What is wrong with the record is said before files are copied for it.
+        const prepared = prepareImportedRecord(event, text, source, paths.map((path) => ({ name: basename(path), size: 0, sha256: NO_DIGEST })));
+        return append([work === null || paths.length === 0 ? prepared : prepareImportedRecord(event, text, source, await attachments.keep(paths, work))])[0] as ReturnType<typeof log.append>[number];
+      },
+      keep: attachments.keep,
+      attachments: deskOf(attachments, (id) => guarded(file, () => readStored(store, id, log.origin))),
       logs: async () => {
         const witnesses = await whoSaw();
         return guarded(file, () => readLogs(store, witnesses));
@@ -118,15 +134,19 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson, witnessed))) };
       },
       show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), store, verifyPerson, await whoSaw()),
-      verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
+      verify: async (work) => {
+        const verification = await onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work));
+        const problems = await attachments.verify(work);
+        return { ...verification, verdict: problems.every(({ code }) => ATTACHMENT_NOTES.has(code)) ? verification.verdict : 'bad', problems: [...verification.problems, ...problems] };
+      },
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
-      exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, work)),
+      exportTo: (format, out, work) => onSnapshot((snapshot) => exportArchive(snapshot, format, out, () => attachments.exported(snapshot, work), work)),
       sync: async (url, work) => {
         const shared = await openShared(url, work);
         try {
           const rostered = await consoles();
-          const local = heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged });
+          const local = heldLogs({ file, db, store, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
           return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work);
         } finally {
           await shared.close();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { ArchiveVerification } from '../../../core/contract/contract.ts';
+import type { Output } from '../../../core/contract/types.ts';
 import { printable } from '../progress-line.ts';
 import { readVkeys } from '../vkey-option.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
@@ -18,15 +19,17 @@ export const archiveCommands: AddCommands = (program) => {
     .requiredOption('--from <file>', 'the record, as JSON')
     .option('--strict', 'held against the repository, the recorded signatures and approvals, and the roster; not marked as imported')
     .option('--repo <folder>', 'with --strict: the repository of the release’s commit')
+    .option('--attach <file>', 'a file that is kept with it (may be repeated)', collect)
     .option(...JSON_FLAG)
-    .action((event: (typeof EVENTS)[number], options: { from: string; strict?: boolean; repo?: string; json?: boolean }) =>
+    .action((event: (typeof EVENTS)[number], options: { from: string; strict?: boolean; repo?: string; attach?: string[]; json?: boolean }) =>
       run(options, async (session) => {
+        const attach = options.attach ?? [];
         if (options.strict === true) {
-          const composed = await session.call('archive.compose', { event, from: options.from, repo: options.repo ?? null });
+          const composed = await session.call('archive.compose', { event, from: options.from, repo: options.repo ?? null, attach, task: undefined });
           session.print(composed, () => [`Recorded as ${composed.id}.`, ...composed.refs.map(({ rel, id }) => `  ${rel} ${id}`)].map(printable).join('\n'));
           return;
         }
-        const appended = await session.call('archive.record', { event, from: options.from });
+        const appended = await session.call('archive.record', { event, from: options.from, attach, task: undefined });
         session.print(appended, () => [`Recorded as ${appended.id}, imported.`, ...appended.warnings.map((warning) => `  ${warning}`)].map(printable).join('\n'));
       }),
     );
@@ -37,10 +40,11 @@ export const archiveCommands: AddCommands = (program) => {
     .command('append')
     .description('append records that were made elsewhere, one JSON object a line; they are marked as imported')
     .requiredOption('--from <file>', 'the records, as JSON lines')
+    .option('--attachments <folder>', 'where the files lie that lines name as their attachments')
     .option(...JSON_FLAG)
-    .action((options: { from: string; json?: boolean }) =>
+    .action((options: { from: string; attachments?: string; json?: boolean }) =>
       run(options, async (session) => {
-        const { appended } = await session.call('archive.append', { from: options.from, task: undefined });
+        const { appended } = await session.call('archive.append', { from: options.from, attachments: options.attachments ?? null, task: undefined });
         session.print({ appended }, () =>
           [
             `Appended ${appended.length} records, imported.`,
@@ -80,8 +84,9 @@ export const archiveCommands: AddCommands = (program) => {
     .action((id: string, options: { json?: boolean }) =>
       run(options, async (session) => {
         const shown = await session.call('archive.show', { id });
-        session.print(shown, () =>
-          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, JSON.stringify(shown.entry, null, 2)].join('\n'),
+        const { attachments } = await session.call('archive.attachments', { id });
+        session.print({ ...shown, attachments }, () =>
+          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, ...attachments.map(({ name, size, state, said }) => printable(`attachment ${name}, ${size} bytes: ${state}. ${said}`)), JSON.stringify(shown.entry, null, 2)].join('\n'),
         );
       }),
     );
@@ -128,14 +133,19 @@ export const archiveCommands: AddCommands = (program) => {
           [
             ...result.pushed.map(({ origin, entries }) => `pushed ${entries} entries of ${origin}`),
             ...result.pulled.map(({ origin, entries }) => `pulled ${entries} entries of ${origin}`),
+            ...(result.attachments === undefined ? [] : [attachmentWords(result.attachments)]),
             ...result.problems.map(({ origin, code, message }) => `${origin}: ${code}: ${message}`),
-            ...(result.pushed.length + result.pulled.length + result.problems.length === 0 ? ['Nothing to exchange: both sides hold the same.'] : []),
+            ...(result.pushed.length + result.pulled.length + result.problems.length === 0 && result.attachments === undefined ? ['Nothing to exchange: both sides hold the same.'] : []),
           ].map(printable).join('\n'),
         );
         session.finish(result.problems.length === 0 ? 0 : 1);
       }),
     );
 };
+
+function attachmentWords({ pulled, pulledBytes, pushed, pushedBytes, erased, neverHad }: NonNullable<Output<'sync.run'>['attachments']>): string {
+  return `attachments: ${pulled} fetched (${pulledBytes} bytes), ${pushed} published (${pushedBytes} bytes), ${erased} withheld ones removed there${neverHad === 0 ? '' : `; ${neverHad} larger than the policy takes were left there`}`;
+}
 
 function describe({ verdict, entries, logs, problems }: ArchiveVerification): string {
   return [
