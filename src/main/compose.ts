@@ -31,6 +31,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
+import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
 import { repairHandlers } from '../core/service/repair-handlers.ts';
 import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
@@ -67,6 +68,7 @@ import { findArtifacts } from './adapters/output-artifacts.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
 import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
+import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
@@ -74,6 +76,7 @@ import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
+import { logKeyPlace, moveLogKey } from './adapters/sqlite/log-key.ts';
 import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
@@ -98,7 +101,7 @@ export interface ComposeOptions {
   readonly home?: string;
   readonly now?: () => Date;
   /** Where the threads' files lie, where they were bundled elsewhere. */
-  readonly workers?: { readonly hash: URL; readonly verify: URL };
+  readonly workers?: { readonly hash: URL; readonly verify: URL; readonly keyring: URL };
   readonly policyFile?: string;
 }
 
@@ -109,6 +112,7 @@ export function compose(options: ComposeOptions): Core {
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   // Threads of their own: one that waits for a PIN must not keep a release from being judged.
   const signers = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
+  const keyring = systemKeyring(options.workers === undefined ? {} : { worker: options.workers.keyring });
   const word = whoseWord(home, now, async () => (archiveExists(home) ? archive() : null));
   const { roster, revoked: revokedKeys } = word;
   const verifier = createVerifier(hasher);
@@ -132,7 +136,7 @@ export function compose(options: ComposeOptions): Core {
   const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
       openArchive({
-        home, now, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
+        home, now, keyring, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
         onChanged: (entries) => {
           word.forget();
           emit('archive.changed', { entries });
@@ -242,9 +246,10 @@ export function compose(options: ComposeOptions): Core {
     ...repairHandlers({ repair: async (from, work) => {
       (await opened?.catch(() => null))?.close();
       opened = null;
-      return repairArchive({ home, from, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
+      return repairArchive({ home, from, keyring, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
     } }),
     ...attachmentHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
+    ...logKeyHandlers({ logKeyPlace: async () => logKeyPlace({ home, keyring }), moveLogKey: async (to) => moveLogKey({ home, keyring }, (await archive()).logKey, to) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
     ...proofHandlers({

@@ -6,8 +6,7 @@ import { ByteSize, Sha256, UtcTime } from './primitives.ts';
  * they never came or are gone ("bytes missing"); `withheld` by a tombstone that counts here; `never-had`, larger than
  * the policy takes in. The one list of these words.
  */
-export const ATTACHMENT_STATES = ['here', 'missing', 'withheld', 'never-had'] as const;
-export type AttachmentStateName = (typeof ATTACHMENT_STATES)[number];
+const ATTACHMENT_STATES = ['here', 'missing', 'withheld', 'never-had'] as const;
 
 /** An attachment of an entry, with what has become of its bytes. */
 export const AttachmentState = z.strictObject({

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError, ERROR_CODES } from '../../core/model/errors.ts';
 import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
+import { archiveKeyCommand } from './commands/archive-key.ts';
 import { attachmentCommands } from './commands/attachments.ts';
 import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
@@ -34,7 +35,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveProofCommands, witnessCommands, reconcileCommand, repairCommand, attachmentCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveProofCommands, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

@@ -87,8 +87,7 @@ export function heldAttachments({ home, file, db, now, rules = ALONE }: Held): H
     return good;
   };
 
-  const stateOf = async ({ name, size, sha256 }: AttachmentRef): Promise<AttachmentState> => {
-    const current = keeping();
+  const stateOf = async ({ name, size, sha256 }: AttachmentRef, current = keeping()): Promise<AttachmentState> => {
     const tombstone = current.withheld.get(sha256);
     const holds = overOf(current, sha256).map(({ record }) => record.hold);
     const isHere = blobs.sizeOf(sha256) !== null;
@@ -127,7 +126,10 @@ export function heldAttachments({ home, file, db, now, rules = ALONE }: Held): H
       return refs;
     },
     keepFrom: (folder, name, work) => keepOne(join(resolve(folder), name), checkAttachmentName(name), 'refused', work),
-    states: async (entry) => Promise.all(entry.attachments.map(stateOf)),
+    states: async (entry) => {
+      const current = keeping();
+      return Promise.all(entry.attachments.map((ref) => stateOf(ref, current)));
+    },
     writeOut: async (entry, name, out, from, work) => {
       const ref = attachmentCalled(entry, name);
       const { state, said } = await stateOf(ref);
@@ -137,19 +139,22 @@ export function heldAttachments({ home, file, db, now, rules = ALONE }: Held): H
         if (from === null) throw new AppError('not-found', said, { hint: 'Name a shared archive that holds it: --from URL', details: { sha256: ref.sha256 } });
         const wanted: NamedAttachment = { ...ref, origin: entry.origin, entry: `${entry.origin}#${entry.seq}` };
         if (!(await from.have([ref.sha256])).has(ref.sha256)) throw new AppError('not-found', 'Its bytes do not lie there either.', { hint: 'Ask whoever made the record.', details: { sha256: ref.sha256 } });
-        if (!(await receive(wanted, (at) => from.read(ref.sha256, at), counted(work, 'Fetching', ref)))) throw new AppError('verification-failed', 'The bytes there are not those of its digest; nothing of them was kept.', { details: { sha256: ref.sha256 } });
+        if (!(await receive(wanted, (at) => from.read(ref.sha256, at), reported(work, 'Fetching', ref)))) throw new AppError('verification-failed', 'The bytes there are not those of its digest; nothing of them was kept.', { details: { sha256: ref.sha256 } });
       }
       if (!(await blobs.isGood(ref.sha256, { signal: work.signal, onBytes: () => undefined }))) {
         throw new AppError('verification-failed', `The bytes of ${JSON.stringify(ref.name)} here are damaged, so they are not written out.`, { hint: 'Sync with an archive that holds it after its file is removed; archive verify names it.', details: { sha256: ref.sha256 } });
       }
-      const { signal, onBytes } = counted(work, 'Writing', ref);
+      const { signal, onBytes } = reported(work, 'Writing', ref);
       return { path: await writeNew(out, told(blobs.read(ref.sha256, 0), signal, onBytes)), ...ref, fetched };
     },
     finish,
     keeping,
     holdsOver: (sha256) => overOf(keeping(), sha256),
     kept: (): KeptAttachment[] => guarded(file, store.places).filter(({ sha256 }) => blobs.sizeOf(sha256) !== null),
-    verify: (work) => verify({ work, named: guarded(file, store.named), places: guarded(file, store.places), blobs, stateOf }),
+    verify: (work) => {
+      const current = keeping();
+      return verify({ work, named: guarded(file, store.named), places: guarded(file, store.places), blobs, stateOf: (ref) => stateOf(ref, current) });
+    },
     exported: async function* (snapshot, { signal }) {
       const current = keeping();
       const once = new Set<string>();
@@ -209,7 +214,7 @@ export function attachmentCalled({ attachments, origin, seq }: Entry, name: stri
   throw new AppError('bad-input', `${origin}#${seq} has several attachments${name === null ? '' : ` called ${JSON.stringify(name)}`}: name one, by its SHA-256 if need be.`, { hint: `It has ${names}.` });
 }
 
-function counted({ signal, progress }: Work, label: string, { name, size }: AttachmentRef): ByteWork {
+function reported({ signal, progress }: Work, label: string, { name, size }: AttachmentRef): ByteWork {
   let done = 0;
   return { signal, onBytes: (bytes) => progress({ label, item: name, done: (done += bytes), total: size, unit: 'bytes' }) };
 }

@@ -19,14 +19,12 @@ export interface NamedPlace extends NamedAttachment {
   readonly time: string;
 }
 
-/** Statements on attachments and on what people decided about them, prepared once a connection. */
-export type AttachmentStore = ReturnType<typeof attachmentStore>;
-
 const PLACE = `attachment.sha256, attachment.size, attachment.name, log.origin, attachment.seq, entry.event_type, entry.release, entry.time
   FROM attachment JOIN log ON log.id = attachment.log JOIN entry ON entry.log = attachment.log AND entry.seq = attachment.seq`;
 
 type Row = Omit<NamedPlace, 'entry'>;
 
+/** Statements on attachments and on what people decided about them, prepared once a connection. */
 export function attachmentStore(db: Db) {
   // The first entry that names it speaks for the others of the same size: SQLite gives the row that the minimum is of.
   const named = db.prepare<[], Pick<Row, 'sha256' | 'size' | 'name' | 'origin' | 'seq'>>(`

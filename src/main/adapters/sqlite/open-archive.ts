@@ -19,6 +19,7 @@ import { namedFolder } from '../archive-files.ts';
 import { deskOf, NO_DIGEST, prepareAttached } from '../attachments/attachment-desk.ts';
 import { ATTACHMENT_NOTES, heldAttachments, type AttachmentRules } from '../attachments/held-attachments.ts';
 import { makeDurableFolder } from '../durable-folder.ts';
+import type { Keyring } from '../keystore/system-keyring.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
@@ -49,6 +50,8 @@ export interface OpenArchiveOptions {
   readonly consoles?: () => Promise<RosterConsoles | null>;
   /** Told how many entries were added, by this console or by a sync. */
   readonly onChanged?: (entries: number) => void;
+  /** Where the log's key may lie besides a file; without it the file is the only place. */
+  readonly keyring?: Keyring | null;
   /** What the policy file and the roster say of attachments. */
   readonly rules?: AttachmentRules;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
@@ -62,6 +65,8 @@ export interface Archive extends ArchivePort {
   /** Errors: `not-found`, `bad-input`. */
   readonly prove: (id: string) => Promise<EntryProof>;
   readonly attachments: AttachmentDesk;
+  /** The key of this console's log, by which others know it. */
+  readonly logKey: VerifierKey;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -83,7 +88,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
     const attachments = heldAttachments({ home, file, db, now, rules: options.rules });
     // A process that was stopped after its tombstone was written has its work finished.
     await attachments.finish();
-    const log = openConsoleLog({ home, file, db, store, now, boot, origin: options.origin });
+    const log = openConsoleLog({ keystore: { home, keyring: options.keyring ?? null }, file, db, store, now, boot, origin: options.origin });
 
     const onSnapshot = async <Value>(work: (snapshot: Db) => Promise<Value>): Promise<Value> => {
       const snapshot = openSnapshot(file);
@@ -122,6 +127,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         const prepared = prepareImportedRecord(event, text, source, paths.map((path) => ({ name: basename(path), size: 0, sha256: NO_DIGEST })));
         return append([work === null || paths.length === 0 ? prepared : prepareImportedRecord(event, text, source, await attachments.keep(paths, work))])[0] as ReturnType<typeof log.append>[number];
       },
+      logKey: log.signer.vkey,
       keep: attachments.keep,
       attachments: deskOf(attachments, (id) => guarded(file, () => readStored(store, id, log.origin))),
       logs: async () => {
