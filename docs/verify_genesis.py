@@ -140,7 +140,7 @@ if __name__ == "__main__":
         given.what == "proof" and verify_proof(given.path, given.entry, given.artifact, keys)
         files = [path.relative_to(given.path).as_posix() for path in pathlib.Path(given.path).rglob("*") if given.what == "export" and not path.is_dir()]
         logs = [file.removesuffix("/checkpoint") for file in files if file.endswith("/checkpoint")]
-        blobs, attached = [file for file in files if re.fullmatch("blob/sha256/([0-9a-f]{2}/)?[0-9a-f]{64}", file)], {}
+        blobs, attached = [file for file in files if re.fullmatch(r"blob/sha256/(?:([0-9a-f]{2})/(?=\1))?[0-9a-f]{64}", file)], {}
         [fail(f"{file} is no part of a log") for file in files if file not in blobs and not any(file.startswith(log + "/") for log in logs)]
         [verify_log(os.path.join(given.path, log), log, keys, attached) for log in logs]
         verify_blobs(given.path, blobs, attached)

@@ -79,9 +79,14 @@ interface Exchange {
 async function exchangeSome(some: readonly NamedAttachment[], exchange: Exchange): Promise<void> {
   const { shared, local, work } = exchange;
   work.signal.throwIfAborted();
-  const there = await shared.have([...new Set(some.map(({ sha256 }) => sha256))]);
+  const { there, refused } = await haveOf(shared, [...new Set(some.map(({ sha256 }) => sha256))]);
   for (const one of some) {
     work.signal.throwIfAborted();
+    const unsafe = refused.get(one.sha256);
+    if (unsafe !== undefined) {
+      exchange.problem(one.origin, 'refused', `${said(one)}: ${unsafe.message}`);
+      continue;
+    }
     const withheld = local.withheld(one.sha256);
     const [isHere, isThere] = [local.here(one.sha256), there.has(one.sha256)];
     try {
@@ -93,6 +98,25 @@ async function exchangeSome(some: readonly NamedAttachment[], exchange: Exchange
       if (cause.code === 'environment') throw cause;
       exchange.problem(one.origin, cause.code === 'outside-folder' || cause.code === 'too-large' ? 'refused' : 'damaged', `${said(one)}: ${cause.message}`);
     }
+  }
+}
+
+/** What lies there; where it is not safe to look for some, the others are asked for by themselves. Errors: `environment`, `outside-folder` (for all of them). */
+async function haveOf(shared: SharedAttachments, sha256s: readonly string[]): Promise<{ readonly there: ReadonlySet<string>; readonly refused: ReadonlyMap<string, AppError> }> {
+  const refused = new Map<string, AppError>();
+  try {
+    return { there: await shared.have(sha256s), refused };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'outside-folder') throw cause;
+    const there = new Set<string>();
+    for (const sha256 of sha256s) {
+      await shared.have([sha256]).then((found) => found.has(sha256) && there.add(sha256), (failure: unknown) => {
+        if (!(failure instanceof AppError) || failure.code !== 'outside-folder') throw failure;
+        refused.set(sha256, failure);
+      });
+    }
+    if (refused.size === sha256s.length && sha256s.length > 1) throw cause;
+    return { there, refused };
   }
 }
 

@@ -130,8 +130,8 @@ export function blobFolder(home: string): BlobFolder {
     receive: (sha256, size, from, work) => guardedAt(async () => {
       if (receiving.has(sha256)) throw new AppError('storage-busy', 'This attachment is being fetched already.', { hint: 'Wait for the sync that fetches it.' });
       receiving.add(sha256);
+      const folder = dirname(fileOf(sha256));
       try {
-        const folder = dirname(fileOf(sha256));
         await makeDurableFolder(folder);
         const part = await ownPart(folder, sha256);
         const continued = await append(part, size, from, work);
@@ -151,6 +151,8 @@ export function blobFolder(home: string): BlobFolder {
         return true;
       } finally {
         receiving.delete(sha256);
+        // An attempt that came to nothing leaves nothing.
+        for (const name of partsIn(folder, sha256)) if (lstatSync(join(folder, name)).size === 0) await rm(join(folder, name), { force: true });
       }
     }),
     hasAny: (sha256) => existsSync(fileOf(sha256)) || partsIn(dirname(fileOf(sha256)), sha256).length > 0,
