@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { folderAttachments } from '../../src/main/adapters/shared/folder-attachments.ts';
@@ -212,14 +212,6 @@ describe('a hostile or broken shared folder', () => {
     await attach(ours, 'other.txt', 'and another');
     expect((await sync(ours)).problems).toMatchObject([{ origin: 'blob', code: 'refused' }, { origin: ours.origin, code: 'refused', message: expect.stringMatching(/^Attachments: /) as string }]);
     expect(readdirSync(elsewhere)).toEqual([]);
-  });
-
-  test.skipIf(process.getuid?.() === 0)('that can only be read says that nothing is removed there', async () => {
-    const place = folderAttachments(shared);
-    await place.write(DIGEST, TEXT.length, bytesOf(TEXT));
-    chmodSync(join(shared, 'blob', 'sha256', DIGEST.slice(0, 2)), 0o555);
-    expect(await place.remove(DIGEST)).toBe(false);
-    chmodSync(join(shared, 'blob', 'sha256', DIGEST.slice(0, 2)), 0o755);
   });
 });
 

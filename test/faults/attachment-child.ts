@@ -33,6 +33,12 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     await archive.append([{ record: { event_type: 'tombstone', attachment_sha256: more, withheld_at: '2026-01-31T12:00:00Z', withheld_by: 'ines', because: 'personal-data', reason: 'It names somebody.' } }]);
     process.kill(process.pid, 'SIGKILL');
   },
+  /** Syncs with a place that may be read only. */
+  sync: async () => {
+    const archive = await openArchive({ home, now: () => new Date(), boot: 'b' });
+    say(await archive.sync(more, work));
+    archive.close();
+  },
   /** Takes a large file in, publishes it, and has a second console take it in and write it out again. */
   memory: async () => {
     const file = join(more, 'large.bin');
