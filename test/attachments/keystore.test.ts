@@ -189,14 +189,11 @@ describe('a keyring that cannot be used', () => {
       expect(() => keyring?.get('anything')).toThrow(/did not answer within 1 seconds/);
       expect(Date.now() - began).toBeLessThan(3_000);
       // By whichever shell: a start takes the file after its patience, and goes on.
-      const { status, stdout } = spawnSync(CLI, ['archive', 'append', '--from', at('line.jsonl'), '--json'], { encoding: 'utf8', env: { ...process.env, COUNTERSIGN_HOME: at('home') } });
-      expect(status).toBe(2);
-      expect(stdout).toBe('');
       writeFileSync(at('line.jsonl'), '{"event_type":"drift"}\n');
       const good = spawnSync(CLI, ['archive', 'append', '--from', at('line.jsonl'), '--json'], { encoding: 'utf8', env: { ...process.env, COUNTERSIGN_HOME: at('home') } });
       expect(JSON.parse(good.stdout)).toMatchObject({ appended: [{ seq: 0 }] });
       expect(existsSync(at('home', 'log.key'))).toBe(true);
-      expect(Date.now() - began).toBeLessThan(20_000);
+      expect(Date.now() - began).toBeLessThan(12_000);
     } finally {
       process.env['DBUS_SESSION_BUS_ADDRESS'] = address;
       server.close();

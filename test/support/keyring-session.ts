@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,12 +33,10 @@ export class KeyringSession {
   /** Starts the keyring, opened with its password or as it is after a log-in without one. */
   async keyring(state: 'unlocked' | 'locked'): Promise<void> {
     await this.stopKeyring();
-    const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...(state === 'unlocked' ? ['--unlock'] : [])], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...(state === 'unlocked' ? ['--unlock'] : [])], { stdio: ['pipe', 'ignore', 'ignore'] });
     this.#daemon = daemon;
     daemon.stdin.end(state === 'unlocked' ? 'password' : '');
-    // It prints where it listens once it does; its name on the bus follows.
-    await once(daemon.stdout, 'data');
-    await later(300);
+    for (let attempt = 0; attempt < 50 && !isThere(); attempt += 1) await later(100);
   }
 
   async stopKeyring(): Promise<void> {
@@ -58,4 +56,10 @@ export class KeyringSession {
     }
     this.#folder.remove();
   }
+}
+
+/** Whether a keyring has its name on the bus; asking for the name starts none. */
+function isThere(): boolean {
+  const { stdout } = spawnSync('dbus-send', ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'], { encoding: 'utf8', timeout: 5_000 });
+  return stdout.includes('boolean true');
 }

@@ -141,29 +141,31 @@ function pemOf({ home, keyring }: Keystore): string {
 /** Null where it is there for good, else why not. Each putting has a name of its own, so that two consoles of one user never meet. */
 function putInKeyring({ home }: Keystore, keyring: Keyring, origin: string, pem: string): AppError | null {
   const account = `${origin} ${createHash('sha256').update(realpathSync(home)).digest('hex').slice(0, 8)} ${randomBytes(4).toString('hex')}`;
-  try {
-    keyring.set(account, pem);
-    if (keyring.get(account) !== pem) throw new AppError('environment', 'The system’s keyring does not give back what it was given.');
-  } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
-    forget(keyring, account);
-    return cause;
-  }
+  const failure = tryKeyring(keyring, account, pem);
+  if (failure !== null) return failure;
   writeFile(join(home, MARK_FILE), `${JSON.stringify({ v: 1, account })}\n`);
   return null;
 }
 
-function usability(keyring: Keyring): string {
-  const account = `test ${randomBytes(8).toString('hex')}`;
+/** Null where it gives back what it was given; one that did not answer is not asked again. */
+function tryKeyring(keyring: Keyring, account: string, secret: string): AppError | null {
   try {
-    keyring.set(account, account);
-    return keyring.get(account) === account ? ' The keyring can be used: countersign archive key --to keyring' : ' The keyring does not give back what it is given.';
+    keyring.set(account, secret);
+    if (keyring.get(account) === secret) return null;
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    return ` ${cause.message}`;
-  } finally {
-    forget(keyring, account);
+    return cause;
   }
+  forget(keyring, account);
+  return new AppError('environment', 'The system’s keyring does not give back what it was given.');
+}
+
+function usability(keyring: Keyring): string {
+  const account = `test ${randomBytes(8).toString('hex')}`;
+  const failure = tryKeyring(keyring, account, account);
+  if (failure !== null) return ` ${failure.message}`;
+  forget(keyring, account);
+  return ' The keyring can be used: countersign archive key --to keyring';
 }
 
 /** What is left there by a keyring that does not answer is a key that nothing names. */
