@@ -39,6 +39,7 @@ import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { EntryRef } from '../core/model/archive.ts';
+import { AppError } from '../core/model/errors.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
 import type { Keyring } from '../core/openpgp/keyring.ts';
@@ -142,11 +143,11 @@ export function compose(options: ComposeOptions): Core {
           emit('archive.changed', { entries });
         },
         rules: {
-          limits: async () => (await standingPolicy()).parameters.attachment_max_bytes.value,
+          limits: async () => (await standingPolicy('look')).parameters.attachment_max_bytes.value,
           mayErase: async (entry) => {
             const at = instant(now());
             const inForce = await roster.inForce(at);
-            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy()).parameters.erasure_roles.value, at);
+            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy('decide')).parameters.erasure_roles.value, at);
           },
         },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
@@ -165,7 +166,13 @@ export function compose(options: ComposeOptions): Core {
     const name = path === BUILT_IN_POLICY ? 'gq-ssdlc-008.yaml (built in)' : path;
     return { policy: loadPolicy(text, path), digest: sha256Of(text), file: name };
   };
-  const standingPolicy = async (): Promise<Policy> => (await readPolicy((await workspace.read()).settings.policyFile)).policy;
+  const standingPolicy = async (use: 'look' | 'decide'): Promise<Policy> => {
+    const { policy, digest, file } = await readPolicy((await workspace.read()).settings.policyFile);
+    const inForce = use === 'look' ? null : await roster.inForce(instant(now()));
+    // FORMATS §5: another policy may be looked at, and gives nobody authority.
+    if (inForce !== null && !inForce.roster.policy_digests.includes(digest)) throw new AppError('not-permitted', `${file} is no policy that the roster in force names, so nothing is kept or erased by it.`, { hint: 'Choose the policy file of your organisation in the settings.', details: { digest } });
+    return policy;
+  };
   const list = (folder: string, limits: Parameters<typeof listEvidence>[1]['limits'], { signal, progress }: WorkContext): ReturnType<typeof listEvidence> =>
     listEvidence(folder, {
       limits, hasher, signal,

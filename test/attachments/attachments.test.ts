@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { MIGRATIONS } from '../../src/main/adapters/sqlite/database.ts';
 import type { Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
 import { drift, openTestArchive, quietWork, temporaryFolder } from '../archive/archives.ts';
 
@@ -89,6 +91,23 @@ describe('files that are given with a record', () => {
     expect(filesIn(join(home, 'blob'))).toEqual([]);
     expect((await archive.logs())[0]?.size).toBe(0);
   });
+});
+
+test('attachments of an archive that an older version wrote are known', async () => {
+  const { id } = await attach('log.txt', 'report.json');
+  archive.close();
+  const db = new Database(join(home, 'genesis.db'));
+  db.exec('DROP TABLE attachment; DROP TABLE kept_blob; DROP TABLE keeping_act');
+  const before = MIGRATIONS.findIndex((migration) => migration.includes('CREATE TABLE attachment'));
+  // Whatever came after it is made again too.
+  for (const later of MIGRATIONS.slice(before + 1)) for (const [, table] of later.matchAll(/CREATE (?:VIRTUAL )?TABLE (\w+)/g)) db.exec(`DROP TABLE IF EXISTS ${table ?? ''}`);
+  db.pragma(`user_version = ${before}`);
+  db.close();
+  archive = await openTestArchive({ home });
+  expect((await archive.attachments.states(id)).map(({ state }) => state)).toEqual(['here', 'here']);
+  rmSync(blobIn(home, sha256('{}')));
+  expect((await archive.verify(quietWork)).problems).toMatchObject([{ code: 'bytes-missing', place: `${id} report.json` }]);
+  expect((await archive.sync(temporaryFolder(), quietWork)).attachments).toMatchObject({ pushed: 1 });
 });
 
 describe('files that lines name', () => {

@@ -119,6 +119,15 @@ describe('with a roster', () => {
     expect(await stateOf('first', id)).toBe('here');
   });
 
+  test('nothing is withheld by a policy that the roster does not name', async () => {
+    const id = await record('first', 'by another policy');
+    writeFileSync(at('other.yaml'), readFileSync(POLICY, 'utf8').replace('value: [compliance, ciso]', 'value: [compliance, ciso, cto]'));
+    await of('first').call('settings.write', { policyFile: at('other.yaml') });
+    expect(await failure(withhold('first', id, 'alan'))).toMatch(/^not-permitted: .*other\.yaml is no policy that the roster in force names/);
+    await of('first').call('settings.write', { policyFile: null });
+    expect(await stateOf('first', id)).toBe('here');
+  });
+
   test('an attachment is withheld on every console and in the shared archive, and its digest stays', async () => {
     const text = 'Ada Lovelace, 12 St James’s Square';
     const id = await record('first', text);

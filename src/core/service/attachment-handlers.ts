@@ -43,7 +43,8 @@ export interface AttachmentPorts extends SpeakerPorts {
   readonly desk: () => Promise<AttachmentDesk>;
   readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
   readonly seen: () => Promise<EntryRef[]>;
-  readonly policy: () => Promise<Policy>;
+  /** The policy file of this console; to `decide` by it, it is one that the roster in force names. Errors: `not-permitted`, those of the file. */
+  readonly policy: (use: 'look' | 'decide') => Promise<Policy>;
   /** Who sits here by the machine's word, where no roster says who anybody is. */
   readonly localUser: () => string;
 }
@@ -57,13 +58,13 @@ export function attachmentHandlers(ports: AttachmentPorts): Pick<Handlers, Owned
     'archive.attachment': async (wanted, work) => (await ports.desk()).writeOut(wanted, work),
     'archive.withhold': async (wanted, { signal }) => withhold(ports, wanted, signal),
     'archive.hold': async (wanted, { signal }) => (wanted.act === 'place' ? place(ports, wanted, signal) : lift(ports, wanted, signal)),
-    'archive.retention': async () => retention(await ports.desk(), (await ports.policy()).parameters.retention_classes.value, instant(ports.now())),
+    'archive.retention': async () => retention(await ports.desk(), (await ports.policy('look')).parameters.retention_classes.value, instant(ports.now())),
   };
 }
 
 /** The tombstone is on the disk before the first byte goes, and the digest stays in its entry for good. */
 async function withhold(ports: AttachmentPorts, { id, name, class: named, reason, key }: Parsed<'archive.withhold'>, signal: AbortSignal): Promise<Output<'archive.withhold'>> {
-  const { parameters } = await ports.policy();
+  const { parameters } = await ports.policy('decide');
   const desk = await ports.desk();
   const wanted = await desk.nameIn(id, name);
   const earlier = desk.keeping().withheld.get(wanted.sha256);
@@ -86,7 +87,7 @@ async function withhold(ports: AttachmentPorts, { id, name, class: named, reason
 async function place(ports: AttachmentPorts, { hold, reason, key, about }: Parsed<'archive.hold'>, signal: AbortSignal): Promise<Output<'archive.hold'>> {
   if (about === undefined || (about.attachments.length === 0 && about.releases.length === 0 && !about.everything)) throw new AppError('bad-input', 'A hold is about something.', { hint: 'Name attachments, releases, or everything.' });
   const desk = await ports.desk();
-  const { parameters } = await ports.policy();
+  const { parameters } = await ports.policy('decide');
   if (desk.keeping().holds.some(({ record }) => record.hold === hold)) throw new AppError('already-exists', `A hold called ${JSON.stringify(hold)} stands already.`, { hint: 'Give this one another name.' });
   const attachments = await Promise.all(about.attachments.map(({ id, name }) => desk.nameIn(id, name)));
   const speaker = await who(ports, key, parameters.erasure_roles.value, signal);
@@ -101,7 +102,7 @@ async function place(ports: AttachmentPorts, { hold, reason, key, about }: Parse
 async function lift(ports: AttachmentPorts, { hold, reason, key, about }: Parsed<'archive.hold'>, signal: AbortSignal): Promise<Output<'archive.hold'>> {
   if (about !== undefined) throw new AppError('bad-input', 'A hold is lifted whole.', { hint: 'Place another for what is still to be held.' });
   const desk = await ports.desk();
-  const { parameters } = await ports.policy();
+  const { parameters } = await ports.policy('decide');
   const placed = desk.keeping().holds.filter(({ id, record }) => record.hold === hold || id === hold);
   if (placed.length === 0) throw new AppError('not-found', `No hold called ${JSON.stringify(hold)} stands.`, { hint: 'countersign archive retention lists them.' });
   const speaker = await who(ports, key, parameters.erasure_roles.value, signal);

@@ -44,6 +44,8 @@ export interface ByteWork {
 
 const AT_ONCE = 1_000;
 const MAX_PROBLEMS = 100;
+/** What goes wrong with one and would with all. */
+const STOPS: ReadonlySet<string> = new Set(['cancelled', 'storage-failed', 'environment']);
 
 /**
  * Exchanges attachments by their digests (FORMATS §4): takes in what entries of good logs name and the size policy lets
@@ -94,9 +96,8 @@ async function exchangeSome(some: readonly NamedAttachment[], exchange: Exchange
       else if (withheld === 'no' && isThere && !isHere) await pull(one, exchange);
       else if (withheld === 'no' && isHere && !isThere) await push(one, exchange);
     } catch (cause) {
-      if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
-      if (cause.code === 'environment') throw cause;
-      exchange.problem(one.origin, cause.code === 'outside-folder' || cause.code === 'too-large' ? 'refused' : 'damaged', `${said(one)}: ${cause.message}`);
+      if (!(cause instanceof AppError) || STOPS.has(cause.code)) throw cause;
+      exchange.problem(one.origin, cause.code === 'storage-busy' ? 'busy' : cause.code === 'outside-folder' ? 'refused' : 'damaged', `${said(one)}: ${cause.message}`);
     }
   }
 }

@@ -66,6 +66,8 @@ export function heldAttachments({ home, file, db, now, rules = ALONE }: Held): H
   let known: Keeping | null = null;
 
   const finish = async (): Promise<void> => {
+    // What this console wrote itself was judged before it was written.
+    for (const { entry, own, counted } of guarded(file, store.acts)) if (own && !counted) guarded(file, () => store.count(entry));
     known = keeping();
     for (const sha256 of known.withheld.keys()) if (blobs.hasAny(sha256) && overOf(known, sha256).length === 0) await blobs.remove(sha256);
   };
@@ -94,7 +96,7 @@ export function heldAttachments({ home, file, db, now, rules = ALONE }: Held): H
     const withheld = tombstone === undefined ? null : { id: tombstone.id, by: tombstone.record.withheld_by, at: tombstone.record.withheld_at, reason: tombstone.record.reason, class: tombstone.record.retention_class ?? null };
     const told_ = (state: AttachmentState['state'], said: string): AttachmentState => ({ name, size, sha256, state, said, withheld, holds });
     const held = holds.length === 0 ? '' : ` It is under the legal hold ${holds.map((one) => JSON.stringify(one)).join(', ')}.`;
-    if (withheld !== null && (!isHere || holds.length === 0)) return told_('withheld', `Withheld by ${withheld.by} (${withheld.id}): ${withheld.reason} Its digest stays.`);
+    if (withheld !== null && (!isHere || holds.length === 0)) return told_('withheld', `Withheld by ${withheld.by} (${withheld.id}), because: ${withheld.reason.replace(/[.\s]+$/, '')}. Its digest stays.`);
     if (withheld !== null) return told_('here', `Its bytes are here, although ${withheld.id} withholds them.${held}`);
     if (isHere) return told_('here', `Its bytes are here.${held}`);
     const was = guarded(file, () => store.keptAt(sha256));

@@ -3,7 +3,7 @@ import type { NamedAttachment } from '../../../core/sync/exchange-attachments.ts
 import { Entry } from '../../../core/model/archive.ts';
 import type { Db } from './database.ts';
 
-/** An act of keeping or erasing that lies in a good log, and whether it counted before. */
+/** An act of keeping or erasing that lies in a good log, or that counted here before its log was found to be rewritten. */
 export interface StoredAct {
   readonly entry: Entry;
   readonly leaf: string;
@@ -37,7 +37,7 @@ export function attachmentStore(db: Db) {
   const acts = db.prepare<[], { readonly origin: string; readonly seq: number; readonly leaf: Buffer; readonly bytes: Buffer; readonly own: number; readonly counted: number }>(`
     SELECT log.origin, entry.seq, entry.leaf, entry.bytes, console.log IS NOT NULL AS own, keeping_act.seq IS NOT NULL AS counted
     FROM entry JOIN log ON log.id = entry.log LEFT JOIN console ON console.log = log.id LEFT JOIN keeping_act ON keeping_act.origin = log.origin AND keeping_act.seq = entry.seq
-    WHERE entry.event_type IN ('tombstone', 'legal_hold') AND entry.imported = 0 AND log.state = 'good' ORDER BY entry.arrival`);
+    WHERE entry.event_type IN ('tombstone', 'legal_hold') AND entry.imported = 0 AND (log.state = 'good' OR keeping_act.seq IS NOT NULL) ORDER BY entry.arrival`);
   const count = db.prepare('INSERT OR IGNORE INTO keeping_act (origin, seq) VALUES (?, ?)');
   const withId = (row: Row): NamedPlace => ({ ...row, entry: entryId(row) });
 
