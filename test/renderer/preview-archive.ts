@@ -71,6 +71,6 @@ export function attachmentsOf(total: number, id: string): Output<'archive.attach
     { state: 'withheld', said: `Withheld by ines (${OTHER}#21): It holds the addresses of customers. Its digest stays.`, withheld, holds: [] },
     { state: 'never-had', said: 'Never had: it is larger than the 268435456 bytes that the policy takes in.', withheld: null, holds: [] },
   ];
-  const state = states[shown.entry.seq % states.length];
+  const state = states[(shown.entry.seq + 2) % states.length];
   return state === undefined ? [] : shown.entry.attachments.map((one) => ({ ...one, ...state }));
 }
