@@ -137,6 +137,18 @@ describe('attachments in a sync', () => {
     expect((await theirs.verify(quietWork)).verdict).toBe('good');
   });
 
+  test('are taken in once by two syncs at once, and neither is stopped', async () => {
+    const id = await attach(ours, 'large.bin', LARGE);
+    const stick = temporaryFolder();
+    for (const place of [shared, stick]) await sync(ours, place);
+    await sync(theirs, temporaryFolder());
+    const results = await Promise.all([sync(theirs, shared), sync(theirs, stick)]);
+    expect(results.reduce((sum, { attachments }) => sum + (attachments?.pulled ?? 0), 0)).toBeGreaterThanOrEqual(1);
+    expect(results.flatMap(({ problems }) => problems).filter(({ code }) => code !== 'busy')).toEqual([]);
+    expect(await stateOf(theirs, id)).toBe('here');
+    expect((await theirs.verify(quietWork)).verdict).toBe('good');
+  });
+
   test('that are gone here are had back', async () => {
     const id = await attach(ours, 'said.txt', TEXT);
     await sync(ours);
@@ -232,6 +244,7 @@ describe('the folder’s side', () => {
     };
     await expect(place.write(digest, LARGE.length, stopped)).rejects.toThrow('pulled out');
     expect(partOf(digest)).toHaveLength(1);
+    expect((await ours.verifyExport(shared, [], quietWork)).problems).toContainEqual(expect.objectContaining({ code: 'unknown-file', message: expect.stringContaining('draft of a publication') as string }));
     expect([...(await place.have([digest]))]).toEqual([]);
     const from: number[] = [];
     await place.write(digest, LARGE.length, (at) => (from.push(at), bytesOf(LARGE)(at)));
