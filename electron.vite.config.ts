@@ -11,6 +11,7 @@ export default defineConfig({
         input: {
           'main': join(import.meta.dirname, 'src/main/electron/main.ts'),
           'hash-worker': join(import.meta.dirname, 'src/main/adapters/hash-worker.ts'),
+          'keyring-worker': join(import.meta.dirname, 'src/main/adapters/keystore/keyring-worker.ts'),
           'verify-worker': join(import.meta.dirname, 'src/main/adapters/sqlite/verify-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },

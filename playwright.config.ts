@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import type { ShellOptions } from './test/e2e/console.ts';
 
+// No test ever asks the keyring of whoever runs it.
+process.env['COUNTERSIGN_KEYRING'] = 'off';
+
 /** One suite over both shells; Electron's is skipped, and says so, where its binary is not installed. */
 export default defineConfig<ShellOptions>({
   testDir: 'test/e2e',

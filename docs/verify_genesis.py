@@ -7,7 +7,7 @@
 A vkey comes by another way than the export. Exit 0: everything is good; 1: something is not, and it is said.
 Published rules: RFC 6962 section 2.1; C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles, tlog-proof.
 """
-import argparse, base64, hashlib, json, os, pathlib, subprocess, tempfile, time
+import argparse, base64, hashlib, json, os, pathlib, re, subprocess, tempfile, time
 
 def fail(words):
     raise SystemExit(f"NOT GOOD: {words}")
@@ -28,23 +28,20 @@ def unbase64(text, what):
 def parse_vkey(text):
     name, claimed, encoded = text.split("+", 2)
     typed = unbase64(encoded, "the vkey")
-    good = len(typed) == 33 and typed[0] == 1 and sha256(name.encode() + b"\n" + typed)[:4].hex() == claimed
-    return (name, typed[1:]) if good else fail(f"{text!r} is not the vkey of a log")
+    return (name, typed[1:]) if len(typed) == 33 and typed[0] == 1 and sha256(name.encode() + b"\n" + typed)[:4].hex() == claimed else fail(f"{text!r} is not the vkey of a log")
 
 def ed25519(key, message, signature):
     with tempfile.TemporaryDirectory() as folder:
         paths = [os.path.join(folder, name) for name in ("key", "message", "signature")]
         for path, data in zip(paths, (bytes.fromhex("302a300506032b6570032100") + key, message, signature)):
             pathlib.Path(path).write_bytes(data)
-        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", paths[0], "-rawin", "-in", paths[1], "-sigfile", paths[2]]
-        return subprocess.run(command, capture_output=True).returncode == 0
+        return subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", paths[0], "-rawin", "-in", paths[1], "-sigfile", paths[2]], capture_output=True).returncode == 0
 
 def open_checkpoint(note, keys, where):
     """The log's signature must be there and good; every cosignature of a known console too; other lines are refused."""
     text, _, block = note.decode().rpartition("\n\n")
     text, lines = text + "\n", text.split("\n") + [""]
-    if not block.endswith("\n") or len(lines) != 4 or str(int(lines[1])) != lines[1]:
-        fail(f"{where} is not a checkpoint of three lines and its signatures")
+    block.endswith("\n") and len(lines) == 4 and str(int(lines[1])) == lines[1] or fail(f"{where} is not a checkpoint of three lines and its signatures")
     origin, size, root = lines[0], int(lines[1]), unbase64(lines[2], where)
     origin in keys or fail(f"{where}: no --vkey was given for the log {origin}")
     signed, seen = False, []
@@ -65,24 +62,32 @@ def open_checkpoint(note, keys, where):
 def told(seen):
     return "".join(f", seen by {who} not later than {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(at))}" for who, at in seen)
 
+def verify_blobs(folder, files, attached):
+    """Each attachment beside the logs is named by an entry and is what its name says; those that are not there are counted."""
+    for file in files:
+        digest, path = hashlib.sha256(), os.path.join(folder, file)
+        with open(path, "rb") as data:
+            [digest.update(chunk) for chunk in iter(lambda: data.read(1 << 20), b"")]
+        digest.hexdigest() == file[-64:] and attached.get(file[-64:]) == {os.path.getsize(path)} or fail(f"{file} is no attachment of an entry, or not those bytes")
+    attached and print(f"good: {len(files)} attachments; the bytes of {len(attached) - len({file[-64:] for file in files})} are not here")
+
 def tile_path(level, index, width):
     name = f"{index % 1000:03d}"
     while (index := index // 1000) > 0:
         name = f"x{index % 1000:03d}/{name}"
     return f"tile/{level}/{name}" + ("" if width == 256 else f".p/{width}")
 
-def check_entry(entry, origin, seq, where):
+def check_entry(entry, origin, seq, where, attached):
     value = json.loads(entry)
-    same = value.get("origin") == origin and value.get("seq") == seq and b"\n" not in entry
-    return value if same else fail(f"{where} says that it is {value.get('origin')}#{value.get('seq')}")
+    [attached.setdefault(one["sha256"], set()).add(one["size"]) for one in value["attachments"]]
+    return value if value.get("origin") == origin and value.get("seq") == seq and b"\n" not in entry else fail(f"{where} says that it is {value.get('origin')}#{value.get('seq')}")
 
-def verify_log(folder, origin, keys):
+def verify_log(folder, origin, keys, attached):
     files = {path.relative_to(folder).as_posix() for path in pathlib.Path(folder).rglob("*") if not path.is_dir()}
     def read(path):
         files.discard(path) if path in files else fail(f"{origin}/{path} is missing")
         return pathlib.Path(folder, path).read_bytes()
-    vkey = read("vkey").decode()
-    vkey.endswith("\n") and parse_vkey(vkey[:-1]) == (origin, keys.get(origin)) or fail(f"{origin}/vkey is not the key that was given")
+    (vkey := read("vkey").decode()).endswith("\n") and parse_vkey(vkey[:-1]) == (origin, keys.get(origin)) or fail(f"{origin}/vkey is not the key that was given")
     (name, size, root, seen), leaves = open_checkpoint(read("checkpoint"), keys, f"{origin}/checkpoint"), []
     for index in range((size + 255) // 256):
         width = min(256, size - index * 256)
@@ -90,7 +95,7 @@ def verify_log(folder, origin, keys):
         for place in range(width):
             length = int.from_bytes(bundle[at:at + 2], "big")
             entry, at = bundle[at + 2:at + 2 + length], at + 2 + length
-            check_entry(entry, origin, index * 256 + place, f"{origin}#{index * 256 + place}") if len(entry) == length else fail(f"{origin}: a bundle is cut")
+            check_entry(entry, origin, index * 256 + place, f"{origin}#{index * 256 + place}", attached) if len(entry) == length else fail(f"{origin}: a bundle is cut")
             leaves.append(sha256(b"\x00" + entry))
         at == len(bundle) or fail(f"{origin}: a bundle goes on after its entries")
     level, hashes = 0, leaves
@@ -100,8 +105,7 @@ def verify_log(folder, origin, keys):
             read(tile_path(level, index, len(part))) == b"".join(part) or fail(f"{origin}: {tile_path(level, index, len(part))} is not what the entries come to")
         level, hashes = level + 1, [root_of(hashes[i:i + 256]) for i in range(0, len(hashes) // 256 * 256, 256)]
     name == origin and root_of(leaves) == root or fail(f"{origin}: its entries do not come to the root in its checkpoint")
-    files and fail(f"{origin}: {sorted(files)[0]} is no part of a log")
-    print(f"good: {origin}, {size} entries{told(seen)}")
+    print(f"good: {origin}, {size} entries{told(seen)}") if not files else fail(f"{origin}: {sorted(files)[0]} is no part of a log")
 
 def verify_proof(path, entry_path, artifact, keys):
     head, _, note = pathlib.Path(path).read_bytes().partition(b"\n\n")
@@ -122,27 +126,24 @@ def verify_proof(path, entry_path, artifact, keys):
             found = sha256(b"\x01" + found + sibling)
         at, last = at // 2, last // 2
     last == 0 and found == root or fail(f"{path}: the entry does not stand at {index} of {origin}")
-    record = check_entry(entry, origin, index, path)["record"]
-    if artifact:
-        digest = sha256(pathlib.Path(artifact).read_bytes()).hex()
-        record.get("release_artifacts_sha256", {}).get(os.path.basename(artifact)) == digest or fail(f"{artifact} is not what the entry gives the SHA-256 of")
+    record = check_entry(entry, origin, index, path, {})["record"]
+    artifact and record.get("release_artifacts_sha256", {}).get(os.path.basename(artifact)) != sha256(pathlib.Path(artifact).read_bytes()).hex() and fail(f"{artifact} is not what the entry gives the SHA-256 of")
     print(f"good: {origin}#{index} as of {size} entries{told(seen)}")
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("what", choices=["export", "proof"])
-    options.add_argument("--vkey", action="append", default=[])
+    options.add_argument("what", choices=["export", "proof"]), options.add_argument("--vkey", action="append", default=[])
     [options.add_argument(name) for name in ("path", "--entry", "--artifact")]
     given = options.parse_args()
     try:
         keys = dict(parse_vkey(text.strip()) for text in given.vkey)
-        if given.what == "proof":
-            verify_proof(given.path, given.entry, given.artifact, keys)
+        given.what == "proof" and verify_proof(given.path, given.entry, given.artifact, keys)
         files = [path.relative_to(given.path).as_posix() for path in pathlib.Path(given.path).rglob("*") if given.what == "export" and not path.is_dir()]
         logs = [file.removesuffix("/checkpoint") for file in files if file.endswith("/checkpoint")]
-        [fail(f"{file} is no part of a log") for file in files if not any(file.startswith(log + "/") for log in logs)]
-        for log in logs:
-            verify_log(os.path.join(given.path, log), log, keys)
+        blobs, attached = [file for file in files if re.fullmatch(r"blob/sha256/(?:([0-9a-f]{2})/(?=\1))?[0-9a-f]{64}", file)], {}
+        [fail(f"{file} is no part of a log") for file in files if file not in blobs and not any(file.startswith(log + "/") for log in logs)]
+        [verify_log(os.path.join(given.path, log), log, keys, attached) for log in logs]
+        verify_blobs(given.path, blobs, attached)
         given.what == "export" and not logs and fail(f"{given.path} holds no log")
     except (ValueError, KeyError, AttributeError, IndexError, TypeError, OSError, RecursionError) as cause:
         fail(f"{given.path}: {cause}")

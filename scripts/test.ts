@@ -78,7 +78,7 @@ function read<Value>(file: string): Value | null {
 
 /** The programs that the tests use for real. As root on Debian they are installed; elsewhere they are named. */
 function ensureTools(): void {
-  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb', bwrap: 'bubblewrap', setpriv: 'util-linux', ip: 'iproute2', skopeo: 'skopeo', python3: 'python3', openssl: 'openssl', '/usr/sbin/sshd': 'openssh-server', 'ssh-keygen': 'openssh-client', '/usr/lib/postgresql': 'postgresql', psql: 'postgresql-client', pcscd: 'pcscd', '/usr/lib/gnupg/scdaemon': 'scdaemon', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so': 'vsmartcard-vpcd' };
+  const wanted: Readonly<Record<string, string>> = { git: 'git', gpg: 'gnupg', sha256sum: 'coreutils', 'gpg-agent': 'gpg-agent', strace: 'strace', unshare: 'util-linux', jq: 'jq', Xvfb: 'xvfb', bwrap: 'bubblewrap', setpriv: 'util-linux', ip: 'iproute2', skopeo: 'skopeo', python3: 'python3', openssl: 'openssl', '/usr/sbin/sshd': 'openssh-server', 'ssh-keygen': 'openssh-client', '/usr/lib/postgresql': 'postgresql', psql: 'postgresql-client', 'gnome-keyring-daemon': 'gnome-keyring', 'dbus-daemon': 'dbus', 'dbus-send': 'dbus', pcscd: 'pcscd', '/usr/lib/gnupg/scdaemon': 'scdaemon', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so': 'vsmartcard-vpcd' };
   const missing = Object.entries(wanted).filter(([program]) => !isThere(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, debian]) => debian))];

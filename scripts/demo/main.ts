@@ -29,7 +29,7 @@ const RELEASED_ELSEWHERE = {
 
 // A socket's path is short; the folder of the demo may be deep.
 const gnupg = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
-const environment = { ...process.env, GNUPGHOME: gnupg, COUNTERSIGN_HOME: home };
+const environment = { ...process.env, GNUPGHOME: gnupg, COUNTERSIGN_HOME: home, COUNTERSIGN_KEYRING: 'off' };
 
 try {
   await main();

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { homedir, platform } from 'node:os';
+import { homedir, platform, userInfo } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
@@ -15,6 +17,7 @@ import { withoutKeys } from '../core/roster/revocations.ts';
 import { heldAgainst } from '../core/signing/revoked-by-administrators.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
+import { attachmentHandlers } from '../core/service/attachment-handlers.ts';
 import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
@@ -29,6 +32,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
+import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
 import { repairHandlers } from '../core/service/repair-handlers.ts';
 import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
@@ -36,6 +40,7 @@ import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { EntryRef } from '../core/model/archive.ts';
+import { AppError } from '../core/model/errors.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
 import type { Keyring } from '../core/openpgp/keyring.ts';
@@ -65,6 +70,7 @@ import { findArtifacts } from './adapters/output-artifacts.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
 import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
+import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
@@ -72,6 +78,7 @@ import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
+import { logKeyPlace, moveLogKey } from './adapters/sqlite/log-key.ts';
 import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { linesOf, readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
@@ -96,7 +103,7 @@ export interface ComposeOptions {
   readonly home?: string;
   readonly now?: () => Date;
   /** Where the threads' files lie, where they were bundled elsewhere. */
-  readonly workers?: { readonly hash: URL; readonly verify: URL };
+  readonly workers?: { readonly hash: URL; readonly verify: URL; readonly keyring: URL };
   readonly policyFile?: string;
 }
 
@@ -107,6 +114,7 @@ export function compose(options: ComposeOptions): Core {
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   // Threads of their own: one that waits for a PIN must not keep a release from being judged.
   const signers = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
+  const keyring = systemKeyring(options.workers === undefined ? {} : { worker: options.workers.keyring });
   const word = whoseWord(home, now, async () => (archiveExists(home) ? archive() : null));
   const { roster, revoked: revokedKeys } = word;
   const verifier = createVerifier(hasher);
@@ -130,10 +138,18 @@ export function compose(options: ComposeOptions): Core {
   const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
       openArchive({
-        home, now, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
+        home, now, keyring, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
         onChanged: (entries) => {
           word.forget();
           emit('archive.changed', { entries });
+        },
+        rules: {
+          limits: async () => (await standingPolicy('look')).parameters.attachment_max_bytes.value,
+          mayErase: async (entry) => {
+            const at = instant(now());
+            const inForce = await roster.inForce(at);
+            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy('decide')).parameters.erasure_roles.value, at);
+          },
         },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
       }),
@@ -150,6 +166,13 @@ export function compose(options: ComposeOptions): Core {
     const text = await readText(path, MAX_POLICY_CHARACTERS * 4);
     const name = path === BUILT_IN_POLICY ? 'gq-ssdlc-008.yaml (built in)' : path;
     return { policy: loadPolicy(text, path), digest: sha256Of(text), file: name };
+  };
+  const standingPolicy = async (use: 'look' | 'decide'): Promise<Policy> => {
+    const { policy, digest, file } = await readPolicy((await workspace.read()).settings.policyFile);
+    const inForce = use === 'look' ? null : await roster.inForce(instant(now()));
+    // FORMATS §5: another policy may be looked at, and gives nobody authority.
+    if (inForce !== null && !inForce.roster.policy_digests.includes(digest)) throw new AppError('not-permitted', `${file} is no policy that the roster in force names, so nothing is kept or erased by it.`, { hint: 'Choose the policy file of your organisation in the settings.', details: { digest } });
+    return policy;
   };
   const list = (folder: string, limits: Parameters<typeof listEvidence>[1]['limits'], { signal, progress }: WorkContext): ReturnType<typeof listEvidence> =>
     listEvidence(folder, {
@@ -231,8 +254,10 @@ export function compose(options: ComposeOptions): Core {
     ...repairHandlers({ repair: async (from, work) => {
       (await opened?.catch(() => null))?.close();
       opened = null;
-      return repairArchive({ home, from, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
+      return repairArchive({ home, from, keyring, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
     } }),
+    ...attachmentHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
+    ...logKeyHandlers({ logKeyPlace: async () => logKeyPlace({ home, keyring }), moveLogKey: async (to) => moveLogKey({ home, keyring }, (await archive()).logKey, to) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
     ...proofHandlers({

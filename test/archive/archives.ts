@@ -37,9 +37,9 @@ export function drift(at: number): { event_type: string; at: number } {
 }
 
 /** Appends the lines of a text, and gives what was told of each. */
-export async function importText(archive: Archive, text: string, file: string): Promise<Output<'archive.record'>[]> {
+export async function importText(archive: Archive, text: string, file: string, attached?: Parameters<Archive['importLines']>[3]): Promise<Output<'archive.record'>[]> {
   const appended: Output<'archive.record'>[] = [];
-  const count = await archive.importLines(text.split('\n'), file, (one) => appended.push(one));
+  const count = await archive.importLines(() => text.split('\n'), file, (one) => appended.push(one), attached);
   if (count !== appended.length) throw new Error(`${count} entries were counted, and ${appended.length} told of`);
   return appended;
 }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvLine, harmless } from '../../src/core/archive/csv.ts';
+import { csvLine, harmless } from '../../src/core/archive/csv-export.ts';
 import { canonicalJson } from '../../src/core/archive/canonical-json.ts';
 import { importText, openTestArchive, quietWork, temporaryFolder } from './archives.ts';
 

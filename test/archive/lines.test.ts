@@ -39,9 +39,9 @@ describe('the lines of a file', () => {
     const archive = await openTestArchive();
     const many = Array.from({ length: 25_000 }, (_, at) => JSON.stringify(drift(at)));
     const [good, bad] = [written(many.join('\n')), written(`${many.join('\n')}\n{"event_type":\n`)];
-    await expect(archive.importLines(linesOf(bad, LIMIT), 'bad.jsonl', () => undefined)).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('bad.jsonl:25001') });
+    await expect(archive.importLines(() => linesOf(bad, LIMIT), 'bad.jsonl', () => undefined)).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('bad.jsonl:25001') });
     expect((await archive.list({ ...everything, limit: 1 })).total).toBe(0);
-    expect(await archive.importLines(linesOf(good, LIMIT), 'good.jsonl', () => undefined)).toBe(25_000);
+    expect(await archive.importLines(() => linesOf(good, LIMIT), 'good.jsonl', () => undefined)).toBe(25_000);
     expect((await archive.show('24999')).entry.record).toMatchObject({ at: 24_999, imported: true });
   });
 });

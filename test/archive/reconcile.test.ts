@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readCsv } from '../../src/core/archive/csv.ts';
 import { readDeployments, type ListedDeployment } from '../../src/core/archive/deployment-exports.ts';
 import { reconcile, type RecordedDeployment } from '../../src/core/archive/reconcile.ts';
 import type { Output, Parsed } from '../../src/core/contract/types.ts';
@@ -24,12 +25,19 @@ const GITHUB = [
 const OCTOPUS = { Items: [{ Id: 'Deployments-1', EnvironmentId: 'Environments-1', EnvironmentName: 'Production', Created: '2026-01-10T02:00:00.000+00:00', ReleaseId: 'Releases-1', Changes: [{ Version: '1.1.0' }] }] };
 const LINES = '{"release_version":"v1.1.0","deployment_date":"2026-01-10T02:00:00Z","deployment_environment":"production"}\n\n{"version":"1.2.0","deployed_at":"2026-01-12T02:00:00Z","id":7,"status":"failed"}\n';
 
+const TABLE = 'Release,Environment,Deployed at,Status,ID\r\nv1.1.0,production,2026-01-10 03:00 +0100,success,\r\n\r\n"1.2.0, hotfix ""b""",,2026-01-12T01:00:00Z,failed,9\r\n';
+const OCTOPUS_TABLE = 'DeploymentId,ProjectName,EnvironmentId,EnvironmentName,ReleaseId,ReleaseVersion,TaskState,Created,CompletedTime\nDeployments-1,Shop,Environments-1,Production,Releases-1,1.1.0,Success,2026-01-10T02:00:00.000+00:00,2026-01-10T02:04:00.000+00:00\nDeployments-2,Shop,Environments-1,Production,Releases-2,1.2.0,Failed,2026-01-12T02:00:00.000+00:00,\n';
+const SPREADSHEET = '\uFEFFversion;date;time;environment\nv1.1.0;2026-01-10;02:00:00Z;production\n"v1.1.0";"2026-01-10";"03:00 +01:00";"production"\n';
+
 describe('production’s own list', () => {
   test.each<[what: string, text: string, format: string, first: object, last: object]>([
     ['kubectl', JSON.stringify(KUBECTL), 'kubernetes', { id: 'shop-5c8f', version: 'v1.1.0', environment: 'production', at: '2026-01-10T02:00:03Z' }, { id: 'shop-7d1a', version: 'v1.2.0' }],
     ['GitHub', JSON.stringify(GITHUB, null, 2), 'github', { id: '42', version: 'v1.1.0', at: '2026-01-10T02:00:00Z', succeeded: true }, { id: '43', succeeded: false }],
     ['Octopus', JSON.stringify(OCTOPUS), 'octopus', { id: 'Deployments-1', version: '1.1.0', environment: 'Production' }, { id: 'Deployments-1' }],
     ['a script', LINES, 'json-lines', { id: 'line 1', version: 'v1.1.0', environment: 'production', succeeded: true }, { id: '7', version: '1.2.0', environment: null, succeeded: false }],
+    ['a table', TABLE, 'csv', { id: 'line 2', version: 'v1.1.0', environment: 'production', at: '2026-01-10T02:00:00Z', succeeded: true }, { id: '9', version: '1.2.0, hotfix "b"', environment: null, at: '2026-01-12T01:00:00Z', succeeded: false }],
+    ['Octopus, as a table', OCTOPUS_TABLE, 'csv', { id: 'Deployments-1', version: '1.1.0', environment: 'Production', at: '2026-01-10T02:00:00Z', succeeded: true }, { id: 'Deployments-2', succeeded: false }],
+    ['a spreadsheet', SPREADSHEET, 'csv', { version: 'v1.1.0', environment: 'production', at: '2026-01-10T02:00:00Z' }, { at: '2026-01-10T02:00:00Z' }],
     ['a script, of one line', LINES.split('\n')[0] ?? '', 'json-lines', { version: 'v1.1.0' }, { version: 'v1.1.0' }],
   ])('of %s is read', (_, text, format, first, last) => {
     const read = readDeployments(text, 'list');
@@ -39,6 +47,17 @@ describe('production’s own list', () => {
   });
 
   test.each([
+    ['a table without a version', 'environment,date\nproduction,2026-01-10T02:00:00Z\n', /^list:1: No column names the version/],
+    ['a table without a time', 'version,environment\nv1,production\n', /^list:1: No column names the time/],
+    ['a time without a zone in a table', 'version,deployment_date\nv1,2026-01-10T02:00:00Z\nv2,2026-01-10 02:00:00\n', /^list:3: "2026-01-10 02:00:00" is no time with its zone/],
+    ['a day that could be two', 'version,date\nv1,01/02/2026 02:00 UTC\n', /^list:2: "01\/02\/2026 02:00 UTC" is no time/],
+    ['a day in a table that does not exist', 'version,date\nv1,2026-02-30T02:00:00Z\n', /^list:2: "2026-02-30/],
+    ['a row that is too short', 'version,date,id\nv1,2026-01-10T02:00:00Z\n', /^list:2: It has 2 fields, and the first line has 3/],
+    ['a row without a version', '\n\nversion,date\n,2026-01-10T02:00:00Z\n', /^list:4: It names no version/],
+    ['a quote that is never closed', 'version,date\n"v1\n,2026-01-10T02:00:00Z\n', /^list:2: A quote is opened here/],
+    ['something after a quote', 'version,date\n"v1"x,2026-01-10T02:00:00Z\n', /^list:2: Something follows/],
+    ['a quote inside a field', 'version,date\nv"1,2026-01-10T02:00:00Z\n', /^list:2: A quote stands inside/],
+    ['a row after one of several lines', 'version,date\n"v\n1",2026-01-10T02:00:00Z\nv2,tomorrow\n', /^list:4: "tomorrow"/],
     ['a line that is no JSON', `${LINES}deployed v1.3.0\n`, /^list:4: This is not JSON/],
     ['a deployment without a version', '{"deployed_at":"2026-01-10T02:00:00Z"}', /^list:1: release_version is missing/],
     ['a time without an offset', '{"version":"v1","deployed_at":"2026-01-10T02:00:00"}', /^list:1: deployed_at: a time with its offset/],
@@ -46,6 +65,26 @@ describe('production’s own list', () => {
     ['pods, which are no deployments', '{"kind":"PodList","items":[]}', /^list: kind/],
   ])('with %s is refused, and the place is named', (_, text, says) => {
     expect(() => readDeployments(text, 'list')).toThrow(says);
+  });
+});
+
+describe('a table', () => {
+  test('gives back whatever was quoted by the rules', () => {
+    const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'é'), maxLength: 8 });
+    fc.assert(fc.property(fc.array(fc.tuple(field, field, field), { minLength: 1, maxLength: 8 }), (rows) => {
+      const text = rows.map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')).join('\r\n');
+      expect([...readCsv(text, ',', 'list')].map(({ fields }) => fields)).toEqual(rows);
+    }));
+  });
+
+  test('is read or refused with its line, whatever it is', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('v', '1', '"', ',', '\n', ';'), maxLength: 30 }), (rest) => {
+      try {
+        readDeployments(`version,date\n${rest}`, 'list');
+      } catch (cause) {
+        expect(cause).toMatchObject({ code: 'malformed', message: expect.stringMatching(/^list:\d+: /) as string });
+      }
+    }));
   });
 });
 

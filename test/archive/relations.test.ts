@@ -63,7 +63,7 @@ describe('records that point at each other', () => {
     before.close();
     const db = new Database(join(home, 'genesis.db'));
     db.exec('DROP TABLE reference; DROP TABLE cosignature');
-    for (const table of ['search', 'search_state']) db.exec(`DROP TABLE IF EXISTS ${table}`);
+    for (const table of ['search', 'search_state', 'attachment', 'kept_blob', 'keeping_act']) db.exec(`DROP TABLE IF EXISTS ${table}`);
     db.pragma('user_version = 2');
     db.close();
     const after = await openTestArchive({ home });

@@ -47,7 +47,7 @@ describe('transcripts', () => {
   test.each(readdirSync(FOLDER).filter((name) => name.endsWith('.txt')))('%s', (name) => {
     mkdirSync(join(folder.path, 'work'));
     const environment = {
-      PATH: `${join(ROOT, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder.path, GNUPGHOME: gpg.path, COUNTERSIGN_HOME: join(folder.path, 'home'), LC_ALL: 'C.UTF-8',
+      PATH: `${join(ROOT, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder.path, GNUPGHOME: gpg.path, COUNTERSIGN_HOME: join(folder.path, 'home'), LC_ALL: 'C.UTF-8', COUNTERSIGN_KEYRING: 'off',
       GIT_CONFIG_GLOBAL: '/dev/null', GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com',
       GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z', GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z',
     };

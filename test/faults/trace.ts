@@ -6,7 +6,7 @@ interface Unsafe {
   readonly folders: readonly string[];
 }
 
-/** A moment that others rely on: something was acknowledged, or a name was put in its place. */
+/** A moment that others rely on: something was acknowledged, a name was put in its place, or what names others was synced. */
 export interface Moment extends Unsafe {
   readonly what: string;
 }
@@ -19,9 +19,9 @@ const SHARED_MEMORY = /-shm$/;
 
 /**
  * Reads what `strace -f -y` wrote of a process, and gives every moment at which it acknowledged something on its output
- * or renamed a file to one of `names`, with all below `root` that was not yet on the disk then.
+ * or renamed a file to one of `names` or synced one of `syncs`, with all below `root` that was not yet on the disk then.
  */
-export function momentsOf(log: string, root: string, names: RegExp): Moment[] {
+export function momentsOf(log: string, root: string, names: RegExp, syncs: RegExp = /^$/): Moment[] {
   const files = new Set<string>();
   const folders = new Set<string>();
   const known = new Set<string>();
@@ -55,6 +55,7 @@ export function momentsOf(log: string, root: string, names: RegExp): Moment[] {
       known.add(to);
       folders.add(dirname(to));
     } else if (call.endsWith('sync')) {
+      if (syncs.test(open)) snapshot(`sync ${open}`, [open]);
       files.delete(open);
       folders.delete(open);
     } else if (rest.startsWith('1<')) snapshot(`said ${paths[0] ?? ''}`);

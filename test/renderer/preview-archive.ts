@@ -114,3 +114,19 @@ export function showEntry(total: number, id: string): Output<'archive.show'> | n
     ...(summary.witnessed === 'unseen' ? { seenBy: [], notAfter: null } : { seenBy: [{ witness: OTHER, person: summary.witnessed === 'seen' ? null : 'ines', size: total - 20, time: minutesBefore(190) }], notAfter: summary.witnessed === 'seen' ? null : minutesBefore(190) }),
     warnings: summary.event_type === 'coffee_break' ? ['The event type coffee_break is not known to this console.'] : [] };
 }
+
+/** Each state in turn, with the place of the entry. */
+export function attachmentsOf(total: number, id: string): Output<'archive.attachments'>['attachments'] {
+  const shown = showEntry(total, id);
+  if (shown === null) return [];
+  const withheld = { id: `${OTHER}#21`, by: 'ines', at: minutesBefore(500), reason: 'It holds the addresses of customers.', class: 'personal-data' };
+  const states: readonly Pick<Output<'archive.attachments'>['attachments'][number], 'state' | 'said' | 'withheld' | 'holds'>[] = [
+    { state: 'here', said: 'Its bytes are here.', withheld: null, holds: [] },
+    { state: 'here', said: 'Its bytes are here. It is under the legal hold "case-2026-17".', withheld: null, holds: ['case-2026-17'] },
+    { state: 'missing', said: 'Bytes missing: they were never received.', withheld: null, holds: [] },
+    { state: 'withheld', said: `Withheld by ines (${OTHER}#21): It holds the addresses of customers. Its digest stays.`, withheld, holds: [] },
+    { state: 'never-had', said: 'Never had: it is larger than the 268435456 bytes that the policy takes in.', withheld: null, holds: [] },
+  ];
+  const state = states[(shown.entry.seq + 2) % states.length];
+  return state === undefined ? [] : shown.entry.attachments.map((one) => ({ ...one, ...state }));
+}

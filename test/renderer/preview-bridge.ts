@@ -4,7 +4,7 @@ import type { SigningKey } from '../../src/core/contract/contract.ts';
 import type { CallContext, Handlers, Progress } from '../../src/core/contract/serve.ts';
 import type { Output } from '../../src/core/contract/types.ts';
 import { AppError } from '../../src/core/model/errors.ts';
-import { forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
+import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
 
 /** `rich` has everything; `first` is a machine on which nothing was done yet; `broken` fails in every expected way. */
@@ -170,6 +170,13 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'archive.checkProof': async () => Promise.reject(new Error('no file is read in a preview')),
     'archive.compose': async () => Promise.reject(new Error('nothing is recorded in a preview')),
     'archive.repair': async () => Promise.reject(new Error('nothing is repaired in a preview')),
+    'archive.attachments': async ({ id }) => ({ attachments: attachmentsOf(entries, id) }),
+    'archive.attachment': async ({ out }) => ({ path: out, name: 'report.json', size: 48_113, sha256: digest('report'), fetched: false }),
+    'archive.withhold': async () => Promise.reject(new Error('nothing is recorded in a preview')),
+    'archive.hold': async () => Promise.reject(new Error('nothing is recorded in a preview')),
+    'archive.retention': async () => ({ at: NOW, classes: [], attachments: [], holds: [] }),
+    'archive.key': async () => ({ where: 'file', place: '/root/.countersign/log.key', said: 'In a file that only its owner can read.' }),
+    'archive.moveKey': async () => Promise.reject(new Error('nothing is moved in a preview')),
     'archive.reconcile': async () => Promise.reject(new Error('no file is read in a preview')),
     'witness.request': async () => Promise.reject(new Error('nothing is written in a preview')),
     'witness.respond': async () => Promise.reject(new Error('nothing is written in a preview')),

@@ -76,7 +76,7 @@ export function readStatements(entries: readonly VerifiedEntry[], release: strin
 }
 
 /** Fields in which a record says whose act it is. */
-const NAMES_PERSON = ['attested_by', 'accepted_by', 'approver', 'rejected_by', 'withdrawn_by', 'decided_by'] as const;
+const NAMES_PERSON = ['attested_by', 'accepted_by', 'approver', 'rejected_by', 'withdrawn_by', 'decided_by', 'withheld_by'] as const;
 
 /** Whether the personal signatures of an entry prove who said it: somebody of the roster, and whom the record names where it names one. */
 export function provesPerson({ record }: Entry, signers: readonly string[], { roster }: RosterInForce): boolean {

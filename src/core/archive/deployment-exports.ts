@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../model/errors.ts';
+import { delimiterOf } from './csv.ts';
+import { readTable } from './deployment-table.ts';
 
 /** A deployment as production itself lists it. */
 export interface ListedDeployment {
@@ -13,7 +15,7 @@ export interface ListedDeployment {
   readonly succeeded: boolean;
 }
 
-export type DeploymentFormat = 'json-lines' | 'kubernetes' | 'github' | 'octopus';
+export type DeploymentFormat = 'json-lines' | 'csv' | 'kubernetes' | 'github' | 'octopus';
 
 const MAX_LISTED = 100_000;
 
@@ -46,9 +48,16 @@ const FAILED = new Set(['failure', 'failed', 'error', 'canceled', 'cancelled', '
 /** Reads production's own list, of whichever kind it is. Errors: `malformed`, `too-large`, each naming file and place. */
 export function readDeployments(text: string, file: string): { readonly format: DeploymentFormat; readonly deployments: readonly ListedDeployment[] } {
   const whole = parsed(text);
-  const read = whole === undefined ? { format: 'json-lines' as const, deployments: readLines(text, file) } : readWhole(whole, text, file);
+  const read = whole !== undefined ? readWhole(whole, text, file) : (readCsvTable(text, file) ?? { format: 'json-lines' as const, deployments: readLines(text, file) });
   if (read.deployments.length > MAX_LISTED) throw new AppError('too-large', `${file} lists more than ${MAX_LISTED} deployments.`, { hint: 'Split it by time.', details: { path: file } });
   return read;
+}
+
+/** A table, which begins with a line of names; null where it is none. */
+function readCsvTable(text: string, file: string): { readonly format: DeploymentFormat; readonly deployments: readonly ListedDeployment[] } | null {
+  const table = text.replace(/^\uFEFF/, '').replace(/^(?:[ \t]*\r?\n)+/, (blank) => blank.replaceAll(/[^\n]/g, ''));
+  const delimiter = /^\n*[[{]/.test(table) ? null : delimiterOf(table.replace(/^\n+/, ''));
+  return delimiter === null ? null : { format: 'csv', deployments: readTable(table, delimiter, file, MAX_LISTED) };
 }
 
 function readWhole(value: unknown, text: string, file: string): { readonly format: DeploymentFormat; readonly deployments: readonly ListedDeployment[] } {
@@ -72,7 +81,7 @@ function readLines(text: string, file: string): ListedDeployment[] {
   for (const [at, line] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
     if (line.trim() === '') continue;
     const value = parsed(line);
-    if (value === undefined) throw new AppError('malformed', `${file}:${at + 1}: This is not JSON.`, { hint: 'Write one JSON object a line, or give the export of kubectl, GitHub or Octopus as it is.', details: { path: file, line: at + 1 } });
+    if (value === undefined) throw new AppError('malformed', `${file}:${at + 1}: This is not JSON.`, { hint: 'Write one JSON object a line, or a table (CSV) whose first line names its columns, or give the export of kubectl, GitHub or Octopus as it is.', details: { path: file, line: at + 1 } });
     const one = parse(Line, value, `${file}:${at + 1}`);
     listed.push({
       id: String(one.deployment_id ?? one.id ?? `line ${at + 1}`), version: one.release_version ?? one.version ?? '', environment: one.deployment_environment ?? one.environment ?? null,
@@ -88,11 +97,11 @@ function tagOf(image: string): string {
   return /:([^/:]+)$/.exec(name)?.[1] ?? digest ?? image;
 }
 
-function succeeded(state: string | undefined): boolean {
+export function succeeded(state: string | undefined): boolean {
   return state === undefined || !FAILED.has(state.toLowerCase());
 }
 
-function utc(text: string): string {
+export function utc(text: string): string {
   return new Date(text).toISOString().replace('.000Z', 'Z');
 }
 

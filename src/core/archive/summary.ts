@@ -32,7 +32,8 @@ const WORDS: Readonly<Record<string, Say>> = {
   roster_change: (f) => words('Roster changed', said('to version', f('version'))),
   monitoring: (f) => words('Monitoring', said('of', f('release_version')), said('is', f('status'))),
   correction: (f) => words('Correction', said('because:', f('reason'))),
-  tombstone: (f) => words('Attachment withheld', said('because:', f('reason'))),
+  tombstone: (f) => words('Attachment withheld', said('called', f('attachment_name')), said('by', f('withheld_by')), said('because:', f('reason'))),
+  legal_hold: (f) => words('Legal hold', f('hold'), f('act') === 'lift' ? 'lifted' : 'placed', said('by', f('decided_by')), said('because:', f('reason'))),
 };
 
 /** One line in words for a list. What it quotes comes from records that others wrote: control characters become spaces. */

@@ -1,8 +1,10 @@
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
+import type { Entry } from '../model/archive.ts';
 import { Origin } from '../model/primitives.ts';
 import { encodeBase64 } from './base64.ts';
+import { blobOf } from './blobs.ts';
 import { MAX_CHECKPOINT_BYTES, openCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cosignedName, readCosignedFile } from './cosigned-file.ts';
@@ -11,6 +13,7 @@ import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE } from './log-files.ts';
 import { checkLogFolder } from './log-folder.ts';
 import { parseNote, parseVerifierKey } from './note.ts';
 import type { VerifierKey } from './note.ts';
+import { BYTES_MISSING, NamedAttachments, verifyBlobs } from './verify-blobs.ts';
 import type { ReadableFolder } from './readable-folder.ts';
 import type { TreeHash } from './tree.ts';
 import { belongsToTiles, verifyEntryLines, verifyTiles } from './verify-log-files.ts';
@@ -24,7 +27,7 @@ export const MAX_VKEY_BYTES = 1024;
 const MAX_PROBLEMS = 1_000;
 
 /** Name of a file that is being written, or that was when whoever wrote it was stopped. */
-const DRAFT = /(?:^|\/)\.[0-9a-f]{12}\.draft$/;
+const DRAFT = /(?:^|\/)(?:\.[0-9a-f]{12}\.draft|blob\/sha256\/[0-9a-f]{2}\/[0-9a-f]{64}\.[0-9a-z]{8}\.part)$/;
 const DRAFT_MESSAGE =
   'This is the draft of a publication that is under way or was interrupted; it is no part of a log. Verify again once nobody publishes; a sync removes drafts that are old.';
 
@@ -36,16 +39,18 @@ const DRAFT_MESSAGE =
 export async function verifyExport(folder: ReadableFolder, trusted: readonly VerifierKey[], { signal, progress }: Work): Promise<Verification> {
   const listing = await folder.list();
   const problems: LogProblem[] = listing.refused.map(({ path, reason }) => ({ code: 'refused', message: reason, place: path }));
-  const { logs, strangers } = byOrigin(listing.files);
+  const blobs = listing.files.filter((path) => blobOf(path) !== null);
+  const { logs, strangers } = byOrigin(listing.files.filter((path) => blobOf(path) === null));
   problems.push(...strangers.map((path) => ({ code: 'unknown-file', message: DRAFT.test(path) ? DRAFT_MESSAGE : 'This file is no part of a log.', place: path })));
   if (logs.size === 0) problems.push({ code: 'empty', message: 'It holds no log.', place: null });
 
   const witnesses = await witnessesOf(folder, [...logs.keys()], trusted);
+  const named = new NamedAttachments();
   const verification: Verification = { verdict: 'good', entries: 0, logs: [], problems: [] };
   for (const [origin, paths] of logs) {
     signal.throwIfAborted();
     let entries = 0;
-    const found = await verifyLog({ folder, origin, paths, trusted, witnesses }, async (count) => {
+    const found = await verifyLog({ folder, origin, paths, trusted, witnesses, onEntry: named.add }, async (count) => {
       entries += count;
       progress({ label: 'Verifying', item: origin, done: verification.entries + entries, total: null, unit: 'entries' });
       signal.throwIfAborted();
@@ -54,6 +59,7 @@ export async function verifyExport(folder: ReadableFolder, trusted: readonly Ver
     verification.logs.push({ origin, size: entries, root: found.checkpoint === null ? null : encodeBase64(found.checkpoint.root), verdict: found.verdict });
     problems.push(...found.problems);
   }
+  problems.push(...(await verifyBlobs(folder, blobs, named, { signal, progress })));
   verification.problems = problems.slice(0, MAX_PROBLEMS);
   const verdicts = verification.logs.map(({ verdict }) => verdict);
   // A log whose key is unknown has a problem that says so, which does not make it bad.
@@ -68,10 +74,11 @@ interface LogFolder {
   readonly paths: ReadonlySet<string>;
   readonly trusted: readonly VerifierKey[];
   readonly witnesses: readonly CosignerKey[];
+  readonly onEntry: (entry: Entry) => void;
 }
 
 async function verifyLog(
-  { folder, origin, paths, trusted, witnesses }: LogFolder, onEntries: (count: number) => Promise<void>,
+  { folder, origin, paths, trusted, witnesses, onEntry }: LogFolder, onEntries: (count: number) => Promise<void>,
 ): Promise<{ verdict: 'good' | 'bad' | 'key-unknown'; checkpoint: Checkpoint | null; problems: LogProblem[] }> {
   const problems: LogProblem[] = [];
   let checkpoint: Checkpoint | null = null;
@@ -94,10 +101,10 @@ async function verifyLog(
       }
     }
     const roots = new Map<number, TreeHash | null>([...paths].flatMap((path) => { const name = cosignedName(path); return name === null ? [] : [[name.size, null] as const]; }));
-    const log = { folder, checkpoint, paths, onEntries, roots };
+    const log = { folder, checkpoint, paths, onEntries, onEntry, roots };
     const lines = paths.has(ENTRIES_FILE);
     if (lines) problems.push(...(await verifyEntryLines(log)));
-    if (!lines || [...paths].some((path) => path.startsWith('tile/'))) problems.push(...(await verifyTiles(lines ? { ...log, onEntries: async () => undefined } : log)));
+    if (!lines || [...paths].some((path) => path.startsWith('tile/'))) problems.push(...(await verifyTiles(lines ? { ...log, onEntries: async () => undefined, onEntry: () => undefined } : log)));
     problems.push(...(await verifyCosigned({ folder, origin, paths, vkey, witnesses, roots })));
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
@@ -112,9 +119,9 @@ async function verifyLog(
   };
 }
 
-/** Whose key it is may be found out by another way; that does not make what is there bad. */
+/** Whose key it is may be found out by another way, and attachments need not lie there; that does not make what is there bad. */
 function isBad({ code }: LogProblem): boolean {
-  return code !== 'key-unknown' && code !== 'witness-unknown';
+  return code !== 'key-unknown' && code !== 'witness-unknown' && code !== BYTES_MISSING;
 }
 
 /** The cosignatures under a checkpoint: good by a known witness, or said to be of one that is not known. */

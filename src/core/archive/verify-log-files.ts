@@ -1,9 +1,10 @@
-import { MAX_ENTRY_BYTES } from '../model/archive.ts';
+import { MAX_ENTRY_BYTES, type Entry } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { decodeBundle, encodeBundle } from './bundles.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { entryId } from './entry-id.ts';
-import { readOutline } from './entry-outline.ts';
+import { quickEntry } from './entry-outline.ts';
+import { readEntry } from './entry.ts';
 import { ENTRIES_FILE } from './log-files.ts';
 import type { ReadableFolder } from './readable-folder.ts';
 import { TILE_WIDTH, levelSize, tileFits, tilePath, parseTilePath } from './tiles.ts';
@@ -27,8 +28,16 @@ interface LogToVerify {
   /** Paths of this log's files, without its origin. */
   readonly paths: ReadonlySet<string>;
   readonly onEntries: (count: number) => Promise<void>;
+  /** Told of each entry that can be read and has attachments, and of some others. */
+  readonly onEntry: (entry: Entry) => void;
   /** Sizes whose roots are wanted besides that of the checkpoint; they are filled in while the entries are read. */
   readonly roots: Map<number, TreeHash | null>;
+}
+
+/** Checks an entry, and tells of one that more is to be looked at of; nearly none are, and those are seen at a glance. Errors: those of `readEntry`. */
+function checkEntry({ onEntry }: LogToVerify, bytes: Buffer, place: { readonly origin: string; readonly seq: number }): void {
+  // At a glance is seen only what has no attachments.
+  if (quickEntry(bytes, place) === null) onEntry(readEntry(bytes, place));
 }
 
 /** Reads every tile and bundle of a log and recomputes them from its entries (C2SP tlog-tiles). */
@@ -63,7 +72,7 @@ export async function verifyTiles(log: LogToVerify): Promise<LogProblem[]> {
     if (entries === null) return problems;
     for (const [at, bytes] of entries.entries()) {
       const place = { origin, seq: index * TILE_WIDTH + at };
-      attempt(`${path} (${entryId(place)})`, problems, () => readOutline(bytes, place));
+      attempt(`${path} (${entryId(place)})`, problems, () => checkEntry(log, bytes, place));
     }
     const leaves = entries.map(leafHash);
     for (const leaf of leaves) {
@@ -100,7 +109,7 @@ export async function verifyEntryLines(log: LogToVerify): Promise<LogProblem[]> 
     const seq = tree.size;
     if (line === null) return [...problems, { code: 'malformed', message: 'This line is longer than an entry can be, or has no end.', place: `${file}:${seq + 1}` }];
     if (seq === size) return [...problems, { code: 'size', message: `It goes on after the ${size} entries of its checkpoint.`, place: `${file}:${seq + 1}` }];
-    attempt(`${file}:${seq + 1}`, problems, () => readOutline(line, { origin, seq }));
+    attempt(`${file}:${seq + 1}`, problems, () => checkEntry(log, line, { origin, seq }));
     tree.append(leafHash(line));
     if (log.roots.has(tree.size)) log.roots.set(tree.size, tree.root());
     if (tree.size % TILE_WIDTH === 0) await log.onEntries(TILE_WIDTH);

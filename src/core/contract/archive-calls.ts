@@ -94,7 +94,11 @@ export const archiveCalls = {
   }),
   'archive.append': call({
     effect: 'write', long: true,
-    input: z.strictObject({ from: Path, task: TaskId.optional() }),
+    input: z.strictObject({
+      from: Path,
+      /** The folder of the files that lines name as their attachments; null where none is taken in. */
+      attachments: Path.nullish(), task: TaskId.optional(),
+    }),
     output: z.strictObject({
       count: z.number().int(),
       /** How many of them lack what policy §11 asks for, or have it in another form. */
@@ -104,8 +108,9 @@ export const archiveCalls = {
     }),
   }),
   'archive.record': call({
-    effect: 'write',
-    input: z.strictObject({ event: z.enum(['release', 'deployment', 'rollback']), from: Path }),
+    effect: 'write', long: true,
+    /** `attach`: files whose bytes are kept with it. */
+    input: z.strictObject({ event: z.enum(['release', 'deployment', 'rollback']), from: Path, attach: z.array(Path).max(256).default([]), task: TaskId.optional() }),
     output: AppendedEntry,
   }),
   'archive.verify': call({
@@ -138,6 +143,10 @@ export const archiveCalls = {
       pushed: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
       pulled: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
       problems: z.array(z.strictObject({ origin: z.string(), code: z.string(), message: z.string() })),
+      /** Attachments that went either way; left out where none did. `neverHad` are larger than the policy takes in, `erased` were withheld. */
+      attachments: z.strictObject({
+        pulled: z.number().int(), pulledBytes: z.number().int(), pushed: z.number().int(), pushedBytes: z.number().int(), erased: z.number().int(), neverHad: z.number().int(),
+      }).optional(),
     }),
   }),
 } as const;

@@ -20,6 +20,8 @@ import { statementCalls } from './statement-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
+import { attachmentCalls } from './attachment-calls.ts';
+import { logKeyCalls } from './log-key-calls.ts';
 import { composeCalls } from './compose-calls.ts';
 import { proofCalls } from './proof-calls.ts';
 import { witnessCalls } from './witness-calls.ts';
@@ -212,6 +214,8 @@ export const contract = {
   ...reconcileCalls,
   ...repairCalls,
   ...exploreCalls,
+  ...attachmentCalls,
+  ...logKeyCalls,
   'sbom.generate': call({
     effect: 'write', long: true,
     input: z.strictObject({ repo: Path, out: Path, commit: z.string().nullable(), task: TaskId.optional() }),

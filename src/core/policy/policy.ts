@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EvidenceKind, Severity } from '../model/evidence.ts';
-import { CalendarDate, RelativePath } from '../model/primitives.ts';
+import { ByteSize, CalendarDate, RelativePath } from '../model/primitives.ts';
 import { CheckId, CHECK_IDS } from '../model/verdict.ts';
 
 /**
@@ -90,6 +90,33 @@ const ScanRule = z.strictObject({
   tools: z.array(Glob).min(1).optional(),
 });
 
+/** How long attachments of a class are kept, and when they may be withheld; the first class that fits an attachment is its class. */
+const RetentionClass = z.strictObject({
+  class: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a class is lower-case words joined by "-"'),
+  /** null is for good. */
+  years: z.number().int().min(1).max(1_000).nullable(),
+  /** `any-time`: because of whose data it is, it may go before its time. */
+  erase: z.enum(['when-due', 'any-time']),
+  /** Of entries of these types only. */
+  events: z.array(z.string().min(1).max(64)).min(1).optional(),
+  /** With such names only. */
+  names: z.array(Glob).min(1).optional(),
+});
+
+/** Defaults of house rules that came later than the first policy files, which need not name them. */
+const LATER = {
+  attachment_max_bytes: { value: { taken: 256 * MIB, published: 4 * 1024 * MIB - 1 }, source: 'house', meaning: 'The largest attachment that a sync takes in, and the largest that it publishes (the largest file that FAT holds), in bytes.' },
+  retention_classes: {
+    value: [
+      { class: 'personal-data', years: 1, erase: 'any-time' as const, names: ['*personal-data*', '*.{wav,mp3,m4a,ogg,opus}'] },
+      { class: 'personal-data', years: 1, erase: 'any-time' as const, events: ['pipeline_access'] },
+      { class: 'release-evidence', years: 7, erase: 'when-due' as const },
+    ],
+    source: 'house', meaning: 'How long attachments are kept, by class: the first that fits an attachment by the type of its entry and by its name.',
+  },
+  erasure_roles: { value: ['compliance', 'ciso'], source: 'house', meaning: 'Who may withhold an attachment, and place and lift a legal hold.' },
+};
+
 /** A release policy as data; its digest is what a roster signs (FORMATS §5). */
 export const Policy = z
   .strictObject({
@@ -146,6 +173,9 @@ export const Policy = z
       evidence_bytes: parameter(z.object({ default: ByteLimit }).catchall(ByteLimit)),
       evidence_depth: parameter(z.number().int().min(8).max(10_000)),
       evidence_kept: parameter(z.number().int().min(1).max(1_000_000)),
+      attachment_max_bytes: parameter(z.strictObject({ taken: ByteSize, published: ByteSize })).default(LATER.attachment_max_bytes),
+      retention_classes: parameter(z.array(RetentionClass).max(200)).default(LATER.retention_classes),
+      erasure_roles: parameter(z.array(Role).min(1)).default(LATER.erasure_roles),
     }),
     errata: z.array(z.strictObject({
       section: Section, words: z.string().min(1), instead: z.string().min(1), why: z.string().min(1),

@@ -28,18 +28,19 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
     'archive.logs': async () => ({ logs: await (await ports.archive()).logs() }),
     'archive.list': async (query) => (await ports.archive()).list(query),
     'archive.show': async ({ id }) => (await ports.archive()).show(id),
-    'archive.append': async ({ from }) => {
+    'archive.append': async ({ from, attachments }, work) => {
       const appended: Output<'archive.append'>['appended'] = [];
       let warned = 0;
-      const count = await (await ports.archive()).importLines(ports.linesOf(from, MAX_LINE_BYTES), from, (one) => {
+      const told = (one: (typeof appended)[number]): void => {
         if (one.warnings.length > 0) warned += 1;
         if (appended.length < MAX_TOLD) appended.push(one);
-      });
+      };
+      const count = await (await ports.archive()).importLines(() => ports.linesOf(from, MAX_LINE_BYTES), from, told, attachments == null ? undefined : { folder: attachments, work });
       return { count, warned, appended };
     },
-    'archive.record': async ({ event, from }) => {
+    'archive.record': async ({ event, from, attach }, work) => {
       const text = await ports.readText(from, MAX_RECORD_BYTES);
-      return (await ports.archive()).importRecord(event, text, from);
+      return (await ports.archive()).importRecord(event, text, from, { paths: attach, work });
     },
     'archive.verify': async ({ from, vkeys }, context) => {
       const archive = await ports.archive();

@@ -1,6 +1,6 @@
 import type { CallContext } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
-import type { EntryRef, GenesisRecord } from '../model/archive.ts';
+import type { AttachmentRef, EntryRef, GenesisRecord } from '../model/archive.ts';
 import type { SyncManner } from '../sync/shared-archive.ts';
 
 type Appended = Output<'archive.record'>;
@@ -12,9 +12,14 @@ export interface ArchivePort {
   readonly vkey: string;
   /** Appends what this console observed itself; one checkpoint covers them all. */
   readonly appendRecords: (records: readonly GenesisRecord[]) => Promise<Appended[]>;
-  /** Appends what was made elsewhere, marked `imported` (FORMATS §4), line by line, all of it or nothing; returns how many. */
-  readonly importLines: (lines: Iterable<string>, file: string, told: (appended: Appended) => void) => Promise<number>;
-  readonly importRecord: (event: 'release' | 'deployment' | 'rollback', text: string, file: string) => Promise<Appended>;
+  /**
+   * Appends what was made elsewhere, marked `imported` (FORMATS §4), line by line, all of it or nothing; returns how many.
+   * Lines are read a second time where they name files.
+   */
+  readonly importLines: (lines: () => Iterable<string>, file: string, told: (appended: Appended) => void, attached?: { readonly folder: string; readonly work: Work }) => Promise<number>;
+  readonly importRecord: (event: 'release' | 'deployment' | 'rollback', text: string, file: string, attached?: { readonly paths: readonly string[]; readonly work: Work }) => Promise<Appended>;
+  /** Takes files in before the record that names them is appended. Errors: `bad-input`, `not-found`, `storage-failed`, `cancelled`. */
+  readonly keep: (paths: readonly string[], work: Work) => Promise<AttachmentRef[]>;
   readonly logs: () => Promise<Output<'archive.logs'>['logs']>;
   readonly list: (query: Parsed<'archive.list'>) => Promise<Output<'archive.list'>>;
   readonly show: (id: string) => Promise<Output<'archive.show'>>;

@@ -26,12 +26,12 @@ const LOOKED_THROUGH = 1_000;
 /** Records of policy §11 that this console composes: held against repository, signatures and roster, and joined to what they are about. */
 export function composeHandlers(ports: ComposePorts): Pick<Handlers, 'archive.compose'> {
   return {
-    'archive.compose': async ({ event, from, repo }) => {
+    'archive.compose': async ({ event, from, repo, attach }, work) => {
       const fields = readFields(event, parseJson(await ports.readText(from, MAX_RECORD_BYTES), from));
       const archive = await ports.archive();
       const record = composeRecord(event, fields, await factsOf(ports, archive, event, fields, repo));
       const refs = await refsOf(archive, event, record);
-      const [appended] = await archive.append([{ record, refs }]);
+      const [appended] = await archive.append([{ record, refs, attachments: await archive.keep(attach, work) }]);
       if (appended === undefined) throw new TypeError('nothing was appended');
       return { ...appended, refs: refs.map((ref) => ({ rel: ref.rel, id: entryId(ref) })) };
     },

@@ -19,7 +19,7 @@ export interface DoctorPorts {
   readonly agentAnswers: () => Promise<boolean>;
   readonly pinentry: () => Promise<{ readonly program: string | null; readonly runs: boolean; readonly hasTerminal: boolean; readonly hasDisplay: boolean }>;
   readonly readCard: () => Promise<CardStatus>;
-  readonly places: () => Promise<{ readonly gnupg: PrivatePlace | null; readonly home: PrivatePlace | null; readonly logKeys: readonly PrivatePlace[]; readonly freeBytes: number | null }>;
+  readonly places: () => Promise<{ readonly gnupg: PrivatePlace | null; readonly home: PrivatePlace | null; readonly logKeys: readonly PrivatePlace[]; /** The log's key lies in the system's keyring. */ readonly keyringMark: boolean; readonly freeBytes: number | null }>;
   /** The time of the newest entry; null where there is no archive yet, which is not made. Throws where it does not open. */
   readonly newestEntry: () => Promise<{ readonly time: string | null } | null>;
   readonly confinementProblem: () => AppError | null;
@@ -46,7 +46,7 @@ export function doctorHandlers(ports: DoctorPorts): Pick<Handlers, 'console.diag
         privateCheck('gnupg-folder', places.gnupg, 'gpg makes it with the first key.', 0o700),
         privateCheck('data-folder', places.home, 'It is made with the first record.', 0o700),
         diskCheck(places.freeBytes),
-        ...(places.logKeys.length === 0 ? notAsked(['log-key'], 'It is made with the first record.') : places.logKeys.map((key) => privateCheck('log-key', key, '', 0o600))),
+        ...logKeyChecks(places),
         archiveCheck(archive),
         git.version === null ? found('git', 'problem', git.problem ?? 'git was not found.', 'apt-get install git') : found('git', 'ok', `git ${git.version}.`),
         confinementCheck(ports.confinementProblem()),
@@ -105,6 +105,12 @@ function privateCheck(id: 'gnupg-folder' | 'data-folder' | 'log-key', place: Pri
   if (!place.mine) return found(id, 'problem', `${place.path} belongs to another user.`, `chown -R "$(id -un)" ${quoted(place.path)}`);
   const mode = place.mode.toString(8).padStart(3, '0');
   return (place.mode & 0o077) === 0 ? found(id, 'ok', `${place.path} is for its owner alone.`) : found(id, 'problem', `${place.path} can be used by others (mode ${mode}).`, `chmod ${wanted.toString(8)} ${quoted(place.path)}`);
+}
+
+/** Which of the two keystores it is, is said; opening the archive shows whether the keyring gives it. */
+function logKeyChecks({ logKeys, keyringMark }: Awaited<ReturnType<DoctorPorts['places']>>): HealthCheck[] {
+  if (logKeys.length > 0) return logKeys.map((key) => privateCheck('log-key', key, '', 0o600)).map((check) => (check.state === 'ok' ? { ...check, message: `In a file: ${check.message}` } : check));
+  return keyringMark ? [found('log-key', 'ok', 'In the system’s keyring.')] : notAsked(['log-key'], 'It is made with the first record.');
 }
 
 function diskCheck(free: number | null): HealthCheck {

@@ -2,6 +2,7 @@ import type { ReadOutline } from '../archive/entry-outline.ts';
 import type { SealedEntry } from '../archive/entry.ts';
 import type { LogSource } from '../archive/log-files.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../archive/tree.ts';
+import type { LocalAttachments } from './exchange-attachments.ts';
 import type { ForkProof } from './fork-proof.ts';
 
 /** A log as this console holds it. */
@@ -44,4 +45,5 @@ export interface LocalLogs {
   /** The largest size that was seen of a log in this shared archive. */
   readonly sharedSize: (url: string, origin: string) => number;
   readonly setSharedSize: (url: string, origin: string, size: number) => void;
+  readonly attachments: LocalAttachments;
 }

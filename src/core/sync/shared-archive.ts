@@ -49,3 +49,15 @@ export interface SharedArchive {
   /** Lets go of what was opened; what was published stays. */
   readonly close: () => Promise<void>;
 }
+
+/** Attachments of a shared archive by their SHA-256 (hex). What comes is checked by whoever asked. */
+export interface SharedAttachments {
+  /** Those of the named that lie there whole. */
+  readonly have: (sha256s: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Bytes from an offset on; null where it is not there. Errors: `environment`, `outside-folder`. */
+  readonly read: (sha256: string, from: number) => Promise<AsyncIterable<Buffer> | null>;
+  /** Puts it there whole, going on where an earlier attempt stopped; `open` gives its bytes from an offset on. One that lies there whole stays as it is. Errors: `environment`. */
+  readonly write: (sha256: string, size: number, open: (from: number) => AsyncIterable<Buffer>) => Promise<void>;
+  /** Takes it away (erasure). False where this place does not let this console do that; its administrator must. */
+  readonly remove: (sha256: string) => Promise<boolean>;
+}

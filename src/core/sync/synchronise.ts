@@ -12,6 +12,7 @@ import type { TreeHash } from '../archive/tree.ts';
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
+import { exchangeAttachments } from './exchange-attachments.ts';
 import { filesToPublish, spoiltFiles, type LyingThere } from './files-to-publish.ts';
 import { proveFork, readerOf } from './fork-proof.ts';
 import type { LocalLog, LocalLogs } from './local-logs.ts';
@@ -66,6 +67,7 @@ export async function synchronise(
   });
   // All at once: each addition is a commit, or a transaction, where the place is no folder.
   if (direction !== 'pull' && seen.length > 0) await handOn(shared, seen, result);
+  await exchangeAttachments(shared.attachments, local.attachments, result, local.ownOrigin, work, direction);
   return result;
 }
 

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { AppError, ERROR_CODES } from '../../core/model/errors.ts';
 import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
+import { archiveKeyCommand } from './commands/archive-key.ts';
+import { attachmentCommands } from './commands/attachments.ts';
 import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
 import { evidenceCommands } from './commands/evidence.ts';
@@ -35,7 +37,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

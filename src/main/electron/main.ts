@@ -13,7 +13,7 @@ app.enableSandbox();
 export async function openWindow(): Promise<BrowserWindow> {
   await app.whenReady();
   const bundled = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
-  const core = compose({ shell: 'electron', workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker') } });
+  const core = compose({ shell: 'electron', workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker'), keyring: bundled('keyring-worker') } });
   // Bundled, the window lies beside the main process; from the sources it is where it was built to.
   const beside = fileURLToPath(new URL('../renderer', import.meta.url));
   const assets = await loadAssets(existsSync(beside) ? beside : undefined);

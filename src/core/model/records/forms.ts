@@ -4,7 +4,7 @@ import { ChecklistRunRecord, DeploymentRecord, KNOWN_EVENT_TYPES, ReleaseRecord,
 import { CardEnrolmentRecord, KeyRevocationRecord, KeyRotationRecord } from '../key-records.ts';
 import { AttestationRecord, RiskAcceptanceRecord } from '../statements.ts';
 import {
-  CorrectionRecord, DisputeRecord, EmergencyPatchRecord, MonitoringRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
+  CorrectionRecord, DisputeRecord, EmergencyPatchRecord, LegalHoldRecord, MonitoringRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
 } from './people.ts';
 import { ConfigurationBaselineRecord, DriftRecord, PipelineAccessRecord, PipelineExecutionRecord, PipelineModificationRecord, SbomRecord } from './pipeline.ts';
 
@@ -46,4 +46,5 @@ export const RECORD_FORMS: Readonly<Record<EventType, RecordForm>> = {
   monitoring: { schema: MonitoringRecord, clause: 'policy §2, step 7' },
   correction: { schema: CorrectionRecord, clause: 'the correction record' },
   tombstone: { schema: TombstoneRecord, clause: 'the tombstone record' },
+  legal_hold: { schema: LegalHoldRecord, clause: 'the legal hold record' },
 };

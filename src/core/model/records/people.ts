@@ -65,4 +65,20 @@ export const CorrectionRecord = z.looseObject({
 export const TombstoneRecord = z.looseObject({
   event_type: z.literal('tombstone'),
   attachment_sha256: Sha256, withheld_at: UtcTime, withheld_by: PersonId, because: z.enum(['retention', 'legal-hold', 'personal-data']), reason: Words,
+  /** As the entry that is pointed at calls it. */
+  attachment_name: z.string().optional(),
+  /** The class of the policy under which it went. */
+  retention_class: z.string().optional(),
+  roster_digest: Sha256.nullable().optional(),
 });
+export type TombstoneRecord = z.infer<typeof TombstoneRecord>;
+
+/** Attachments that nobody may erase while the hold stands; one that is lifted is pointed at (`lifts`). */
+export const LegalHoldRecord = z.looseObject({
+  event_type: z.literal('legal_hold'),
+  act: z.enum(['place', 'lift']), hold: z.string().trim().min(1).max(128), decided_by: PersonId, decided_at: UtcTime, reason: Words,
+  /** What it is about: attachments by digest, all of some releases, or everything. */
+  attachments_sha256: z.array(Sha256).max(500), release_versions: z.array(z.string().min(1).max(128)).max(200), everything: z.boolean(),
+  roster_digest: Sha256.nullable().optional(),
+});
+export type LegalHoldRecord = z.infer<typeof LegalHoldRecord>;

@@ -19,7 +19,7 @@ export function examiner(home: string, gnupg: () => string): Pick<DoctorPorts, '
     places: async () => {
       const names = await readdir(home).catch((): string[] => []);
       const logKeys = await Promise.all(names.filter((name) => name.endsWith('.key')).map((name) => placeAt(join(home, name))));
-      return { gnupg: await placeAt(gnupg()), home: await placeAt(home), logKeys: logKeys.filter((place) => place !== null), freeBytes: await freeAt(home) };
+      return { keyringMark: names.includes('log.keyring'), gnupg: await placeAt(gnupg()), home: await placeAt(home), logKeys: logKeys.filter((place) => place !== null), freeBytes: await freeAt(home) };
     },
   };
 }

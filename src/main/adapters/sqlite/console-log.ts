@@ -12,7 +12,7 @@ import { AppError } from '../../../core/model/errors.ts';
 import { Origin } from '../../../core/model/primitives.ts';
 import { guarded } from './database.ts';
 import type { Db } from './database.ts';
-import { readLogKey, readOrMakeLogKey } from './log-key.ts';
+import { readLogKey, readOrMakeLogKey, type Keystore } from './log-key.ts';
 import type { LogStore, StoredLog } from './log-store.ts';
 
 type Appended = Output<'archive.record'>;
@@ -31,7 +31,7 @@ interface ConsoleLog {
 }
 
 interface Opening {
-  readonly home: string;
+  readonly keystore: Keystore;
   readonly file: string;
   readonly db: Db;
   readonly store: LogStore;
@@ -42,10 +42,10 @@ interface Opening {
 
 /** Opens this console's log, or starts it with its key and an empty signed checkpoint. Errors: `storage-failed`, `storage-busy`, `bad-input`. */
 export function openConsoleLog(opening: Opening): ConsoleLog {
-  const { home, file, db, store, now, boot } = opening;
+  const { keystore, file, db, store, now, boot } = opening;
   const signer = guarded(file, () => {
     const known = store.own();
-    return known === null ? startLog(opening) : readLogKey(home, known.origin, known.vkey);
+    return known === null ? startLog(opening) : readLogKey(keystore, known.origin, known.vkey);
   });
   const { name: origin, text: vkey } = signer.vkey;
   if (opening.origin !== undefined && opening.origin !== origin) {
@@ -113,7 +113,7 @@ function checkRefs(store: LogStore, refs: readonly EntryRef[], place: string | n
   }
 }
 
-function startLog({ home, file, db, store, now, origin: wanted }: Opening): NoteSigner {
+function startLog({ keystore, file, db, store, now, origin: wanted }: Opening): NoteSigner {
   const origin = wanted ?? `countersign.local/${randomWord(10)}`;
   const checked = Origin.safeParse(origin);
   if (!checked.success) throw new AppError('bad-input', `"${origin}" cannot be the origin of a log: ${checked.error.issues[0]?.message ?? ''}`);
@@ -121,10 +121,10 @@ function startLog({ home, file, db, store, now, origin: wanted }: Opening): Note
   return db.transaction(() => {
     // Another process may have started it while this one waited for the lock.
     const known = store.own();
-    if (known !== null) return readLogKey(home, known.origin, known.vkey);
+    if (known !== null) return readLogKey(keystore, known.origin, known.vkey);
     // Only a damaged database holds logs and does not know which is its own.
     if (store.all().length > 0) throw lostLog(file);
-    const signer = readOrMakeLogKey(home, origin);
+    const signer = readOrMakeLogKey(keystore, origin);
     const checkpoint = signCheckpoint({ origin, size: 0, root: EMPTY_ROOT }, signer);
     store.setOwn(store.add(origin, signer.vkey.text, checkpoint, now().toISOString()));
     return signer;

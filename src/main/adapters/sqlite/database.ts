@@ -40,6 +40,29 @@ const REFERENCE_TABLE = `
     WHERE instr(entry.bytes, CAST('"refs":[{' AS BLOB)) > 0 AND json_valid(CAST(entry.bytes AS TEXT));
 `;
 
+/**
+ * Which entry names which attachment, whose bytes were ever here, and which acts of keeping and erasing counted when this
+ * console judged them first: they go on counting, whoever leaves the roster afterwards.
+ */
+const ATTACHMENT_TABLES = `
+  CREATE TABLE attachment (
+    sha256 TEXT NOT NULL,
+    log INTEGER NOT NULL REFERENCES log (id),
+    seq INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (sha256, log, seq, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE kept_blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, kept_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE keeping_act (origin TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (origin, seq)) STRICT, WITHOUT ROWID;
+  INSERT OR IGNORE INTO attachment (sha256, log, seq, place, size, name)
+    SELECT json_extract(named.value, '$.sha256'), entry.log, entry.seq, named.key, json_extract(named.value, '$.size'), json_extract(named.value, '$.name')
+    FROM entry, json_each(CAST(entry.bytes AS TEXT), '$.attachments') AS named
+    WHERE substr(entry.bytes, 1, 17) = CAST('{"attachments":[{' AS BLOB) AND json_valid(CAST(entry.bytes AS TEXT))
+      AND json_type(named.value, '$.sha256') = 'text' AND json_type(named.value, '$.size') = 'integer' AND json_type(named.value, '$.name') = 'text';
+`;
+
 const FIRST_SCHEMA = `
   CREATE TABLE console (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -94,7 +117,7 @@ const FIRST_SCHEMA = `
 `;
 
 /** Each takes the schema from the version of its place to the next; what stands here is never changed, only added to. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE, REFERENCE_TABLE];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, 'ALTER TABLE fork ADD COLUMN proof TEXT', COSIGNATURE_TABLE, REFERENCE_TABLE, ATTACHMENT_TABLES];
 
 export interface OpenDatabaseOptions {
   readonly now?: () => Date;

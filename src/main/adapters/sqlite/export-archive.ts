@@ -1,10 +1,11 @@
+import { exportedBlobPath } from '../../../core/archive/blobs.ts';
 import { withCosignatures } from '../../../core/archive/cosignature.ts';
 import { BUNDLE_PREFIX_BYTES } from '../../../core/archive/bundles.ts';
 import { CHECKPOINT_FILE, ENTRIES_FILE, VKEY_FILE, tileFile, vkeyFile } from '../../../core/archive/log-files.ts';
 import type { LogFile, LogSource } from '../../../core/archive/log-files.ts';
 import { tilesSince } from '../../../core/archive/tiles.ts';
 import type { CallContext } from '../../../core/contract/serve.ts';
-import { CSV_FILE, CSV_HEAD, csvEntry } from '../../../core/archive/csv.ts';
+import { CSV_FILE, CSV_HEAD, csvEntry } from '../../../core/archive/csv-export.ts';
 import type { VerifyPerson } from '../../../core/archive/person.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { writeNewFolder } from '../archive-files.ts';
@@ -28,6 +29,9 @@ export function logSource(store: LogStore, log: StoredLog): LogSource {
   };
 }
 
+/** Bytes of attachments that lie beside the logs of an export. */
+export type ExportedAttachments = () => AsyncIterable<{ readonly sha256: string; readonly bytes: AsyncIterable<Buffer> }>;
+
 /** What a table says of an entry besides its bytes. */
 export interface Judging {
   readonly verifyPerson: VerifyPerson | null;
@@ -40,8 +44,8 @@ interface ExportedFile {
   readonly bytes: Buffer | AsyncIterable<Buffer>;
 }
 
-/** Writes every log of one snapshot into a new folder. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
-export async function exportArchive(db: Db, format: Parsed<'archive.export'>['format'], out: string, { signal, progress }: Work, judging: Judging): Promise<Output<'archive.export'>> {
+/** Writes every log of one snapshot into a new folder, and with the tiles the attachments that are here. Errors: `already-exists`, `not-found`, `environment`, `cancelled`. */
+export async function exportArchive(db: Db, format: Parsed<'archive.export'>['format'], out: string, attachments: ExportedAttachments, { signal, progress }: Work, judging: Judging): Promise<Output<'archive.export'>> {
   const store = logStore(db);
   const cosignatures = db.prepare<[string, number], { line: string }>('SELECT line FROM cosignature WHERE origin = ? AND size = ? ORDER BY key_id');
   // Whoever cosigned this very checkpoint stands under it, as C2SP tlog-cosignature has it.
@@ -71,6 +75,13 @@ export async function exportArchive(db: Db, format: Parsed<'archive.export'>['fo
       }
       yield { path: `${source.origin}/${VKEY_FILE}`, bytes: vkeyFile(source.vkey) };
       yield { path: `${source.origin}/${CHECKPOINT_FILE}`, bytes: source.checkpoint };
+    }
+    if (format !== 'tiles') return;
+    for await (const { sha256, bytes } of attachments()) {
+      signal.throwIfAborted();
+      yield { path: exportedBlobPath(sha256), bytes };
+      done += 1;
+      progress({ label: 'Exporting', item: exportedBlobPath(sha256), done, total: null, unit: 'files' });
     }
   };
   const written = await writeNewFolder(out, files());

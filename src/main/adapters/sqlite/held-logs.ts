@@ -1,6 +1,7 @@
 import { readCheckpoint } from '../../../core/archive/checkpoint.ts';
 import { GrowingTree } from '../../../core/archive/tree.ts';
 import { AppError } from '../../../core/model/errors.ts';
+import type { LocalAttachments } from '../../../core/sync/exchange-attachments.ts';
 import type { LocalLog, LocalLogs, Staging } from '../../../core/sync/local-logs.ts';
 import { guarded } from './database.ts';
 import type { Db } from './database.ts';
@@ -13,13 +14,14 @@ interface Held {
   readonly db: Db;
   readonly store: LogStore;
   readonly ownOrigin: string;
+  readonly attachments: LocalAttachments;
   readonly now: () => Date;
   /** Told how many entries a sync brought. */
   readonly onAccepted: (entries: number) => void;
 }
 
 /** The logs in the database, for a sync. */
-export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held): LocalLogs {
+export function heldLogs({ file, db, store, ownOrigin, attachments, now, onAccepted }: Held): LocalLogs {
   const held = (origin: string): StoredLog => {
     const log = guarded(file, () => store.byOrigin(origin));
     if (log === null) throw new AppError('not-found', `This archive knows no log ${origin}.`);
@@ -46,7 +48,7 @@ export function heldLogs({ file, db, store, ownOrigin, now, onAccepted }: Held):
     store.quarantine(held(origin), { ...fork, found: now().toISOString() }));
 
   return {
-    ownOrigin,
+    ownOrigin, attachments,
     all: () => guarded(file, () => store.all().map(localLog)),
     find: (origin) => guarded(file, () => {
       const log = store.byOrigin(origin);

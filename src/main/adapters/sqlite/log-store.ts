@@ -2,7 +2,7 @@ import type { ListingColumns, SealedEntry } from '../../../core/archive/entry.ts
 import { foldComplete, rootAt } from '../../../core/archive/tree.ts';
 import type { GrowingTree, SubtreeReader, TreeHash } from '../../../core/archive/tree.ts';
 import type { ForkProof } from '../../../core/sync/fork-proof.ts';
-import type { EntryRef } from '../../../core/model/archive.ts';
+import type { AttachmentRef, EntryRef } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { Db } from './database.ts';
 
@@ -38,6 +38,7 @@ export function logStore(db: Db) {
   const insertEntry = db.prepare('INSERT INTO entry (log, seq, leaf, event_type, release, imported, time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const insertSubtree = db.prepare('INSERT INTO subtree (log, level, position, hash) VALUES (?, ?, ?, ?)');
   const insertReference = db.prepare('INSERT OR IGNORE INTO reference (origin, target, log, seq, rel) VALUES (?, ?, ?, ?, ?)');
+  const insertAttachment = db.prepare('INSERT INTO attachment (sha256, log, seq, place, size, name) VALUES (?, ?, ?, ?, ?, ?)');
   const referring = db.prepare<[string, number, number], { origin: string; seq: number; rel: string }>('SELECT log.origin, reference.seq, reference.rel FROM reference JOIN log ON log.id = reference.log WHERE reference.origin = ? AND reference.target = ? ORDER BY log.id, reference.seq LIMIT ?');
   const leafAt = db.prepare<[number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq = ?').pluck();
   const leavesFrom = db.prepare<[number, number, number], Buffer>('SELECT leaf FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
@@ -87,6 +88,7 @@ export function logStore(db: Db) {
     /** Appends a sealed entry to a log; the caller then signs or checks the root and calls `setHead`. */
     appendEntry: (log: StoredLog, tree: GrowingTree, { sealed, columns, refs, time }: { readonly sealed: SealedEntry; readonly columns: ListingColumns; readonly refs: readonly EntryRef[]; readonly time: string }): void => {
       for (const { origin, seq, rel } of refs) insertReference.run(origin, seq, log.id, tree.size, rel);
+      for (const [place, { sha256, size, name }] of attachmentsIn(sealed.bytes).entries()) insertAttachment.run(sha256, log.id, tree.size, place, size, name);
       insertEntry.run(log.id, tree.size, sealed.leaf, columns.event_type, columns.release, columns.imported ? 1 : 0, time, sealed.bytes);
       tree.append(sealed.leaf, (level, index, hash) => {
         if (level % TILE_HEIGHT === 0) insertSubtree.run(log.id, level / TILE_HEIGHT, index, hash);
@@ -103,3 +105,10 @@ export function logStore(db: Db) {
   };
 }
 
+/** The first member of an entry in RFC 8785 order is the list of its attachments, which nearly always is empty. */
+const FIRST_ATTACHMENT = '{"attachments":['.length;
+const OPEN_OBJECT = 0x7b;
+
+function attachmentsIn(bytes: Buffer): readonly AttachmentRef[] {
+  return bytes[FIRST_ATTACHMENT] === OPEN_OBJECT ? (JSON.parse(bytes.toString('utf8')) as { attachments: AttachmentRef[] }).attachments : [];
+}

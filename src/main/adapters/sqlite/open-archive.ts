@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { prepareRecord } from '../../../core/archive/entry.ts';
 import type { PreparedRecord, RecordParts } from '../../../core/archive/entry.ts';
 import { prepareImport, prepareImportedRecord } from '../../../core/archive/import-lines.ts';
@@ -11,20 +11,24 @@ import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import type { RosterConsoles } from '../../../core/model/roster.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { AttachmentDesk } from '../../../core/service/attachment-handlers.ts';
 import type { Explorer } from '../../../core/service/explore-handlers.ts';
 import type { EntryProof } from '../../../core/service/proof-handlers.ts';
 import type { WitnessDesk } from '../../../core/service/witness-handlers.ts';
 import { synchronise } from '../../../core/sync/synchronise.ts';
 import type { FirstContact } from '../../../core/sync/witness-book.ts';
 import { namedFolder } from '../archive-files.ts';
+import { deskOf, NO_DIGEST, prepareAttached } from '../attachments/attachment-desk.ts';
+import { ATTACHMENT_NOTES, heldAttachments, type AttachmentRules } from '../attachments/held-attachments.ts';
 import { makeDurableFolder } from '../durable-folder.ts';
+import type { Keyring } from '../keystore/system-keyring.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { lostLog, openConsoleLog } from './console-log.ts';
 import { guarded, openDatabase, openSnapshot, storageError } from './database.ts';
 import type { Db } from './database.ts';
 import { exportArchive } from './export-archive.ts';
 import { heldLogs } from './held-logs.ts';
-import { KEY_FILE } from './log-key.ts';
+import { logKeyIsThere } from './log-key.ts';
 import { logStore } from './log-store.ts';
 import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
@@ -55,6 +59,10 @@ export interface OpenArchiveOptions {
   readonly onChanged?: (entries: number) => void;
   /** Opens the shared archive of an address. */
   readonly shareAt?: typeof openShared;
+  /** Where the log's key may lie besides a file; without it the file is the only place. */
+  readonly keyring?: Keyring | null;
+  /** What the policy file and the roster say of attachments. */
+  readonly rules?: AttachmentRules;
   /** Where verify-worker.ts is, for a bundle that keeps it elsewhere. */
   readonly verifyWorker?: URL;
 }
@@ -69,6 +77,9 @@ export interface Archive extends ArchivePort {
   readonly prove: (id: string) => Promise<EntryProof>;
   /** For looking through it. */
   readonly explorer: Explorer;
+  readonly attachments: AttachmentDesk;
+  /** The key of this console's log, by which others know it. */
+  readonly logKey: VerifierKey;
   /** For witnessing by files. */
   readonly desk: () => Promise<WitnessDesk>;
 }
@@ -84,11 +95,14 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
   const { home, now, boot, verifyPerson = null, consoles = () => Promise.resolve(null), onChanged = () => undefined, shareAt = openShared, verifyWorker = new URL('./verify-worker.ts', import.meta.url) } = options;
   const file = join(home, DATABASE_FILE);
   await makeHome(home);
-  if (!existsSync(repairedFile(file)) && isEmpty(file) && existsSync(join(home, KEY_FILE))) throw lostLog(file);
+  if (!existsSync(repairedFile(file)) && isEmpty(file) && logKeyIsThere(home)) throw lostLog(file);
   const db = openDatabase(file);
   try {
     const store = guarded(file, () => logStore(db));
-    const log = openConsoleLog({ home, file, db, store, now, boot, origin: options.origin });
+    const attachments = heldAttachments({ home, file, db, now, rules: options.rules });
+    // A process that was stopped after its tombstone was written has its work finished.
+    await attachments.finish();
+    const log = openConsoleLog({ keystore: { home, keyring: options.keyring ?? null }, file, db, store, now, boot, origin: options.origin });
 
     const onSnapshot = async <Value>(work: (snapshot: Db) => Promise<Value>): Promise<Value> => {
       const snapshot = openSnapshot(file);
@@ -130,8 +144,16 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       append: async (drafts) => append(preparedInTurn(drafts)),
       appendRecords: async (records) => append(preparedInTurn(records.map((record) => ({ record })))),
       appendEach: async (drafts, told) => appendEach(preparedInTurn(drafts), told),
-      importLines: async (lines, source, told) => appendEach(prepareImport(lines, source), told),
-      importRecord: async (event, text, source) => append([prepareImportedRecord(event, text, source)])[0] as Appended,
+      importLines: async (lines, source, told, attached) => appendEach(attached === undefined ? prepareImport(lines(), source) : await prepareAttached(lines, source, attached, attachments), told),
+      importRecord: async (event, text, source, attached) => {
+        const { paths, work } = attached ?? { paths: [], work: null };
+        // What is wrong with the record is said before files are copied for it.
+        const prepared = prepareImportedRecord(event, text, source, paths.map((path) => ({ name: basename(path), size: 0, sha256: NO_DIGEST })));
+        return append([work === null || paths.length === 0 ? prepared : prepareImportedRecord(event, text, source, await attachments.keep(paths, work))])[0] as Appended;
+      },
+      logKey: log.signer.vkey,
+      keep: attachments.keep,
+      attachments: deskOf(home, attachments, (id) => guarded(file, () => readStored(store, id, log.origin))),
       logs: async () => {
         const witnesses = await whoSaw();
         return guarded(file, () => readLogs(store, witnesses));
@@ -142,18 +164,22 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson, witnessed))) };
       },
       show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), store, verifyPerson, await whoSaw()),
-      verify: (work) => onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work)),
+      verify: async (work) => {
+        const verification = await onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work));
+        const problems = await attachments.verify(work);
+        return { ...verification, verdict: problems.every(({ code }) => ATTACHMENT_NOTES.has(code)) ? verification.verdict : 'bad', problems: [...verification.problems, ...problems] };
+      },
       verifyExport: async (folder, vkeys, work) =>
         verifyExport(await namedFolder(folder), [...vkeys.map(namedKey), ...guarded(file, () => store.all()).map(({ vkey }) => parseVerifierKey(vkey))], work),
       exportTo: async (format, out, work) => {
         const judging = { verifyPerson, witnesses: await whoSaw() };
-        return onSnapshot((snapshot) => exportArchive(snapshot, format, out, work, judging));
+        return onSnapshot((snapshot) => exportArchive(snapshot, format, out, () => attachments.exported(snapshot, work), work, judging));
       },
       sync: async (url, work, manner) => {
         const shared = await shareAt(url, { ...work, home });
         try {
           const rostered = await consoles();
-          const local = heldLogs({ file, db, store, ownOrigin: log.origin, now, onAccepted: onChanged });
+          const local = heldLogs({ file, db, store, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
           return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, manner);
         } finally {
           await shared.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { noteSigner } from '../../../core/archive/note.ts';
 import { byOrigin } from '../../../core/archive/verify-export.ts';
@@ -7,10 +7,12 @@ import type { CallContext } from '../../../core/contract/serve.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import { openVkey, readRawHead } from '../../../core/sync/shared-log.ts';
+import type { Keyring } from '../keystore/system-keyring.ts';
 import { openShared } from '../shared/open-shared.ts';
 import { lockAlone } from './archive-lock.ts';
 import type { Problem } from './check-rows.ts';
 import { openDatabase, openSnapshot, storageError, type Db } from './database.ts';
+import { logKeyIsThere, storedLogKey, type Keystore } from './log-key.ts';
 import { DATABASE_FILE } from './open-archive.ts';
 import { planLog, THERE, type LogPlan, type Source } from './plan-repair.ts';
 import { rebuild } from './rebuild.ts';
@@ -25,6 +27,7 @@ interface Options {
   readonly home: string;
   readonly from: string | null;
   readonly verifyWorker?: URL;
+  readonly keyring?: Keyring | null;
   /** How long others may take to close the archive. */
   readonly patience?: number;
 }
@@ -38,9 +41,9 @@ const DRAFT = /^repair-[0-9a-f]{12}\.draft$/;
  * one takes the place of the damaged one, which is kept; a process that is stopped leaves one or the other. Nothing is
  * made up: what nobody holds is listed. Errors: `storage-busy`, `storage-failed`, `not-found`, `cancelled`, those of `openShared`.
  */
-export async function repairArchive({ home, from, verifyWorker = new URL('./verify-worker.ts', import.meta.url), patience = PATIENCE_MILLISECONDS }: Options, work: Work): Promise<Repair> {
+export async function repairArchive({ home, from, keyring = null, verifyWorker = new URL('./verify-worker.ts', import.meta.url), patience = PATIENCE_MILLISECONDS }: Options, work: Work): Promise<Repair> {
   const file = join(home, DATABASE_FILE);
-  if (!existsSync(file) && !existsSync(repairedFile(file)) && !existsSync(join(home, 'log.key'))) {
+  if (!existsSync(file) && !existsSync(repairedFile(file)) && !logKeyIsThere(home)) {
     throw new AppError('not-found', `There is no archive in ${home}, nor the key of one.`, { details: { home } });
   }
   const lock = aloneWith(file, patience);
@@ -49,7 +52,7 @@ export async function repairArchive({ home, from, verifyWorker = new URL('./veri
     putRepaired(file);
     for (const name of readdirSync(home)) if (DRAFT.test(name)) rmSync(join(home, name), { recursive: true, force: true });
     mkdirSync(draft, { mode: 0o700 });
-    return await repairIn(draft, { home, file, from, workerFile: verifyWorker }, work);
+    return await repairIn(draft, { home, file, from, keyring, workerFile: verifyWorker }, work);
   } catch (cause) {
     throw storageError(file, cause);
   } finally {
@@ -63,9 +66,10 @@ interface Place {
   readonly file: string;
   readonly from: string | null;
   readonly workerFile: URL;
+  readonly keyring: Keyring | null;
 }
 
-async function repairIn(draft: string, { home, file, from, workerFile }: Place, work: Work): Promise<Repair> {
+async function repairIn(draft: string, { home, file, from, workerFile, keyring }: Place, work: Work): Promise<Repair> {
   const copy = copyInto(draft, file);
   const found: Problem[] = await verified(copy, workerFile, work);
   const { db, problem } = openDamaged(copy);
@@ -74,7 +78,7 @@ async function repairIn(draft: string, { home, file, from, workerFile }: Place, 
   try {
     const old = db === null ? null : { db, salvage: salvage(db) };
     found.push(...(old?.salvage.problems ?? []));
-    const plans = await plansOf(old?.salvage ?? null, shared === null ? null : { archive: shared, logs: byOrigin((await shared.list()).files).logs }, home);
+    const plans = await plansOf(old?.salvage ?? null, shared === null ? null : { archive: shared, logs: byOrigin((await shared.list()).files).logs }, { home, keyring });
     for (const plan of plans) found.push(...plan.problems, ...behind(plan));
     // Where nobody holds it either, what is here is damaged all the same.
     const mine = plans.find((plan) => plan.own);
@@ -143,9 +147,9 @@ function damaging({ code }: Problem): boolean {
   return code !== 'fork' && code !== 'own-log-forked' && code !== 'source';
 }
 
-async function plansOf(old: Salvage | null, source: Source | null, home: string): Promise<LogPlan[]> {
+async function plansOf(old: Salvage | null, source: Source | null, keystore: Keystore): Promise<LogPlan[]> {
   const plans: LogPlan[] = [];
-  const pem = existsSync(join(home, 'log.key')) ? readFileSync(join(home, 'log.key'), 'utf8') : null;
+  const pem = storedLogKey(keystore);
   const seen = (origin: string): Buffer[] => (old?.others ?? []).filter(({ table }) => table === 'cosignature')
     .flatMap(({ rows }) => rows).filter((row) => row['origin'] === origin).map((row) => row['note']).filter((note) => Buffer.isBuffer(note));
   for (const row of old?.logs ?? []) {

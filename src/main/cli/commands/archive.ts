@@ -19,15 +19,17 @@ export const archiveCommands: AddCommands = (program) => {
     .requiredOption('--from <file>', 'the record, as JSON')
     .option('--strict', 'held against the repository, the recorded signatures and approvals, and the roster; not marked as imported')
     .option('--repo <folder>', 'with --strict: the repository of the release’s commit')
+    .option('--attach <file>', 'a file that is kept with it (may be repeated)', collect)
     .option(...JSON_FLAG)
-    .action((event: (typeof EVENTS)[number], options: { from: string; strict?: boolean; repo?: string; json?: boolean }) =>
+    .action((event: (typeof EVENTS)[number], options: { from: string; strict?: boolean; repo?: string; attach?: string[]; json?: boolean }) =>
       run(options, async (session) => {
+        const attach = options.attach ?? [];
         if (options.strict === true) {
-          const composed = await session.call('archive.compose', { event, from: options.from, repo: options.repo ?? null });
+          const composed = await session.call('archive.compose', { event, from: options.from, repo: options.repo ?? null, attach, task: undefined });
           session.print(composed, () => [`Recorded as ${composed.id}.`, ...composed.refs.map(({ rel, id }) => `  ${rel} ${id}`)].map(printable).join('\n'));
           return;
         }
-        const appended = await session.call('archive.record', { event, from: options.from });
+        const appended = await session.call('archive.record', { event, from: options.from, attach, task: undefined });
         session.print(appended, () => [`Recorded as ${appended.id}, imported.`, ...appended.warnings.map((warning) => `  ${warning}`)].map(printable).join('\n'));
       }),
     );
@@ -38,10 +40,11 @@ export const archiveCommands: AddCommands = (program) => {
     .command('append')
     .description('append records that were made elsewhere, one JSON object a line; they are marked as imported')
     .requiredOption('--from <file>', 'the records, as JSON lines')
+    .option('--attachments <folder>', 'where the files lie that lines name as their attachments')
     .option(...JSON_FLAG)
-    .action((options: { from: string; json?: boolean }) =>
+    .action((options: { from: string; attachments?: string; json?: boolean }) =>
       run(options, async (session) => {
-        const result = await session.call('archive.append', { from: options.from, task: undefined });
+        const result = await session.call('archive.append', { from: options.from, attachments: options.attachments ?? null, task: undefined });
         const { count, warned, appended } = result;
         const shown = appended.filter(({ warnings }) => warnings.length > 0);
         session.print(result, () =>
@@ -84,8 +87,9 @@ export const archiveCommands: AddCommands = (program) => {
     .action((id: string, options: { json?: boolean }) =>
       run(options, async (session) => {
         const shown = await session.call('archive.show', { id });
-        session.print(shown, () =>
-          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, JSON.stringify(shown.entry, null, 2)].join('\n'),
+        const { attachments } = await session.call('archive.attachments', { id });
+        session.print({ ...shown, attachments }, () =>
+          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, ...attachments.map(({ name, size, state, said }) => printable(`attachment ${name}, ${size} bytes: ${state}. ${said}`)), JSON.stringify(shown.entry, null, 2)].join('\n'),
         );
       }),
     );

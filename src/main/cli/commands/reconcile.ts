@@ -7,7 +7,7 @@ interface Reconcile { readonly deployments: string; readonly from: string; reado
 export const reconcileCommand: AddCommands = (program) => {
   program
     .command('reconcile').description('hold production’s own list of deployments against the archive, both ways')
-    .requiredOption('--deployments <file>', 'JSON lines, or the export of kubectl (replica sets), GitHub or Octopus')
+    .requiredOption('--deployments <file>', 'JSON lines, a table (CSV) whose first line names its columns, or the export of kubectl (replica sets), GitHub or Octopus')
     .requiredOption('--from <time>', 'beginning of the period (RFC 3339, UTC)').requiredOption('--until <time>', 'its end')
     .option('--environment <name>', 'only this environment').option('--tolerance <minutes>', 'how far a record’s time may be from production’s', wholeNumber, 60).option(...JSON_FLAG)
     .action((options: Reconcile) =>

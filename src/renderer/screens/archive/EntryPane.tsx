@@ -1,11 +1,12 @@
 import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { Attachments } from '../../components/Attachments.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Digest } from '../../components/Digest.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { StatusBadge, StatusSign } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import { counted, keyId, sized, spaced } from '../../components/wording.ts';
+import { counted, keyId, spaced } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf, ENTRY_VIEWS, type EntryView } from '../../frame/routes.ts';
 import { useArchive } from './archive-store.ts';
@@ -59,7 +60,7 @@ function Shown({ query, view }: Looking): ReactElement | null {
         <dt>Whose word</dt><dd><StatusBadge status={person === 'not-proven' ? 'needs-person' : 'passed'}>{person === 'not-proven' ? 'Not proven' : person === 'proven' ? 'Proven' : 'The machine’s'}</StatusBadge> <span className={styles['soft']}>{PERSON_WORDS[person]}</span></dd>
         {entry.refs.length === 0 ? null : <><dt>Points at</dt><dd>{entry.refs.map((ref) => <span key={`${ref.rel}-${ref.origin}-${ref.seq}`} className={styles['ref']}>{ref.rel} <a href={addressOf.entry(`${ref.origin}#${ref.seq}`, query)}>{ref.origin}#{ref.seq}</a></span>)}</dd></>}
         {referredBy.length === 0 ? null : <><dt>Pointed at by</dt><dd>{referredBy.map(({ rel, id: from }) => <span key={`${rel}-${from}`} className={styles['ref']}>{rel} <a href={addressOf.entry(from, query)}>{from}</a></span>)}</dd></>}
-        {entry.attachments.length === 0 ? null : <><dt>Attachments</dt><dd>{entry.attachments.map(({ name, size, sha256 }) => <span key={sha256} className={styles['ref']}><bdi>{name}</bdi> {sized(size)} <Digest value={sha256} /></span>)}</dd></>}
+        {entry.attachments.length === 0 ? null : <><dt>Attachments</dt><dd><Attachments entry={shown.id} /></dd></>}
         {entry.signatures.length === 0 ? null : <><dt>Signatures</dt><dd>{entry.signatures.map(({ fingerprint }) => <code key={fingerprint} title={fingerprint} className={styles['ref']}>{keyId(fingerprint)}</code>)}</dd></>}
       </dl>
       <div className={styles['views']} role="group" aria-label="Show">
