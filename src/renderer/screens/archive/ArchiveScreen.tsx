@@ -129,7 +129,7 @@ const WIDE = [
   { name: 'What', width: 'minmax(140px, 3fr)' },
   { name: 'Whose word', width: '96px' },
   { name: 'Seen', width: '88px' },
-  { name: 'Entry', width: 'minmax(112px, 0.8fr)' },
+  { name: 'Entry', width: 'minmax(132px, 0.9fr)' },
 ] as const;
 const NARROW = [
   { name: 'Recorded', width: '172px' },
