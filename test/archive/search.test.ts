@@ -212,6 +212,22 @@ describe('a long list', () => {
   });
 });
 
+describe('a list with gaps', () => {
+  it('counts and pages what is there', async () => {
+    const home = temporaryFolder();
+    const mine = await openTestArchive({ home });
+    await mine.appendRecords(Array.from({ length: 6 }, (_, at) => drift(at)));
+    const db = new Database(join(home, 'genesis.db'));
+    db.prepare('DELETE FROM entry WHERE seq = 3').run();
+    db.close();
+    for (const query of ['', 'type:drift']) {
+      const pages = await Promise.all([0, 2, 4].map((offset) => search(query, mine, { offset, limit: 2 })));
+      expect(pages.map(({ total, entries }) => [total, ...entries.map(({ seq }) => seq)]), query).toEqual([[5, 5, 4], [5, 2, 1], [5, 0]]);
+    }
+    expect((await mine.list({ origin: null, event_type: null, release: null, offset: 2, limit: 2 }))).toMatchObject({ total: 5, entries: [{ seq: 2 }, { seq: 1 }] });
+  });
+});
+
 describe('what is searched', () => {
   const made = async (): Promise<{ home: string; mine: Archive }> => {
     const home = temporaryFolder();

@@ -57,19 +57,34 @@ export function readForks(db: Db): Output<'archive.forks'>['forks'] {
   return rows.map(({ seen, other, proof, ...fork }) => ({ ...fork, seen: seen.toString('utf8'), other: other.toString('utf8'), proof: proof === null ? null : KeptFork.shape.proof.parse(JSON.parse(proof)) }));
 }
 
+/** Counted once a connection, and from there on only what arrived since: entries never go. */
+const counted = new WeakMap<Db, { readonly last: number; readonly count: number }>();
+
 /** How many entries there are, of any log. */
 export function countRows(db: Db): number {
-  return db.prepare<[], number>('SELECT coalesce(sum(size), 0) FROM log').pluck().get() ?? 0;
+  const before = counted.get(db) ?? { last: 0, count: 0 };
+  const last = db.prepare<[], number | null>('SELECT max(arrival) FROM entry').pluck().get() ?? 0;
+  if (last === before.last) return before.count;
+  // All of them are counted in an index, which is much smaller than they are.
+  const count = before.last === 0 || last < before.last
+    ? (db.prepare<[], number>('SELECT count(*) FROM entry').pluck().get() ?? 0)
+    : before.count + (db.prepare<[number], number>('SELECT count(*) FROM entry WHERE arrival > ?').pluck().get(before.last) ?? 0);
+  counted.set(db, { last, count });
+  return count;
 }
 
-/** Arrivals newest first, from an offset. Where none is missing, as nearly always, the last are found as quickly as the first. */
-export function arrivalsFrom(db: Db, offset: number, limit: number): number[] {
+/** The first and the last arrival where none between them is missing, as nearly always; else null. */
+function arrivalsWithoutGap(db: Db): { readonly first: number; readonly last: number } | null {
   const [first, last] = db.prepare<[], [number | null, number | null]>('SELECT (SELECT min(arrival) FROM entry), (SELECT max(arrival) FROM entry)').raw().get() ?? [null, null];
-  if (first === null || last === null) return [];
-  if (last - first + 1 === countRows(db)) {
-    return db.prepare<[number, number], number>('SELECT arrival FROM entry WHERE arrival <= ? ORDER BY arrival DESC LIMIT ?').pluck().all(last - offset, limit);
-  }
-  return db.prepare<[number, number], number>('SELECT arrival FROM entry ORDER BY arrival DESC LIMIT ? OFFSET ?').pluck().all(limit, offset);
+  return first !== null && last !== null && last - first + 1 === countRows(db) ? { first, last } : null;
+}
+
+/** Arrivals newest first, from an offset; where none is missing, the last are found as quickly as the first. */
+export function arrivalsFrom(db: Db, offset: number, limit: number): number[] {
+  const whole = arrivalsWithoutGap(db);
+  return whole === null
+    ? db.prepare<[number, number], number>('SELECT arrival FROM entry ORDER BY arrival DESC LIMIT ? OFFSET ?').pluck().all(limit, offset)
+    : db.prepare<[number, number], number>('SELECT arrival FROM entry WHERE arrival <= ? ORDER BY arrival DESC LIMIT ?').pluck().all(whole.last - offset, limit);
 }
 
 /** The rows of some arrivals, in their order. */
