@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { repairArchive } from '../../src/main/adapters/sqlite/repair-archive.ts';
 import { drift, openTestArchive, quietWork, temporaryFolder } from '../archive/archives.ts';
 
 const CHILD = fileURLToPath(new URL('./attachment-child.ts', import.meta.url));
@@ -35,6 +36,20 @@ describe.skipIf(process.platform !== 'linux')('attachments and faults', () => {
     ]);
   });
 
+  test('a shared folder that is full takes the logs all the same, and it is said what did not fit', async () => {
+    const [home, shared] = [temporaryFolder(), temporaryFolder()];
+    const large = join(temporaryFolder(), 'large.bin');
+    writeFileSync(large, Buffer.alloc(16 * MIB, 7));
+    const archive = await openTestArchive({ home, origin: 'example.com/ours' });
+    await archive.append([{ record: drift(0), attachments: await archive.keep([large], quietWork) }]);
+    archive.close();
+    const { stdout, stderr, status } = mounted(`mount -t tmpfs -o size=8m none ${shared}`, 'sync', home, shared);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(answers(stdout)).toMatchObject([{ pushed: [{ origin: 'example.com/ours', entries: 1 }], problems: [{ code: 'environment', message: expect.stringMatching(/^Attachments: .*no room left/) as string }] }]);
+    const after = await openTestArchive({ home });
+    expect((await after.sync(temporaryFolder(), quietWork)).attachments).toMatchObject({ pushed: 1 });
+  });
+
   test('a process that is killed between the bytes and the entry leaves no entry, and the bytes are found', async () => {
     const home = temporaryFolder();
     const path = fileWith('what was said');
@@ -59,6 +74,22 @@ describe.skipIf(process.platform !== 'linux')('attachments and faults', () => {
     const after = await openTestArchive({ home });
     expect(existsSync(blobIn(home, digest))).toBe(false);
     expect(await after.attachments.states(id)).toMatchObject([{ state: 'withheld', withheld: { by: 'ines', reason: 'It names somebody.' } }]);
+  });
+
+  test('an archive that was built anew knows its attachments, and what was withheld stays so', async () => {
+    const [home, shared] = [temporaryFolder(), temporaryFolder()];
+    const before = await openTestArchive({ home });
+    const [{ id: kept } = { id: '' }] = await before.append([{ record: drift(0), attachments: await before.keep([fileWith('what is kept')], quietWork) }]);
+    const [{ id: gone } = { id: '' }] = await before.append([{ record: drift(1), attachments: await before.keep([fileWith('what was said')], quietWork) }]);
+    await before.append([{ record: { event_type: 'tombstone', attachment_sha256: sha256('what was said'), withheld_at: '2026-01-31T12:00:00Z', withheld_by: 'ines', because: 'personal-data', reason: 'It names somebody.' } }]);
+    await before.sync(shared, quietWork);
+    before.close();
+    for (const name of readdirSync(home)) if (name.startsWith('genesis.db')) rmSync(join(home, name));
+    expect(await repairArchive({ home, from: shared }, quietWork)).toMatchObject({ verdict: 'repaired' });
+    const after = await openTestArchive({ home });
+    expect([(await after.attachments.states(kept))[0]?.state, (await after.attachments.states(gone))[0]?.state]).toEqual(['here', 'withheld']);
+    expect(existsSync(blobIn(home, sha256('what was said')))).toBe(false);
+    expect(await after.verify(quietWork)).toMatchObject({ verdict: 'good', problems: [{ code: 'withheld' }] });
   });
 
   test('an attachment of several hundred MB raises the memory of nobody', () => {

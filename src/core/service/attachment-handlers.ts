@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
-import { classOf, dueAt, type Hold, type Keeping, type RetentionClass } from '../archive/keeping.ts';
+import { classOf, dueAt, holdsOver, type Hold, type Keeping, type RetentionClass } from '../archive/keeping.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
@@ -118,10 +118,14 @@ async function lift(ports: AttachmentPorts, { hold, reason, key, about }: Parsed
 }
 
 function retention(desk: AttachmentDesk, classes: readonly RetentionClass[], at: string): Output<'archive.retention'> {
-  const attachments = desk.kept().map((one) => {
+  const keeping = desk.keeping();
+  const kept = desk.kept();
+  const releases = new Map<string, (string | null)[]>();
+  for (const { sha256, release } of kept) releases.set(sha256, [...(releases.get(sha256) ?? []), release]);
+  const attachments = kept.map((one) => {
     const found = classOf(classes, one, one.event_type);
     const due = dueAt(found, one.time);
-    const holds = desk.holdsOver(one.sha256).map(({ record }) => record.hold);
+    const holds = holdsOver(keeping, one.sha256, releases.get(one.sha256) ?? []).map(({ record }) => record.hold);
     const state = holds.length > 0 ? 'held' as const : due !== null && Date.parse(due) <= Date.parse(at) ? 'due' as const : 'kept' as const;
     return { entry: one.entry, name: one.name, size: one.size, sha256: one.sha256, class: found?.class ?? null, due, state, holds };
   });
@@ -129,7 +133,7 @@ function retention(desk: AttachmentDesk, classes: readonly RetentionClass[], at:
   attachments.sort((a, b) => order[a.state] - order[b.state] || Date.parse(a.due ?? '9999-12-31T00:00:00Z') - Date.parse(b.due ?? '9999-12-31T00:00:00Z') || (a.entry < b.entry ? -1 : 1));
   return {
     at, classes: classes.filter((one, index) => classes.findIndex((other) => other.class === one.class) === index).map(({ class: name, years, erase }) => ({ class: name, years, erase })), attachments,
-    holds: desk.keeping().holds.map(({ id, record }) => ({ id, hold: record.hold, by: record.decided_by, at: record.decided_at, reason: record.reason, about: aboutOf(record) })),
+    holds: keeping.holds.map(({ id, record }) => ({ id, hold: record.hold, by: record.decided_by, at: record.decided_at, reason: record.reason, about: aboutOf(record) })),
   };
 }
 
