@@ -79,6 +79,8 @@ describe('records that point at each other', () => {
     ['restores', rollback, { ...deployment, release_version: 'v1.0.0' }, null],
     ['rolls-back', release, deployment, /does not lead from a record of release/],
     ['rolls-back', rollback, { event_type: 'deployment' }, /not said/],
+    ['lifts', { event_type: 'legal_hold', hold: 'case-1' }, { event_type: 'legal_hold', hold: 'case-1' }, null],
+    ['lifts', { event_type: 'legal_hold', hold: 'case-1' }, { event_type: 'legal_hold', hold: 'case-2' }, /hold is case-1, and hold there is case-2/],
     ['something-else', rollback, release, null],
   ])('%s joins what belongs together', (rel, from, to, problem) => {
     const said = relationProblem(rel, from, to);

@@ -38,9 +38,9 @@ export function readKeeping(acts: readonly { readonly entry: Entry; readonly lea
     const hold = LegalHoldRecord.safeParse(entry.record).data;
     if (hold?.act === 'place') placed.set(id, { id, leaf, record: hold });
     // By the entry that it lifts, so that a hold of the same name that is placed anew stands.
-    if (hold?.act === 'lift') for (const ref of entry.refs) if (ref.rel === 'lifts') lifted.add(entryId(ref));
+    if (hold?.act === 'lift') for (const ref of entry.refs) if (ref.rel === 'lifts') lifted.add(`${entryId(ref)} ${ref.leaf}`);
   }
-  return { withheld, holds: [...placed.values()].filter(({ id }) => !lifted.has(id)) };
+  return { withheld, holds: [...placed.values()].filter(({ id, leaf }) => !lifted.has(`${id} ${leaf}`)) };
 }
 
 /** The holds that stand over an attachment, given the releases of all entries that name it. */

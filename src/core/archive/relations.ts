@@ -15,6 +15,7 @@ const RELATIONS: ReadonlyMap<string, Relation> = new Map([
   ['rolls-back', { from: ['rollback'], to: ['deployment', 'release'], agree: [['from_version', 'release_version']] }],
   ['restores', { from: ['rollback'], to: ['deployment', 'release'], agree: [['to_version', 'release_version']] }],
   ['ratifies', { from: ['ratification'], to: ['verbal_approval'], agree: [['release_version', 'release_version']] }],
+  ['lifts', { from: ['legal_hold'], to: ['legal_hold'], agree: [['hold', 'hold']] }],
   ['withdraws', { from: ['withdrawal'], to: ['release', 'approval', 'signing'], agree: [['release_version', 'release_version']] }],
 ]);
 
