@@ -39,6 +39,13 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     say(await archive.sync(more, work));
     archive.close();
   },
+  /** It kills itself in the middle of a transfer, either way. */
+  half: async () => {
+    const archive = await openArchive({ home, now: () => new Date(), boot: 'b' });
+    await archive.sync(more, { ...work, progress: ({ label, done }) => {
+      if (/^(?:Fetching|Publishing)$/.test(label) && done >= 3 * MIB) process.kill(process.pid, 'SIGKILL');
+    } });
+  },
   /** Takes a large file in, publishes it, and has a second console take it in and write it out again. */
   memory: async () => {
     const file = join(more, 'large.bin');

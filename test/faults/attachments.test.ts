@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
 import { repairArchive } from '../../src/main/adapters/sqlite/repair-archive.ts';
 import { drift, openTestArchive, quietWork, temporaryFolder } from '../archive/archives.ts';
 
@@ -48,6 +49,36 @@ describe.skipIf(process.platform !== 'linux')('attachments and faults', () => {
     expect(answers(stdout)).toMatchObject([{ pushed: [{ origin: 'example.com/ours', entries: 1 }], problems: [{ code: 'environment', message: expect.stringMatching(/^Attachments: .*no room left/) as string }] }]);
     const after = await openTestArchive({ home });
     expect((await after.sync(temporaryFolder(), quietWork)).attachments).toMatchObject({ pushed: 1 });
+  });
+
+  test('a process that is killed in the middle of a transfer leaves what the next one goes on with', async () => {
+    const [home, other, shared] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const bytes = Buffer.alloc(6 * MIB, 'largely the same, ');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const path = join(temporaryFolder(), 'large.bin');
+    writeFileSync(path, bytes);
+    const archive = await openTestArchive({ home });
+    await archive.append([{ record: drift(0), attachments: await archive.keep([path], quietWork) }]);
+    archive.close();
+    const half = (place: string): number => {
+      const folder = join(place, 'blob', 'sha256', digest.slice(0, 2));
+      const [part = ''] = readdirSync(folder).filter((name) => name.endsWith('.part'));
+      return statSync(join(folder, part)).size;
+    };
+    const firstStep = async (console: Archive, label: string): Promise<number> => {
+      const steps: number[] = [];
+      expect((await console.sync(shared, { ...quietWork, progress: (step) => void (step.label === label && steps.push(step.done)) })).problems).toEqual([]);
+      return steps.length;
+    };
+    expect(child('half', home, shared).signal).toBe('SIGKILL');
+    expect(half(shared)).toBeGreaterThanOrEqual(2 * MIB);
+    // Of six pieces, those are published that were not there.
+    expect(await firstStep(await openTestArchive({ home }), 'Publishing')).toBeLessThan(6);
+    expect(child('half', other, shared).signal).toBe('SIGKILL');
+    expect(half(other)).toBeGreaterThanOrEqual(2 * MIB);
+    expect(await firstStep(await openTestArchive({ home: other }), 'Fetching')).toBeLessThan(6);
+    expect(readFileSync(blobIn(other, digest)).equals(bytes)).toBe(true);
+    expect(readdirSync(join(shared, 'blob', 'sha256', digest.slice(0, 2)))).toEqual([digest]);
   });
 
   test('a process that is killed between the bytes and the entry leaves no entry, and the bytes are found', async () => {
