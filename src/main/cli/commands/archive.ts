@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { ArchiveVerification } from '../../../core/contract/contract.ts';
+import type { Output } from '../../../core/contract/types.ts';
 import { printable } from '../progress-line.ts';
 import { readVkeys } from '../vkey-option.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
@@ -49,7 +50,7 @@ export const archiveCommands: AddCommands = (program) => {
         const shown = appended.filter(({ warnings }) => warnings.length > 0);
         session.print(result, () =>
           [
-            `Appended ${count} records, imported.`,
+            `Appended ${counted(count, 'record')}, imported.`,
             ...shown.flatMap(({ id, warnings }) => warnings.map((warning) => `  ${id}: ${warning}`)),
             ...(warned > shown.length ? [`  ${warned - shown.length} more lack something that policy §11 asks for; archive show says what.`] : []),
           ].map(printable).join('\n'),
@@ -88,9 +89,7 @@ export const archiveCommands: AddCommands = (program) => {
       run(options, async (session) => {
         const shown = await session.call('archive.show', { id });
         const { attachments } = await session.call('archive.attachments', { id });
-        session.print({ ...shown, attachments }, () =>
-          [`${shown.id}`, `leaf ${shown.leaf}`, ...shown.warnings, ...attachments.map(({ name, size, state, said }) => printable(`attachment ${name}, ${size} bytes: ${state}. ${said}`)), JSON.stringify(shown.entry, null, 2)].join('\n'),
-        );
+        session.print({ ...shown, attachments }, () => shownLines(shown, attachments).map(printable).join('\n'));
       }),
     );
 
@@ -121,10 +120,30 @@ export const archiveCommands: AddCommands = (program) => {
     .action((options: { format: (typeof FORMATS)[number]; out: string; json?: boolean }) =>
       run(options, async (session) => {
         const written = await session.call('archive.export', { format: options.format, out: options.out, task: undefined });
-        session.print(written, () => `${written.path}: ${written.entries} entries of ${written.logs} logs in ${written.files} files`);
+        session.print(written, () => `${written.path}: ${counted(written.entries, 'entry', 'entries')} of ${counted(written.logs, 'log')} in ${counted(written.files, 'file')}`);
       }),
     );
 };
+
+/** Who vouches for an entry and who saw it when, before its own words; made of what others wrote. */
+function shownLines(shown: Output<'archive.show'>, attachments: Output<'archive.attachments'>['attachments']): string[] {
+  const { id, leaf, entry, person, warnings, referredBy, witnessed, seenBy, witnessesNeeded, notBefore, notAfter } = shown;
+  return [
+    id,
+    `leaf ${leaf}`,
+    `person ${person === 'not-needed' ? 'not needed: a machine observed it' : person === 'proven' ? 'proven' : 'not proven'}`,
+    `made ${notBefore === null ? '' : `not before ${notBefore.time} (${notBefore.id}), `}${notAfter === null ? '' : `not after ${notAfter}, `}by its own console’s clock at ${entry.time}`,
+    seenBy.length === 0 ? 'seen by no other console yet' : `${witnessed}, by the ${witnessesNeeded} that are asked for: ${seenBy.map(({ witness, person: owner, time }) => `${witness}${owner === null ? '' : ` of ${owner}`} at ${time}`).join(', ')}`,
+    ...referredBy.map(({ rel, id: from }) => `${from} points at it (${rel})`),
+    ...warnings,
+    ...attachments.map(({ name, size, state, said }) => `attachment ${name}, ${size} bytes: ${state}. ${said}`),
+    ...JSON.stringify(entry, null, 2).split('\n'),
+  ];
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
 
 function describe({ verdict, entries, logs, problems }: ArchiveVerification): string {
   return [
