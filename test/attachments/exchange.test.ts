@@ -165,6 +165,25 @@ describe('attachments in a sync', () => {
     expect(existsSync(blobIn(shared, DIGEST))).toBe(false);
   });
 
+  test.each([['cut', (bytes: Buffer) => bytes.subarray(0, 5)], ['empty', () => Buffer.alloc(0)], ['zeros', (bytes: Buffer) => Buffer.alloc(bytes.length)], ['longer', (bytes: Buffer) => Buffer.concat([bytes, bytes])]])(
+    'that are %s there are put there anew by whoever has them, where what lies there is read back', async (how, spoil) => {
+      const id = await attach(ours, 'said.txt', TEXT);
+      await sync(ours);
+      writeFileSync(blobIn(shared, DIGEST), spoil(Buffer.from(TEXT)));
+      // Of what goes on after its end, the beginning is taken.
+      expect((await sync(theirs)).problems.map(({ code }) => code)).toEqual(how === 'longer' ? [] : ['damaged']);
+      expect((await ours.sync(shared, quietWork, { check: true, direction: 'pull' })).problems).toEqual([]);
+      expect((await ours.sync(shared, quietWork, { check: true })).problems).toMatchObject([{ code: 'damaged', message: expect.stringContaining('published again') as string }]);
+      expect(await ours.sync(shared, quietWork, { check: true })).toMatchObject({ problems: [] });
+      expect((await sync(theirs)).problems).toEqual([]);
+      expect(await stateOf(theirs, id)).toBe('here');
+      // Nobody replaces it by what is no better.
+      writeFileSync(blobIn(shared, DIGEST), spoil(Buffer.from(TEXT)));
+      writeFileSync(blobIn(homes[0] as string, DIGEST), Buffer.alloc(TEXT.length));
+      await ours.sync(shared, quietWork, { check: true });
+      expect(readFileSync(blobIn(shared, DIGEST))).toEqual(spoil(Buffer.from(TEXT)));
+    });
+
   test('whose size an entry gives wrong come by the entry that gives it right', async () => {
     await importText(ours, JSON.stringify({ record: drift(0), attachments: [{ name: 'short', size: 3, sha256: DIGEST }] }), 'a.jsonl');
     const id = await attach(ours, 'said.txt', TEXT);

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { CallContext } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
-import type { SharedAttachments, SyncDirection } from './shared-archive.ts';
+import type { SharedAttachments, SyncDirection, SyncManner } from './shared-archive.ts';
 
 type Result = Output<'sync.run'>;
 type Exchanged = NonNullable<Result['attachments']>;
@@ -52,7 +53,7 @@ const STOPS: ReadonlySet<string> = new Set(['cancelled', 'storage-failed', 'envi
  * in, publishes what is here and not there, and has taken away there what is withheld here. What is wrong is said and
  * left; it stops none of the others and is asked for once a sync. Errors: `cancelled`, `storage-failed`, `storage-busy`.
  */
-export async function exchangeAttachments(shared: SharedAttachments, local: LocalAttachments, result: Result, ownOrigin: string, work: Work, direction: SyncDirection): Promise<void> {
+export async function exchangeAttachments(shared: SharedAttachments, local: LocalAttachments, result: Result, ownOrigin: string, work: Work, manner: Required<SyncManner>): Promise<void> {
   const exchanged: Exchanged = { pulled: 0, pulledBytes: 0, pushed: 0, pushedBytes: 0, erased: 0, neverHad: 0 };
   const problem = (origin: string, code: string, message: string): void => {
     if (result.problems.length < MAX_PROBLEMS) result.problems.push({ origin, code, message });
@@ -60,7 +61,7 @@ export async function exchangeAttachments(shared: SharedAttachments, local: Loca
   try {
     await local.settle();
     const limits = await local.limits();
-    for (const some of inParts(local.named())) await exchangeSome(some, { shared, local, limits, exchanged, problem, work, direction });
+    for (const some of inParts(local.named())) await exchangeSome(some, { shared, local, limits, exchanged, problem, work, ...manner });
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === 'cancelled' || cause.code.startsWith('storage-')) throw cause;
     // The place itself, or the policy file: the logs were exchanged all the same.
@@ -78,10 +79,12 @@ interface Exchange {
   readonly work: Work;
   /** `pull` publishes and removes nothing, `push` takes nothing in. */
   readonly direction: SyncDirection;
+  /** Whether what lies there is read back where its bytes are here. */
+  readonly check: boolean;
 }
 
 async function exchangeSome(some: readonly NamedAttachment[], exchange: Exchange): Promise<void> {
-  const { shared, local, work, direction } = exchange;
+  const { shared, local, work, direction, check } = exchange;
   work.signal.throwIfAborted();
   const { there, refused } = await haveOf(shared, [...new Set(some.map(({ sha256 }) => sha256))]);
   for (const one of some) {
@@ -97,6 +100,7 @@ async function exchangeSome(some: readonly NamedAttachment[], exchange: Exchange
       if (withheld === 'withheld' && isThere && direction !== 'pull') await erase(one, exchange);
       else if (withheld === 'no' && isThere && !isHere && direction !== 'push') await pull(one, exchange);
       else if (withheld === 'no' && isHere && !isThere && direction !== 'pull') await push(one, exchange);
+      else if (withheld === 'no' && isHere && isThere && check && direction !== 'pull') await replaceDamaged(one, exchange);
     } catch (cause) {
       if (!(cause instanceof AppError) || STOPS.has(cause.code)) throw cause;
       exchange.problem(one.origin, cause.code === 'storage-busy' ? 'busy' : cause.code === 'outside-folder' ? 'refused' : 'damaged', `${said(one)}: ${cause.message}`);
@@ -146,6 +150,33 @@ async function push(held: NamedAttachment, { shared, local, limits, exchanged, p
   await shared.write(held.sha256, held.size, (from) => told(local.read(held.sha256, from), signal, onBytes));
   exchanged.pushed += 1;
   exchanged.pushedBytes += held.size;
+}
+
+/** Reads back what lies there, and puts it there anew where it is not what it is called. */
+async function replaceDamaged(held: NamedAttachment, exchange: Exchange): Promise<void> {
+  const { shared, local, problem, work } = exchange;
+  if (await isWholeThere(held, shared, byteWork(work, 'Reading back', held))) return;
+  // Nothing is taken away for bytes that are no better.
+  if (!(await local.isGood(held.sha256, { signal: work.signal, onBytes: () => undefined }))) return push(held, exchange);
+  if (!(await shared.remove(held.sha256))) {
+    problem(held.origin, 'damaged', `${said(held)}: the bytes there are not those of its digest, and this console may not take them away there: its administrator must.`);
+    return;
+  }
+  await push(held, exchange);
+  problem(held.origin, 'damaged', `${said(held)}: the bytes there were not those of its digest; they were published again.`);
+}
+
+async function isWholeThere({ sha256, size }: NamedAttachment, shared: SharedAttachments, { signal, onBytes }: ByteWork): Promise<boolean> {
+  const hash = createHash('sha256');
+  let read = 0;
+  for await (const chunk of (await shared.read(sha256, 0)) ?? []) {
+    signal.throwIfAborted();
+    read += chunk.length;
+    if (read > size) return false;
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  return hash.digest('hex') === sha256;
 }
 
 async function erase(withheld: NamedAttachment, { shared, exchanged, problem }: Exchange): Promise<void> {

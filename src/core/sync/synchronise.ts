@@ -67,7 +67,7 @@ export async function synchronise(
   });
   // All at once: each addition is a commit, or a transaction, where the place is no folder.
   if (direction !== 'pull' && seen.length > 0) await handOn(shared, seen, result);
-  await exchangeAttachments(shared.attachments, local.attachments, result, local.ownOrigin, work, direction);
+  await exchangeAttachments(shared.attachments, local.attachments, result, local.ownOrigin, work, { direction, check });
   return result;
 }
 
