@@ -229,6 +229,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       return {
         url, pushed: [{ origin: 'countersign.invalid/console-7f3a', entries: 3 }], pulled: [{ origin: 'countersign.invalid/ciso-desk', entries: 24 }],
         problems: [{ origin: 'countersign.invalid/on-call', code: 'fork-detected', message: 'Its history was rewritten; nothing of it was merged.' }],
+        attachments: { pulled: 3, pulledBytes: 18_400_000, pushed: 1, pushedBytes: 2_048, erased: 0, neverHad: 1 },
       };
     },
   };

@@ -1,12 +1,13 @@
 import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { ArchiveVerification } from '../../../core/contract/contract.ts';
+import type { Output } from '../../../core/contract/types.ts';
 import type { Status } from '../../../core/model/verdict.ts';
 import { PathText } from '../../components/Cut.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { StatusBadge, StatusSign } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import { counted } from '../../components/wording.ts';
+import { counted, sized } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useArchive, type Outcome } from './archive-store.ts';
 import styles from './archive.module.css';
@@ -38,7 +39,7 @@ export function ArchiveOutcome({ outcome }: { readonly outcome: Outcome }): Reac
     case 'append':
       return (
         <Panel testId="append-result">
-          <p><StatusBadge status="passed">Appended</StatusBadge> {counted(outcome.result.appended.length, 'record')}.</p>
+          <p><StatusBadge status="passed">Appended</StatusBadge> {counted(outcome.result.count, 'record')}.</p>
           <ul className={styles['lines']}>
             {outcome.result.appended.slice(0, 20).flatMap(({ id, warnings }) => warnings.map((warning) => <li key={`${id}-${warning}`}><a href={addressOf.entry(id)}>{id}</a> {warning}</li>))}
           </ul>
@@ -61,7 +62,7 @@ function Verified({ verification, at }: { readonly verification: ArchiveVerifica
       </ul>
       {problems.length === 0 ? null : (
         <ul className={styles['lines']}>
-          {problems.map(({ code, message, place }, index) => <li key={index} className={styles['problem']}><StatusSign status="failed" silent /> {message} {place === null ? '' : <code>{place}</code>} <span className={styles['soft']}>{code}</span></li>)}
+          {problems.map(({ code, message, place }, index) => <li key={index} className={styles['problem']}><StatusSign status={verdict === 'good' ? 'not-applicable' : 'failed'} silent /> {message} {place === null ? '' : <code>{place}</code>} <span className={styles['soft']}>{code}</span></li>)}
         </ul>
       )}
     </Panel>
@@ -77,6 +78,7 @@ function Synced({ outcome: { result } }: { readonly outcome: Extract<Outcome, { 
         <StatusBadge status={result.problems.length === 0 ? 'passed' : 'broken'}>{result.problems.length === 0 ? 'Synced' : counted(result.problems.length, 'problem')}</StatusBadge>{' '}
         Handed over {moved(result.pushed)}; brought in {moved(result.pulled)}.
       </p>
+      {result.attachments === undefined ? null : <p>{attachmentWords(result.attachments)}</p>}
       <PathText path={result.url} />
       {result.problems.length === 0 ? null : (
         <ul className={styles['lines']}>
@@ -85,6 +87,14 @@ function Synced({ outcome: { result } }: { readonly outcome: Extract<Outcome, { 
       )}
     </Panel>
   );
+}
+
+function attachmentWords({ pulled, pulledBytes, pushed, pushedBytes, erased, neverHad }: NonNullable<Output<'sync.run'>['attachments']>): string {
+  return [
+    `Attachments: ${pushed} handed over (${sized(pushedBytes)}), ${pulled} brought in (${sized(pulledBytes)})`,
+    ...(erased === 0 ? [] : [`${erased} withheld ones removed there`]),
+    ...(neverHad === 0 ? [] : [`${neverHad} larger than the policy takes left there`]),
+  ].join('; ');
 }
 
 function Panel({ testId, children }: { readonly testId: string; readonly children: ReactNode }): ReactElement {
