@@ -5,6 +5,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
+import { entryId } from '../core/archive/entry-id.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
@@ -146,9 +147,8 @@ export function compose(options: ComposeOptions): Core {
         rules: {
           limits: async () => (await standingPolicy('look')).parameters.attachment_max_bytes.value,
           mayErase: async (entry) => {
-            const at = instant(now());
-            const inForce = await roster.inForce(at);
-            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy('decide')).parameters.erasure_roles.value, at);
+            const inForce = await roster.inForce(instant(now()));
+            return inForce !== null && mayErase(await word.judge(entryId(entry), now()), (await standingPolicy('decide')).parameters.erasure_roles.value);
           },
         },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
@@ -187,7 +187,7 @@ export function compose(options: ComposeOptions): Core {
     readDocument,
     rosterInForce: roster.inForce,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
-    signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => word.signersOf(entry, inForce, new Date(at))) : NO_STATEMENTS),
+    signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import { canonicalJson } from '../archive/canonical-json.ts';
 import type { RecordParts } from '../archive/entry.ts';
-import { authored } from '../checks/approvals.ts';
 import { APPROVALS } from '../checks/judge-checklist.ts';
 import type { Input } from '../contract/types.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
@@ -11,6 +10,7 @@ import type { EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { ReleaseDraft } from '../model/release.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
+import { authored } from '../roster/differ.ts';
 import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 export interface ApprovalPorts extends SpeakerPorts {

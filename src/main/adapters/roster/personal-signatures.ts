@@ -1,6 +1,6 @@
 import { signedBytes } from '../../../core/approval/personal-signature.ts';
 import type { Entry } from '../../../core/model/archive.ts';
-import type { RosterInForce } from '../../../core/model/roster.ts';
+import type { Person, RosterInForce } from '../../../core/model/roster.ts';
 import type { Keyring } from '../../../core/openpgp/keyring.ts';
 import type { CheckedSignatures } from '../../../core/openpgp/signature-check.ts';
 import { checkHeld } from '../../../core/openpgp/verify-held.ts';
@@ -17,12 +17,12 @@ export type Signable = Pick<Entry, 'record' | 'refs' | 'attachments' | 'signatur
 export type SignersOf = (entry: Signable, roster: Pick<RosterInForce, 'roster' | 'digest'>, at: Date) => readonly string[];
 
 /** Verifies personal signatures (FORMATS §4); each is checked once a process, and judged at the time that is asked for. */
-export function personalSignatures(use: 'approve' | 'admin'): SignersOf {
+export function personalSignatures(...uses: readonly Person['keys'][number]['use'][number][]): SignersOf {
   const known = new Map<string, readonly CheckedSignatures[]>();
   const keyrings = new Map<string, Keyring>();
   return (entry, { roster, digest }, at) => {
     if (entry.signatures.length === 0) return [];
-    const keyring = keyrings.get(digest) ?? rosterKeyring([roster], use);
+    const keyring = keyrings.get(digest) ?? rosterKeyring([roster], ...uses);
     keyrings.set(digest, keyring);
     const key = `${digest} ${digestOf(entry)}`;
     let checked = known.get(key);
