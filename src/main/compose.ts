@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform, userInfo } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
@@ -75,7 +75,9 @@ import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
-import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
+import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
+import { MAX_ROSTER_BYTES, parseRoster } from './adapters/roster/read-signed-roster.ts';
+import { armoredCertificates, rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
@@ -193,6 +195,7 @@ export function compose(options: ComposeOptions): Core {
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
   const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
 
+  const rosters = rosterExchange(home, now, word, archive);
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
 
   const handlers = {
@@ -241,7 +244,21 @@ export function compose(options: ComposeOptions): Core {
       openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, revokedKeys, version: VERSION,
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
-    ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
+    ...rosterHandlers({
+      ...keyPorts, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
+      readDraft: async (file) => parseRoster(await readText(file, MAX_ROSTER_BYTES), file),
+      adopt: async (file, digest, work) => {
+        const taken = await roster.adopt(file, digest);
+        await rosters.recordTaken(work);
+        return taken;
+      },
+      adoptReceived: async (work) => {
+        const refused = (await rosters.takeReceived(work)).findLast(({ outcome }) => outcome === 'refused');
+        if (refused !== undefined) throw new AppError('not-permitted', refused.message, { hint: 'countersign roster show says what is held.' });
+      },
+      certificatesIn: async (file) => armoredCertificates(await readKeyringFile(file)),
+      writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
+    }),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -265,7 +282,7 @@ export function compose(options: ComposeOptions): Core {
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
     }),
     ...exploreHandlers({ explorer: async () => (await archive()).explorer, prove: async (id) => (await archive()).prove(id) }),
-    ...archiveHandlers({ archive, workspace, readText, linesOf, now }),
+    ...archiveHandlers({ archive, workspace, readText, linesOf, now, takeRosters: rosters.takeReceived }),
   };
 
   return {

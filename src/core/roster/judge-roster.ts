@@ -79,7 +79,7 @@ export function whyFrozen(held: readonly Pick<SignedRoster, 'roster' | 'digest'>
   const [first] = open;
   if (first === undefined) return null;
   const { version } = first.roster;
-  const both = [...held, ...open].filter(({ roster }) => roster.version === version).map(({ digest }) => digest);
+  const both = [...new Set([...held, ...open].filter(({ roster }) => roster.version === version).map(({ digest }) => digest))];
   return `There are ${both.length} valid rosters of version ${version} (${both.map((digest) => digest.slice(0, 12)).join(' and ')}): authority is frozen until a version names ${both.length === 2 ? 'both' : 'all'}`;
 }
 

@@ -1,34 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../core/model/errors.ts';
 import { Roster } from '../../../core/model/roster.ts';
-import type { JudgedSignature } from '../../../core/openpgp/judge-signature.ts';
 import { verifyHeld } from '../../../core/openpgp/verify-held.ts';
-import type { SignedRoster } from '../../../core/roster/judge-roster.ts';
+import type { ReadRoster } from '../../../core/service/roster-handlers.ts';
 import { sha256Of } from '../../../core/workflow/canonical.ts';
 import { readText } from '../text-files.ts';
 import { rosterKeyring } from './roster-keyring.ts';
 import { signaturesBeside } from './signatures-beside.ts';
 
-const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
+export const MAX_ROSTER_BYTES = 16 * 1024 * 1024;
 const MAX_SIGNATURE_BYTES = 64 * 1024;
-
-/** A roster as it was read, with the text that was signed and what each signature beside it came to. */
-export interface RosterRead extends SignedRoster {
-  readonly text: string;
-  readonly signatures: readonly { readonly file: string; readonly asc: string; readonly judged: readonly JudgedSignature[] }[];
-}
 
 /**
  * Reads a roster file with the signatures beside it (`FILE.asc`, `FILE.NAME.asc`), each verified against the
  * certificates of administrators that it carries itself, and those that others do. Errors: `not-found`, `malformed`, `too-large`.
  */
-export async function readSignedRoster(file: string, now: () => Date, others: readonly Roster[] = []): Promise<RosterRead> {
+export async function readSignedRoster(file: string, now: () => Date, others: readonly Roster[] = []): Promise<ReadRoster> {
   const text = await readText(file, MAX_ROSTER_BYTES);
   const roster = parseRoster(text, file);
   const keyring = rosterKeyring([roster, ...others], 'admin');
   const signers = new Set<string>();
   let signedAt: string | null = null;
-  const signatures: RosterRead['signatures'][number][] = [];
+  const signatures: ReadRoster['signatures'][number][] = [];
   for (const signature of await signaturesBeside(file)) {
     const bytes = await readFile(signature);
     if (bytes.length > MAX_SIGNATURE_BYTES) throw new AppError('too-large', `${signature} is no signature: it has ${bytes.length} bytes.`, { details: { path: signature } });

@@ -6,7 +6,8 @@ import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
 import { assertSucceeds, couldFollow, openFork, thresholdOf, whyFrozen, whyNotInForce, type OpenFork, type SignedRoster } from '../../../core/roster/judge-roster.ts';
 import type { RevokedKeys } from '../../../core/roster/revocations.ts';
 import { ensureHome } from '../home-folder.ts';
-import { readSignedRoster, type RosterRead } from './read-signed-roster.ts';
+import type { ReadRoster } from '../../../core/service/roster-handlers.ts';
+import { readSignedRoster } from './read-signed-roster.ts';
 import { signaturesBeside } from './signatures-beside.ts';
 
 const FILE = 'roster.json';
@@ -26,7 +27,7 @@ export interface TakenHere {
 }
 
 /** What was taken, as it lies here: to be recorded, shown or handed on. */
-export interface KeptRoster extends RosterRead {
+export interface KeptRoster extends ReadRoster {
   readonly file: string;
 }
 
@@ -40,7 +41,7 @@ export interface RosterKeeper {
   /** The same as files, the newest first, and other valid rosters of some version, which were shown to this console and not taken. */
   readonly kept: () => Promise<{ readonly held: readonly KeptRoster[]; readonly rivals: readonly KeptRoster[]; readonly fork: OpenFork }>;
   /** Reads a file with its signatures, by the certificates that it carries and those of every roster that is known here. */
-  readonly read: (file: string) => Promise<RosterRead>;
+  readonly read: (file: string) => Promise<ReadRoster>;
   /** Errors: those of `readSignedRoster` and `assertSucceeds`; a valid second roster of a version is kept, and freezes authority. */
   readonly adopt: (file: string, expectedDigest: string | null) => Promise<SignedRoster>;
 }

@@ -7,7 +7,7 @@ import type { RosterConsoles, RosterInForce } from '../../../core/model/roster.t
 import { checkHeld } from '../../../core/openpgp/verify-held.ts';
 import { judgeAct, type Authority, type SignersUnder } from '../../../core/roster/judge-act.ts';
 import { whyFrozen } from '../../../core/roster/judge-roster.ts';
-import { livesOf, type Adoption } from '../../../core/roster/lives.ts';
+import { livesOf, type Adoption, type RosterLife } from '../../../core/roster/lives.ts';
 import { decidedBy, decisionOf, stillCounted, withoutKeys, type RevokedKeys } from '../../../core/roster/revocations.ts';
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { isDecided, revokedKeys } from '../../../core/service/revoked-keys.ts';
@@ -32,6 +32,8 @@ export interface WhoseWord {
   readonly judge: (id: string, at: Date) => Promise<JudgedEntry>;
   /** Which consoles took which version, as far as the archive tells. */
   readonly adoptions: () => Promise<readonly (Adoption & { readonly id: string })[]>;
+  /** When each version that was ever held was in force. */
+  readonly lives: () => Promise<readonly RosterLife[]>;
   readonly administratorsOf: SignersOf;
   readonly verifyPerson: VerifyPerson;
   /** The consoles that the roster in force names; null where none is in force. */
@@ -81,7 +83,7 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
   };
 
   return {
-    roster, revoked: revoked.read, administratorsOf: administrators, adoptions: adoptions.read,
+    roster, revoked: revoked.read, administratorsOf: administrators, adoptions: adoptions.read, lives: async () => (await authority(now())).lives,
     judge: async (id, at) => {
       const opened = await archive();
       if (opened === null) throw new Error('There is no archive to judge an entry of.');
