@@ -151,6 +151,8 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     },
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     'roster.read': async () => ({ held: null }),
+    'release.withdraw': async () => Promise.reject(new Error('nothing is withdrawn in a preview')),
+    'release.acts': async () => ({ acts: [] }),
     'roster.show': async () => Promise.reject(new AppError('not-found', 'This console holds no roster.', { hint: 'countersign roster adopt FILE --digest SHA256' })),
     'roster.propose': async () => Promise.reject(new Error('nothing is proposed in a preview')),
     'roster.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fingerprint, ReleaseType, UtcTime } from '../model/primitives.ts';
 import { CheckId } from '../model/verdict.ts';
 import { call } from './declare.ts';
-import { Path, TaskId } from './inputs.ts';
+import { Passphrase, Path, TaskId } from './inputs.ts';
 
 const Words = z.string().trim().min(1, 'say it in words').max(4_000);
 const Name = z.string().trim().min(1).max(500);
@@ -30,7 +30,8 @@ export type StatementDraft = z.infer<typeof StatementDraft>;
 export const statementCalls = {
   'statement.sign': call({
     effect: 'sign', long: true,
-    input: z.strictObject({ key: z.string().min(8).max(64), statement: StatementDraft, task: TaskId.optional() }),
+    /** `passphrase`: of a key in a file; gpg asks for its own. */
+    input: z.strictObject({ key: z.string().min(8).max(4096), statement: StatementDraft, passphrase: Passphrase.nullish(), task: TaskId.optional() }),
     output: z.strictObject({
       record: z.string(), fingerprint: Fingerprint, person: z.string(),
       /** The exact text that was signed, in RFC 8785 form. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { Handlers } from '../contract/serve.ts';
@@ -25,14 +24,14 @@ export interface StatementPorts extends SpeakerPorts {
 /** What people sign into the archive. What could not count is refused before anybody is asked for a PIN. */
 export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
   return {
-    'statement.sign': async ({ key: wanted, statement }, { signal }) => {
-      const speaker = await speakerWith(ports, wanted, signal);
+    'statement.sign': async ({ key: wanted, statement, passphrase }, { signal }) => {
+      const speaker = await speakerWith(ports, wanted, signal, passphrase ?? null);
       const record = await composed(ports, statement, speaker, signal);
       const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       const signed = signedBytes(parts);
-      const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signed)]), signal);
-      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
-      return { record: id, fingerprint: speaker.key.fingerprint, person: speaker.person.name, signed };
+      const asc = await speaker.sign(signed);
+      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.fingerprint, asc }] });
+      return { record: id, fingerprint: speaker.fingerprint, person: speaker.person.name, signed };
     },
   };
 }
