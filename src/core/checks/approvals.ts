@@ -23,7 +23,7 @@ export const evaluateApproval: Check['evaluate'] = (facts, policy, line) => {
   return asked(facts, line, [
     ...(counts.length === 0 ? [] : [`${counts.map(({ signer }) => signer.name).join(', ')} approved it, and the policy asks for ${least} people.`]),
     ...judged.flatMap(({ approval: { signer, record }, why }) => (why === null ? [] : [`${signer.name} approved it in ${record}, ${why}.`])),
-    ...dead.map(({ signer, record, subjectDigest }) => `${signer.name} approved it in ${record} as ${subjectDigest.slice(0, 12)}; it has changed since, and is ${(facts.subjectDigest ?? '').slice(0, 12)} now.`),
+    ...dead.slice(0, MOST_TOLD).map(({ signer, record, subjectDigest }) => `${signer.name} approved it in ${record} as ${subjectDigest.slice(0, 12)}; it has changed since, and is ${(facts.subjectDigest ?? '').slice(0, 12)} now.`),
     ...uncountedFor(facts, line.roles),
   ]);
 };
@@ -49,6 +49,9 @@ function isLiving({ subjectDigest }: Approval, facts: Facts): boolean {
   return subjectDigest === facts.subjectDigest;
 }
 
+/** Anybody can write any number of them into a log of their own. */
+const MOST_TOLD = 50;
+
 /** One approval a person, the first of each. */
 function different(approvals: readonly Approval[]): Approval[] {
   return approvals.filter((approval, index) => !approvals.slice(0, index).some(({ signer }) => samePerson(signer, approval.signer)));
@@ -56,7 +59,9 @@ function different(approvals: readonly Approval[]): Approval[] {
 
 /** What was recorded about a check or a role and does not count, in words (FORMATS §4, §5). */
 export function uncountedFor({ uncounted }: Pick<Facts, 'uncounted'>, about: readonly string[]): string[] {
-  return uncounted.filter((act) => about.includes(act.about)).map(({ record, event_type, by, standing, why }) => `The ${event_type} of ${by} in ${record} does not count (${standing}): ${why}.`);
+  const all = uncounted.filter((act) => about.includes(act.about));
+  const told = all.slice(0, MOST_TOLD).map(({ record, event_type, by, standing, why }) => `The ${event_type} of ${by} in ${record} does not count (${standing}): ${why}.`);
+  return all.length > told.length ? [...told, `${all.length - told.length} more do not count either; countersign acts lists them.`] : told;
 }
 
 function asked({ version }: Facts, line: PolicyLine, notes: readonly string[]): Verdict {

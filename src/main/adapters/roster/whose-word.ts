@@ -4,7 +4,6 @@ import type { VerifyPerson } from '../../../core/archive/person.ts';
 import type { Entry } from '../../../core/model/archive.ts';
 import { RosterChangeRecord } from '../../../core/model/records/people.ts';
 import type { RosterConsoles, RosterInForce } from '../../../core/model/roster.ts';
-import { checkHeld } from '../../../core/openpgp/verify-held.ts';
 import { judgeAct, type Authority, type SignersUnder } from '../../../core/roster/judge-act.ts';
 import { whyFrozen } from '../../../core/roster/judge-roster.ts';
 import { livesOf, type Adoption, type RosterLife } from '../../../core/roster/lives.ts';
@@ -12,9 +11,9 @@ import { decidedBy, decisionOf, stillCounted, withoutKeys, type RevokedKeys } fr
 import type { ArchivePort } from '../../../core/service/archive-port.ts';
 import { isDecided, revokedKeys } from '../../../core/service/revoked-keys.ts';
 import { instant } from '../../../core/service/release-handlers.ts';
-import { personalSignatures, type SignersOf } from './personal-signatures.ts';
+import { digestOf } from '../../../core/workflow/canonical.ts';
+import { personalSignatures, textSignatures, type SignersOf } from './personal-signatures.ts';
 import { rosterKeeper, type RosterKeeper, type TakenHere } from './roster-folder.ts';
-import { rosterKeyring } from './roster-keyring.ts';
 
 /** How long what was read of revoked keys and of rosters is used again: another process may have recorded one since. */
 const KEPT_FOR = 1_000;
@@ -45,6 +44,7 @@ export interface WhoseWord {
 /** `archive` gives null where this console has none yet. */
 export function whoseWord(home: string, now: () => Date, archive: () => Promise<ArchivePort | null>): WhoseWord {
   const [approvers, administrators, everyone] = [personalSignatures('approve'), personalSignatures('admin'), personalSignatures('approve', 'release', 'admin')];
+  const statements = textSignatures('approve', 'release', 'admin');
   const revoked = keptFor(async (): Promise<RevokedKeys> => {
     const opened = await archive();
     const rosters = opened === null ? [] : await roster.everHeld();
@@ -76,8 +76,7 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       const signers = everyone(entry, life, new Date(at));
       if (statement === null || signers.length === 0) return signers;
       // What outsiders check has to be signed by the same key as what is counted here.
-      const made = checkHeld(statement.asc, Buffer.from(statement.text), rosterKeyring([life.roster], 'approve', 'release', 'admin')).judge(Math.floor(Date.parse(at) / 1000));
-      const good = new Set(made.flatMap(({ today, primary }) => (today === 'good' && primary !== null ? [primary] : [])));
+      const good = new Set(statements(digestOf({ statement }), [statement.asc], () => statement.text, life, new Date(at)));
       return signers.filter((key) => good.has(key));
     };
   };
