@@ -133,6 +133,24 @@ describe('the next version', () => {
   });
 });
 
+test('a key in a file signs a roster and a statement with its passphrase, and nothing without', async () => {
+  const local = await client().call('keys.create', { name: 'Eve', email: 'eve@example.com', algorithm: 'ed25519', passphrase: 'a long way to go', file: null });
+  const out = at('eve.asc');
+  await client().call('keys.export', { key: local.key.fingerprint, out });
+  const { file } = await propose({
+    addPeople: [{ id: 'eve', name: 'Eve', emails: ['eve@example.com'] }], addRoles: [{ id: 'eve', role: 'ciso' }], addKeys: [{ id: 'eve', file: out, use: ['approve', 'admin'], on: 'file' }],
+  });
+  await sign(file, 'ada', 'grace');
+  expect(await said(client().call('roster.sign', { file, key: local.key.file, task: undefined }))).toMatch(/^bad-input: The key .* lies in a file, so its passphrase is needed/);
+  expect(await client().call('roster.sign', { file, key: local.key.file, passphrase: 'a long way to go', task: undefined })).toMatchObject({ person: 'Eve' });
+  expect(await client().call('roster.verify', { file })).toMatchObject({ verdict: 'adoptable', thresholds: [{ people: ['ada', 'eve', 'grace'] }, { people: ['ada', 'grace'] }] });
+  await client().call('roster.adopt', { file, digest: null, task: undefined });
+  const risk = { kind: 'risk' as const, release: 'v1.0.0', vulnerabilities: ['CVE-2026-1'], packages: [], askedBy: 'ada', reason: 'No fix yet.', compensatingControl: 'It is switched off.', until: '2026-06-01T00:00:00Z' };
+  expect(await said(client().call('statement.sign', { key: local.key.fingerprint, statement: risk, task: undefined }))).toMatch(/^bad-input: .*its passphrase is needed/);
+  const { record } = await client().call('statement.sign', { key: local.key.fingerprint, statement: risk, passphrase: 'a long way to go', task: undefined });
+  expect((await client().call('release.acts', { release: 'v1.0.0' })).acts).toMatchObject([{ record, person: 'Eve', standing: 'counts', roles: ['ciso'], rosterVersion: 2 }]);
+});
+
 describe('rosters in the archive', () => {
   test('each console records what it took, and takes what another recorded; the first comes by no sync', async () => {
     const file = await next({ addRoles: [{ id: 'alan', role: 'devops' }] });

@@ -62,10 +62,7 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       const problems: FolderVerification['problems'] = [
         ...listing.refused.map(({ path, reason }) => ({ code: 'refused' as const, path, message: reason })),
         ...judged.problems,
-        ...(withdrawn === null ? [] : files.flatMap(({ path, sha256 }) => {
-          const message = withdrawnAs(withdrawn, sha256);
-          return message === null ? [] : [{ code: 'withdrawn' as const, path, message }];
-        })),
+        ...withdrawnProblems(withdrawn, files),
         ...sboms.filter(({ valid, aboutThisRelease }) => !valid || aboutThisRelease === false).map(({ path, valid, faults, about }) => ({ code: 'sbom' as const, path, message: valid ? `It is about ${about?.name ?? 'nothing'} ${about?.version ?? ''}, and not about ${release ?? ''}.` : `It does not fit its schema: ${faults[0] ?? ''}.` })),
         ...manifests.filter(({ commit, differing, missing }) => commit === null || differing.length + missing.length > 0).map(({ path, commit, differing, missing }) => ({ code: 'manifest' as const, path, message: commit === null ? 'It is no manifest that can be read.' : `${differing.length} files differ from it and ${missing.length} are missing.` })),
         ...proofs.flatMap(({ path, verdict, origin, problem }) => (verdict === 'good' ? [] : [{ code: verdict === 'bad' ? ('proof' as const) : ('signer-unknown' as const), path, message: problem ?? `The proof is consistent in itself, but nobody named the key of ${origin ?? 'its log'}: name it with --vkey.` }])),
@@ -81,6 +78,15 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       return verification;
     },
   };
+}
+
+/** One for each file that the list names; one of the list itself where nobody can tell which it names. */
+function withdrawnProblems(withdrawn: ReadWithdrawn | null, files: readonly ReadFile[]): FolderVerification['problems'] {
+  const named = withdrawn === null ? [] : withdrawn.list === null ? [{ path: WITHDRAWN_FILE, sha256: null }] : files;
+  return named.flatMap(({ path, sha256 }) => {
+    const message = withdrawn === null ? null : withdrawnAs(withdrawn, sha256);
+    return message === null ? [] : [{ code: 'withdrawn' as const, path, message }];
+  });
 }
 
 interface Reading { readonly root: string; readonly paths: readonly string[]; readonly keys: KeySource; readonly at: Date }
