@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform, userInfo } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
+import { entryId } from '../core/archive/entry-id.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
@@ -38,6 +39,8 @@ import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
+import { withdrawHandlers, withdrawnReleases } from '../core/service/withdraw-handlers.ts';
+import { withdrawnAs, type ReadWithdrawn } from '../core/signing/withdrawn.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
 import type { EntryRef } from '../core/model/archive.ts';
 import { AppError } from '../core/model/errors.ts';
@@ -74,7 +77,9 @@ import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
-import { rosterKeyring } from './adapters/roster/roster-keyring.ts';
+import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
+import { MAX_ROSTER_BYTES, parseRoster } from './adapters/roster/read-signed-roster.ts';
+import { armoredCertificates, rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
@@ -82,6 +87,7 @@ import { logKeyPlace, moveLogKey } from './adapters/sqlite/log-key.ts';
 import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { linesOf, readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
+import { readWithdrawn } from './adapters/withdrawn-file.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
 
@@ -146,9 +152,8 @@ export function compose(options: ComposeOptions): Core {
         rules: {
           limits: async () => (await standingPolicy('look')).parameters.attachment_max_bytes.value,
           mayErase: async (entry) => {
-            const at = instant(now());
-            const inForce = await roster.inForce(at);
-            return inForce !== null && mayErase(entry, await word.signersOf(entry, inForce, now()), inForce, (await standingPolicy('decide')).parameters.erasure_roles.value, at);
+            const inForce = await roster.inForce(instant(now()));
+            return inForce !== null && mayErase(await word.judge(entryId(entry), now()), (await standingPolicy('decide')).parameters.erasure_roles.value);
           },
         },
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
@@ -187,12 +192,25 @@ export function compose(options: ComposeOptions): Core {
     readDocument,
     rosterInForce: roster.inForce,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
-    signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => word.signersOf(entry, inForce, new Date(at))) : NO_STATEMENTS),
+    signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
   const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
 
+  const withdrawnIn = async (folder: string, keys: KeySource, at: Date, signal: AbortSignal): Promise<ReadWithdrawn | null> => {
+    const inForce = await roster.inForce(instant(at));
+    return readWithdrawn(folder, inForce === null ? keys : inTurn(heldKeys(rosterKeyring([inForce.roster], 'approve')), keys), at, openpgp.verify, signal);
+  };
+  /** What the archive here says of a file's release, where no list lies beside it. */
+  const withdrawnHere = async (sha256: string): Promise<string | null> => {
+    if (!archiveExists(home)) return null;
+    const { policy } = await readPolicy((await workspace.read()).settings.policyFile);
+    const releases = await withdrawnReleases(await archive(), (id) => word.judge(id, now()), policy.parameters.withdrawal_roles.value);
+    const named = releases.find(({ artifacts }) => artifacts.some((one) => one.sha256 === sha256));
+    return named === undefined ? null : `${named.withdrawn_by} (${named.role}) withdrew ${named.release} at ${named.withdrawn_at}: ${named.reason.replace(/[.\s]+$/, '')}. By the archive here (${named.record}).`;
+  };
+  const rosters = rosterExchange(home, now, word, archive);
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
 
   const handlers = {
@@ -218,21 +236,25 @@ export function compose(options: ComposeOptions): Core {
       verifyFile: (request) => verifyFile(openpgp, { ...request, at: now(), hash: (path) => hasher.hash(path, { signal: request.signal, onBytes: request.onBytes }).then(({ sha256 }) => sha256) }),
       hash: async (path) => (await hasher.hash(path)).sha256,
       sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
+      withdrawn: async (artifact, sha256, keys, signal) => {
+        const beside = await withdrawnIn(dirname(resolve(artifact)), keys, now(), signal);
+        return (beside === null ? null : withdrawnAs(beside, sha256)) ?? (await withdrawnHere(sha256));
+      },
     }),
     ...keyHandlers(keyPorts),
+    ...withdrawHandlers({ ...keyPorts, rosterInForce: word.inForceNow, readPolicy, seen, writeText, joined: join, judge: (id) => word.judge(id, now()) }),
     ...decisionHandlers({ ...keyPorts, rosterInForce: word.inForceNow, administratorsOf: word.administratorsOf, revokedKeys, readText, readSignatures: async (file) => Promise.all((await signaturesBeside(resolve(file))).map((path) => readText(path, 65_536))) }),
     ...statementHandlers({
-      openpgp, rosterInForce: word.inForceNow, openRepository, readPolicy, now, baseName: basename,
-      append, seen,
+      ...keyPorts, rosterInForce: word.inForceNow, openRepository, readPolicy, baseName: basename, seen,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
-    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),
     }),
     ...verifyFolderHandlers({
-      openpgp, now, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, validateSbom, writeText, joined: join,
+      openpgp, now, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, validateSbom, withdrawnIn, writeText, joined: join,
       openFolder: async (path) => ({ path: resolve(path), folder: await namedFolder(path), within: (inside) => readableFolder(join(resolve(path), inside)) }),
       hash: (path, signal) => hasher.hash(path, { signal }), sizeOf: (path) => stat(path).then(({ size }) => size, () => null),
       readSignedList: (path, keys, at, signal) => readSignedChecksums(path, { verify: openpgp.verify, keys, at }, signal),
@@ -241,7 +263,21 @@ export function compose(options: ComposeOptions): Core {
       openpgp, archive, now, baseName: basename, certificates: keptCertificates(home), readKeyring: readKeyringFile, releaseKeyring, revokedKeys, version: VERSION,
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
-    ...rosterHandlers({ held: roster.held, adopt: roster.adopt, now }),
+    ...rosterHandlers({
+      ...keyPorts, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
+      readDraft: async (file) => parseRoster(await readText(file, MAX_ROSTER_BYTES), file),
+      adopt: async (file, digest, work) => {
+        const taken = await roster.adopt(file, digest);
+        await rosters.recordTaken(work);
+        return taken;
+      },
+      adoptReceived: async (work) => {
+        const refused = (await rosters.takeReceived(work)).findLast(({ outcome }) => outcome === 'refused');
+        if (refused !== undefined) throw new AppError('not-permitted', refused.message, { hint: 'countersign roster show says what is held.' });
+      },
+      certificatesIn: async (file) => armoredCertificates(await readKeyringFile(file)),
+      writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
+    }),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -256,7 +292,7 @@ export function compose(options: ComposeOptions): Core {
       opened = null;
       return repairArchive({ home, from, keyring, ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }) }, work);
     } }),
-    ...attachmentHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
+    ...attachmentHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
     ...logKeyHandlers({ logKeyPlace: async () => logKeyPlace({ home, keyring }), moveLogKey: async (to) => moveLogKey({ home, keyring }, (await archive()).logKey, to) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
     ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
@@ -265,7 +301,7 @@ export function compose(options: ComposeOptions): Core {
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
     }),
     ...exploreHandlers({ explorer: async () => (await archive()).explorer, prove: async (id) => (await archive()).prove(id) }),
-    ...archiveHandlers({ archive, workspace, readText, linesOf, now }),
+    ...archiveHandlers({ archive, workspace, readText, linesOf, now, takeRosters: rosters.takeReceived }),
   };
 
   return {

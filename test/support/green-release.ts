@@ -36,6 +36,9 @@ export class GreenRelease {
   /** The commit of the last release. */
   readonly before: string;
 
+  /** What the console takes for now. */
+  now = new Date(NOW);
+
   /** Other consoles that the roster names; added to before `prepare`. */
   readonly consoles: Roster['consoles'][number][] = [];
 
@@ -50,7 +53,7 @@ export class GreenRelease {
       .write('CHANGELOG.md', '# Changelog\n\n## [1.1.0] - 2026-01-11\n\n### Added\n\n- Prices.\n').write('RELEASE_NOTES.md', '## 1.1.0\n\nPrices are there now, and everybody who uses the product can ask for all of them at once.\n').commit('Add prices (#12)');
     repository.git('tag', VERSION);
     this.outputs = join(this.folder.path, 'outputs');
-    this.core = compose({ shell: 'test', home: join(this.folder.path, 'home'), now: () => new Date(NOW) });
+    this.core = compose({ shell: 'test', home: join(this.folder.path, 'home'), now: () => this.now });
     this.client = connect({ call: (name, input) => this.core.dispatch(name, input, { shell: 'test' }), listen: this.core.listen });
   }
 
@@ -91,7 +94,7 @@ export class GreenRelease {
   }
 
   judge(outputs?: readonly string[], declared?: readonly ReleaseType[]): Promise<Assessment> {
-    return this.client.call('release.evaluate', { draft: this.draft(outputs, declared), at: NOW, record: false, task: undefined });
+    return this.client.call('release.evaluate', { draft: this.draft(outputs, declared), at: null, record: false, task: undefined });
   }
 
   async close(): Promise<void> {
@@ -121,11 +124,12 @@ export class GreenRelease {
     write('forge/threads.json', { data: { repository: { pullRequests: { nodes: [{ number: 12, title: 'Add prices', url: 'https://github.com/example/product/pull/12', headRefOid: 'e'.repeat(40), reviewThreads: { totalCount: 1, nodes: [{ isResolved: true }] } }] } } } });
   }
 
-  async #adoptRoster(): Promise<void> {
+  /** The roster that `prepare` takes, to be changed into the next. */
+  get roster(): Roster {
     const person = (id: Name, roles: string[], use: Roster['people'][number]['keys'][number]['use'], emails: string[]): Roster['people'][number] => ({
       id, name: id, emails, roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.keys[id], cert: readFileSync(this.gpg.export(this.keys[id]), 'utf8'), use, on: 'file' }],
     });
-    const roster: Roster = {
+    return {
       v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [sha256(readFileSync(POLICY))], thresholds: { admin: 1 }, consoles: [...this.consoles],
       people: [
         person('grace', ['security-architect', 'devops-lead'], ['approve', 'admin'], ['grace@example.com', 'grace@users.noreply.github.com']),
@@ -135,8 +139,11 @@ export class GreenRelease {
         person('ada', ['ciso'], ['approve'], ['ada@example.com']),
       ],
     };
+  }
+
+  async #adoptRoster(): Promise<void> {
     const file = join(this.folder.path, 'roster.json');
-    writeFileSync(file, JSON.stringify(roster));
+    writeFileSync(file, JSON.stringify(this.roster));
     this.gpg.gpg(['--armor', '--detach-sign', '--local-user', this.keys.grace, '--output', `${file}.asc`, file]);
     await this.client.call('roster.adopt', { file, digest: sha256(readFileSync(file)) });
   }

@@ -12,7 +12,8 @@ export type VerifyPerson = (entry: Entry) => Promise<boolean>;
 /** Whether a person must be proved for an entry, and is. A signature that nobody verified proves none. */
 export async function personOf(entry: Entry, verify: VerifyPerson | null): Promise<'not-needed' | 'not-proven' | 'proven'> {
   if (!personNeeded(entry.record.event_type)) return 'not-needed';
-  return entry.signatures.length > 0 && verify !== null && (await verify(entry)) ? 'proven' : 'not-proven';
+  // A roster is proved by its administrators' signatures over its own bytes, which the record carries.
+  return (entry.signatures.length > 0 || entry.record.event_type === 'roster_change') && verify !== null && (await verify(entry)) ? 'proven' : 'not-proven';
 }
 
 /** Whether records of a type are somebody's word (FORMATS §4). */

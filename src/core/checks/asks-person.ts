@@ -1,6 +1,8 @@
 import type { Verdict } from '../model/verdict.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
 import type { Attestation, Facts } from './check.ts';
+import { authored } from '../roster/differ.ts';
+import { uncountedFor } from './approvals.ts';
 import { passed } from './judging.ts';
 
 /**
@@ -22,7 +24,7 @@ export function asksPerson(facts: Facts, _policy: Policy, line: PolicyLine): Ver
     status: 'needs-person',
     question,
     roles: line.roles,
-    summary: [`Asks ${who}: ${question}`, ...notes].join(' '),
+    summary: [`Asks ${who}: ${question}`, ...notes, ...uncountedFor(facts, [line.id])].join(' '),
     remedy: `An attestation signed by somebody who is ${who} in the roster in force: countersign attest ${line.id} --repo REPO --release ${facts.version} --statement WORDS --key FINGERPRINT`,
     evidence: [],
   };
@@ -33,8 +35,8 @@ function whyNotCounted({ signer, release, commit }: Attestation, { version, comm
   if (release !== version) return `for ${release}`;
   if (commit !== released) return `of another commit (${commit.slice(0, 7)})`;
   if (!line.roles.some((role) => signer.roles.has(role))) return `and is not ${line.roles.join(' or ')}`;
-  const own = range.commits.find(({ author }) => signer.emails.some((email) => email.toLowerCase() === author.email.toLowerCase()));
-  if (line.section === '4.2' && own !== undefined) return `and is the author of ${own.id.slice(0, 12)}, which is in this release`;
+  const own = line.section === '4.2' ? authored(signer, { range }) : null;
+  if (own !== null) return `and is the author of ${own.slice(0, 12)}, which is in this release`;
   return null;
 }
 

@@ -4,6 +4,7 @@ import type { ReleaseType } from '../model/primitives.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import type { CheckId, LineAuthority, Verdict } from '../model/verdict.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
+import type { Standing } from '../roster/judge-act.ts';
 
 /** A text file of the commit that is judged, such as the CHANGELOG. */
 export interface RepositoryDocument {
@@ -79,6 +80,35 @@ export interface Approval extends Signed {
   readonly reason: string;
 }
 
+/** A release that somebody took back (FORMATS §6); whether their role may do that, the policy says. */
+export interface Withdrawal extends Signed {
+  readonly role: string;
+  readonly release: string;
+  readonly reason: string;
+  /** Digests of what must not be deployed any more, by name. */
+  readonly artifacts: Readonly<Record<string, string>>;
+}
+
+/** Somebody's word that a release is not of types that are derived for it (FORMATS §1); who asked for it is another person. */
+export interface LeftOutType extends Signed {
+  readonly commit: string;
+  readonly types: readonly ReleaseType[];
+  readonly askedBy: string;
+  readonly statement: string;
+}
+
+/** What somebody recorded and does not count (FORMATS §5). */
+export interface UncountedAct {
+  readonly record: string;
+  readonly event_type: string;
+  /** Their name, or the id that the record gives where nobody is proved. */
+  readonly by: string;
+  /** The check, the role or the type that it is about. */
+  readonly about: string;
+  readonly standing: Standing;
+  readonly why: string;
+}
+
 /** A lock file of the commit: the packages that it pins, as plain package URLs. */
 export interface LockedFile {
   readonly path: string;
@@ -112,6 +142,9 @@ export interface Facts {
   readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly attestations: readonly Attestation[];
   readonly approvals: readonly Approval[];
+  readonly withdrawals: readonly Withdrawal[];
+  /** Recorded for the release, and counting for nothing. */
+  readonly uncounted: readonly UncountedAct[];
   /** What an approval has to be about (FORMATS §3); null while the lines are judged that it is about. */
   readonly subjectDigest: string | null;
   readonly riskAcceptances: readonly RiskAcceptance[];

@@ -1,6 +1,7 @@
 import type { CheckResult, LineAuthority, Verdict } from '../model/verdict.ts';
 import { linesInOrder } from '../policy/load-policy.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
+import { stopped } from './approvals.ts';
 import type { Check, Facts } from './check.ts';
 import { checks } from './registry.ts';
 
@@ -28,7 +29,7 @@ export const APPROVALS = '3.6';
 function judgeLines(lines: readonly PolicyLine[], facts: Facts, policy: Policy): JudgedLine[] {
   return lines.map((line) => {
     const check: Check = checks[line.id];
-    const verdict = appliesNot(line, facts) ?? evaluated(check, facts, policy, line);
+    const verdict = (line.section === APPROVALS ? stopped(facts, policy, line) : null) ?? appliesNot(line, facts) ?? evaluated(check, facts, policy, line);
     const authority: LineAuthority =
       verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict, facts) ?? 'machine');
     const { status, summary, evidence, remedy } = verdict;

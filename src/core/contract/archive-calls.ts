@@ -143,6 +143,8 @@ export const archiveCalls = {
       pushed: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
       pulled: z.array(z.strictObject({ origin: Origin, entries: z.number().int() })),
       problems: z.array(z.strictObject({ origin: z.string(), code: z.string(), message: z.string() })),
+      /** Versions of the roster that it brought; left out where it brought none. */
+      rosters: z.array(z.strictObject({ version: z.number().int(), digest: Sha256, outcome: z.enum(['taken', 'refused']), message: z.string() })).optional(),
       /** Attachments that went either way; left out where none did. `neverHad` are larger than the policy takes in, `erased` were withheld. */
       attachments: z.strictObject({
         pulled: z.number().int(), pulledBytes: z.number().int(), pushed: z.number().int(), pushedBytes: z.number().int(), erased: z.number().int(), neverHad: z.number().int(),

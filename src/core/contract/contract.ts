@@ -3,7 +3,6 @@ import { EvidenceFile, EvidenceListing, EvidenceManifest } from '../model/eviden
 import { LocalKey, RotationDue } from '../model/local-keys.ts';
 import { ByteSize, CommitId, Fingerprint, Origin, Sha256, UtcTime } from '../model/primitives.ts';
 import { Artifact, CommitRange, ReleaseDraft, ReleaseStep } from '../model/release.ts';
-import { Person } from '../model/roster.ts';
 import { Standing } from '../model/standing.ts';
 import { CheckId, CheckReport, CheckResult } from '../model/verdict.ts';
 import { Verification } from '../model/verification.ts';
@@ -17,6 +16,7 @@ import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { rosterCalls } from './roster-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
@@ -116,19 +116,6 @@ export const Settings = z.strictObject({
   archives: z.array(z.string()),
 });
 export type Settings = z.infer<typeof Settings>;
-
-
-/** A roster as it is shown: everything but certificates, telephone numbers and codes. */
-const RosterView = z.strictObject({
-  roster: z.string(), version: z.number().int(), digest: Sha256, expires: UtcTime, problem: z.string().nullable(),
-  threshold: z.number().int(), policies: z.array(Sha256),
-  people: z.array(z.strictObject({
-    id: z.string(), name: z.string(), roles: z.array(z.string()), status: Person.shape.status,
-    keys: z.array(z.strictObject({ fingerprint: Fingerprint, use: z.array(z.string()), on: z.string() })),
-    /** Their signature over this roster is good. */
-    signedThis: z.boolean(),
-  })),
-});
 
 /** Every call and event between the shells and the core, declared once. */
 export const contract = {
@@ -235,13 +222,7 @@ export const contract = {
     }),
   }),
   ...keyCalls,
-  'roster.read': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ held: RosterView.nullable() }) }),
-  'roster.adopt': call({
-    effect: 'write',
-    /** `digest`: the SHA-256 that came by another way; the first roster is taken only with it. */
-    input: z.strictObject({ file: Path, digest: Sha256.nullable() }),
-    output: RosterView,
-  }),
+  ...rosterCalls,
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { Fingerprint, UtcTime } from '../model/primitives.ts';
+import { Fingerprint, ReleaseType, UtcTime } from '../model/primitives.ts';
 import { CheckId } from '../model/verdict.ts';
 import { call } from './declare.ts';
-import { Path, TaskId } from './inputs.ts';
+import { Passphrase, Path, TaskId } from './inputs.ts';
 
 const Words = z.string().trim().min(1, 'say it in words').max(4_000);
 const Name = z.string().trim().min(1).max(500);
 const Version = z.string().min(1).max(128);
 
-/** What a person signs: their word on a line, that reports are of a commit, that a file may take findings away, or a risk. */
+/** What a person signs: their word on a line, that reports are of a commit, that a file may take findings away, that a type is left out, or a risk. */
 export const StatementDraft = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('line'), repo: Path, release: Version, policyFile: Path.nullable(), check: CheckId, statement: Words, files: z.array(Path).max(200),
     details: z.record(z.string().min(1).max(64), z.string().max(500)) }),
   z.strictObject({ kind: z.literal('binding'), repo: Path, release: Version, statement: Words, files: z.array(Path).min(1).max(200) }),
   z.strictObject({ kind: z.literal('suppression'), repo: Path, release: Version, statement: Words, files: z.array(Path).min(1).max(200) }),
+  /** The release is not of types that are derived for it; somebody else asked. */
+  z.strictObject({ kind: z.literal('types'), repo: Path, release: Version, policyFile: Path.nullable(), types: z.array(ReleaseType).min(1).max(5), askedBy: z.string().min(1).max(64), statement: Words }),
   z.strictObject({
     kind: z.literal('risk'),
     /** null: every release until it ends. */
@@ -28,7 +30,8 @@ export type StatementDraft = z.infer<typeof StatementDraft>;
 export const statementCalls = {
   'statement.sign': call({
     effect: 'sign', long: true,
-    input: z.strictObject({ key: z.string().min(8).max(64), statement: StatementDraft, task: TaskId.optional() }),
+    /** `passphrase`: of a key in a file; gpg asks for its own. */
+    input: z.strictObject({ key: z.string().min(8).max(4096), statement: StatementDraft, passphrase: Passphrase.nullish(), task: TaskId.optional() }),
     output: z.strictObject({
       record: z.string(), fingerprint: Fingerprint, person: z.string(),
       /** The exact text that was signed, in RFC 8785 form. */

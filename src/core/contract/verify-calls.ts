@@ -25,7 +25,7 @@ export type FolderFile = z.infer<typeof FolderFile>;
 /** The report on a folder for somebody who did not make the release. */
 export const FolderVerification = z.strictObject({
   folder: z.string(), at: UtcTime,
-  verdict: z.enum(['good', 'bad', 'signer-unknown', 'not-covered']),
+  verdict: z.enum(['good', 'bad', 'withdrawn', 'signer-unknown', 'not-covered']),
   /** Whether keys were named by which signers are known. */
   keysNamed: z.boolean(),
   files: z.array(FolderFile),
@@ -43,7 +43,7 @@ export const FolderVerification = z.strictObject({
   proofs: z.array(z.strictObject({
     path: z.string(), subject: z.string(), verdict: z.enum(['good', 'bad', 'key-unknown']), origin: z.string().nullable(), index: z.number().int().nullable(), size: z.number().int().nullable(), problem: z.string().nullable(),
   })),
-  problems: z.array(z.strictObject({ code: z.enum(['bad', 'uncovered', 'signer-unknown', 'subject-missing', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof']), path: z.string().nullable(), message: z.string() })),
+  problems: z.array(z.strictObject({ code: z.enum(['bad', 'uncovered', 'signer-unknown', 'subject-missing', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof', 'withdrawn']), path: z.string().nullable(), message: z.string() })),
 });
 export type FolderVerification = z.infer<typeof FolderVerification>;
 

@@ -31,6 +31,8 @@ export const ApprovalRecord = z
     statement: ApprovalStatement,
     /** Armored, over the statement's RFC 8785 form. */
     statement_signature: z.string().max(16_384),
+    /** What the release does to security, in the approver's words. */
+    security_impact: z.string().min(1).max(4096).optional(),
   })
   .refine(({ event_type, statement: { predicate } }) => (event_type === 'approval') === (predicate.decision === 'approve'), 'the statement decides otherwise')
   .refine(({ release_version, approver, approver_role, statement: { predicate } }) => predicate.release === release_version && predicate.approver === approver && predicate.role === approver_role, 'the statement is another\'s, or of another release');

@@ -5,6 +5,7 @@ import { EvidenceListing, EvidenceManifest } from './evidence.ts';
 import { Roster } from './roster.ts';
 import { Verification } from './verification.ts';
 import { CheckReport } from './verdict.ts';
+import { WithdrawnList } from './withdrawn.ts';
 
 /**
  * The formats that two programs must agree on (FORMATS §2–§8), by the name under which their JSON Schema and their
@@ -21,6 +22,7 @@ export const formats = {
   'evidence': EvidenceListing,
   'check': CheckReport,
   'verify': Verification,
+  'withdrawn': WithdrawnList,
 } as const satisfies Record<string, z.ZodType>;
 
 export type FormatName = keyof typeof formats;

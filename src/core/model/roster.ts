@@ -43,6 +43,8 @@ export const Roster = z.strictObject({
   thresholds: z.object({ admin: z.number().int().min(1) }).catchall(z.number().int().min(1)),
   people: z.array(Person),
   consoles: z.array(z.strictObject({ origin: Origin, vkey: z.string(), owner: PersonId })),
+  /** After a roster fork: the digests of every valid roster of the version that there are several of (FORMATS §5). */
+  resolves: z.array(Sha256).min(2).max(16).optional(),
 });
 export type Roster = z.infer<typeof Roster>;
 

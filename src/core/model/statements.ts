@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommitId, Sha256, UtcTime } from './primitives.ts';
+import { CommitId, ReleaseType, Sha256, UtcTime } from './primitives.ts';
 import { CheckId } from './verdict.ts';
 
 const Words = z.string().trim().min(1).max(4_000);
@@ -27,7 +27,13 @@ const SuppressionAttestation = z.looseObject({
   release_version: z.string(), release_commit: CommitId, statement: Words, evidence_sha256: Digests, roster_digest: Sha256,
 });
 
-export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation]);
+/** Somebody's word that a release is not of types that are derived for it, for which another person asked (FORMATS §1). */
+const TypesAttestation = z.looseObject({
+  event_type: z.literal('attestation'), attests: z.literal('types'), attested_by: PersonId, attested_at: UtcTime,
+  release_version: z.string(), release_commit: CommitId, types_left_out: z.array(ReleaseType).min(1).max(5), asked_by: PersonId, statement: Words, roster_digest: Sha256,
+});
+
+export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation, TypesAttestation]);
 export type AttestationRecord = z.infer<typeof AttestationRecord>;
 
 /** The acceptance of a risk that is not mended (§3.3): who asked, who accepted, why, what is done instead, until when. */

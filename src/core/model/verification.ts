@@ -19,14 +19,14 @@ export type SignatureReport = z.infer<typeof SignatureReport>;
 export const VerificationProblem = z.strictObject({
   code: z.enum(['no-signature', 'signature-unreadable', 'signature-bad', 'key-missing', 'key-expired', 'key-revoked',
     'signature-expired', 'signature-weak', 'time-conflict', 'key-unfit', 'second-opinion', 'too-few-signatures', 'signer-unknown', 'checksum-differs', 'checksum-missing', 'checksums-unsigned',
-    'differs-from-record', 'artifact-missing']),
+    'differs-from-record', 'artifact-missing', 'withdrawn']),
   message: z.string(),
 });
 export type VerificationProblem = z.infer<typeof VerificationProblem>;
 
-/** The whole answer of `verify --json` (FORMATS §8). `when_made` and `today` are kept apart, and neither says whose. */
+/** The whole answer of `verify --json` (FORMATS §8). `when_made` and `today` are kept apart, and neither says whose; of a withdrawn release they stay good. */
 export const Verification = z.strictObject({
-  verdict: z.enum(['good', 'bad', 'signer-unknown', 'no-signature', 'not-as-recorded']),
+  verdict: z.enum(['good', 'bad', 'signer-unknown', 'no-signature', 'not-as-recorded', 'withdrawn']),
   when_made: z.enum(['good', 'bad', 'unknown']),
   today: z.enum(['good', 'bad', 'unknown']),
   signer: z.strictObject({ fingerprint: Fingerprint, user: z.string().nullable() }).nullable(),

@@ -115,6 +115,9 @@ const LATER = {
     source: 'house', meaning: 'How long attachments are kept, by class: the first that fits an attachment by the type of its entry and by its name.',
   },
   erasure_roles: { value: ['compliance', 'ciso'], source: 'house', meaning: 'Who may withhold an attachment, and place and lift a legal hold.' },
+  approvers_minimum: { value: 1, source: 'house', meaning: 'How many different people have to approve, for each approval that a release asks for.' },
+  fewer_types_roles: { value: ['cto', 'ciso', 'security-architect'], source: 'house', meaning: 'Who may sign that a release is not of a type that is derived for it, where somebody else asked.' },
+  withdrawal_roles: { value: ['cto', 'ciso', 'release-manager'], source: 'house', meaning: 'Who may withdraw a release.' },
 };
 
 /** A release policy as data; its digest is what a roster signs (FORMATS §5). */
@@ -176,6 +179,9 @@ export const Policy = z
       attachment_max_bytes: parameter(z.strictObject({ taken: ByteSize, published: ByteSize })).default(LATER.attachment_max_bytes),
       retention_classes: parameter(z.array(RetentionClass).max(200)).default(LATER.retention_classes),
       erasure_roles: parameter(z.array(Role).min(1)).default(LATER.erasure_roles),
+      approvers_minimum: parameter(z.number().int().min(1).max(16)).default(LATER.approvers_minimum),
+      fewer_types_roles: parameter(z.array(Role).min(1)).default(LATER.fewer_types_roles),
+      withdrawal_roles: parameter(z.array(Role).min(1)).default(LATER.withdrawal_roles),
     }),
     errata: z.array(z.strictObject({
       section: Section, words: z.string().min(1), instead: z.string().min(1), why: z.string().min(1),

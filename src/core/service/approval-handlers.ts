@@ -1,16 +1,15 @@
-import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import { canonicalJson } from '../archive/canonical-json.ts';
 import type { RecordParts } from '../archive/entry.ts';
-import { authored } from '../checks/approvals.ts';
 import { APPROVALS } from '../checks/judge-checklist.ts';
-import type { Input } from '../contract/types.ts';
+import type { Parsed } from '../contract/types.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { ApprovalRecord, ApprovalStatement } from '../model/approval.ts';
 import type { EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { ReleaseDraft } from '../model/release.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
+import { authored } from '../roster/differ.ts';
 import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 export interface ApprovalPorts extends SpeakerPorts {
@@ -25,32 +24,32 @@ export interface ApprovalPorts extends SpeakerPorts {
 export function approvalHandlers(ports: ApprovalPorts): Pick<Handlers, 'approval.sign'> {
   return {
     'approval.sign': async (input, context) => {
-      const speaker = await speakerWith(ports, input.key, context.signal);
-      const { key, person, at } = speaker;
+      const speaker = await speakerWith(ports, input.key, context.signal, input.passphrase ?? null);
+      const { fingerprint, person, at, sign } = speaker;
       if (!speaker.roles.has(input.role)) throw refused(`${person.name} is not ${input.role} in the roster in force.`, `They are ${[...speaker.roles].sort().join(', ') || 'nothing'} there.`);
       const judged = await ports.assess(input.draft, at, context);
       assertCounts(judged, input, speaker);
       const statement = statementOf(judged, input, speaker);
       const signed = canonicalJson(statement);
-      const sign = (text: string): Promise<string> => ports.openpgp.sign(key, Readable.from([Buffer.from(text)]), context.signal);
       const signature = await sign(signed);
       const record: ApprovalRecord = {
         event_type: input.decision === 'approve' ? 'approval' : 'rejection', release_version: judged.report.release, release_commit: judged.range.commit,
         approver: person.id, approver_role: input.role, decided_at: at, statement, statement_signature: signature,
+        ...(input.securityImpact == null ? {} : { security_impact: input.securityImpact }),
       };
       const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       if (input.out !== null) {
         await ports.writeText(input.out, signed);
         await ports.writeText(`${input.out}.asc`, signature);
       }
-      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: key.fingerprint, asc: await sign(signedBytes(parts)) }] });
-      return { record: id, fingerprint: key.fingerprint, person: person.name, subjectDigest: judged.report.subjectDigest, statement, signed, signature };
+      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint, asc: await sign(signedBytes(parts)) }] });
+      return { record: id, fingerprint, person: person.name, subjectDigest: judged.report.subjectDigest, statement, signed, signature };
     },
   };
 }
 
 /** in-toto Statement v1 over the artifacts, with what they are approved as (FORMATS §6). */
-function statementOf({ report, artifacts }: JudgedRelease, { decision, role, reason }: Input<'approval.sign'>, { person, roster }: Speaker): ApprovalStatement {
+function statementOf({ report, artifacts }: JudgedRelease, { decision, role, reason }: Parsed<'approval.sign'>, { person, roster }: Speaker): ApprovalStatement {
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: artifacts.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })).sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -59,7 +58,7 @@ function statementOf({ report, artifacts }: JudgedRelease, { decision, role, rea
   };
 }
 
-function assertCounts({ report, range, lines, artifacts }: JudgedRelease, { decision, role, reason }: Input<'approval.sign'>, { person }: Speaker): void {
+function assertCounts({ report, range, lines, artifacts }: JudgedRelease, { decision, role, reason }: Parsed<'approval.sign'>, { person }: Speaker): void {
   if (artifacts.length === 0) throw refused('There is no artifact, and an approval is over artifacts.', 'Name the folder of build outputs that holds them.');
   if (decision === 'reject') {
     if (reason === '') throw new AppError('bad-input', 'A rejection says why.', { hint: 'Give the reason, so that it can be mended.' });

@@ -1,5 +1,5 @@
 import { MAX_LINE_BYTES } from '../archive/import-lines.ts';
-import type { Handlers } from '../contract/serve.ts';
+import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import type { ArchivePort } from './archive-port.ts';
@@ -14,6 +14,8 @@ export interface ArchivePorts {
   /** The lines of such a file, none of them longer than `limit` bytes, read as they are asked for. Errors as of `readText`, with the line. */
   readonly linesOf: (path: string, limit: number) => Iterable<string>;
   readonly now: () => Date;
+  /** Takes versions of the roster that came with a sync, as far as their signatures let them follow. */
+  readonly takeRosters: (context: CallContext) => Promise<NonNullable<Output<'sync.run'>['rosters']>>;
 }
 
 type Owned = 'archive.logs' | 'archive.list' | 'archive.show' | 'archive.append' | 'archive.record' | 'archive.verify' | 'archive.export' | 'sync.run';
@@ -64,7 +66,8 @@ export function archiveHandlers(ports: ArchivePorts): Pick<Handlers, Owned> {
         syncedEntries: handedOver ? (own?.size ?? before.syncedEntries) : before.syncedEntries,
         settings: { ...before.settings, archives: [url, ...before.settings.archives.filter((known) => known !== url)].slice(0, 16) },
       }));
-      return result;
+      const rosters = await ports.takeRosters(context);
+      return rosters.length === 0 ? result : { ...result, rosters };
     },
   };
 }

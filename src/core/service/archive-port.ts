@@ -1,10 +1,22 @@
 import type { CallContext } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
-import type { AttachmentRef, EntryRef, GenesisRecord } from '../model/archive.ts';
+import type { AttachmentRef, Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
 import type { SyncManner } from '../sync/shared-archive.ts';
 
 type Appended = Output<'archive.record'>;
 type Work = Pick<CallContext, 'signal' | 'progress'>;
+
+/** When an entry was made, as far as logs and witnesses tell (FORMATS §4). */
+export interface EntryBounds {
+  readonly entry: Entry;
+  /** The newest time of another log that it names by its leaf. */
+  readonly notBefore: string | null;
+  /** When the console of another person had first seen it. */
+  readonly notAfter: string | null;
+  readonly own: boolean;
+  /** An entry before it in this console's own log claims a later time; false for entries of other logs, of which it says nothing. */
+  readonly clockSetBack: boolean;
+}
 
 /** The Genesis Archive as the rest of the core uses it. */
 export interface ArchivePort {
@@ -23,6 +35,10 @@ export interface ArchivePort {
   readonly logs: () => Promise<Output<'archive.logs'>['logs']>;
   readonly list: (query: Parsed<'archive.list'>) => Promise<Output<'archive.list'>>;
   readonly show: (id: string) => Promise<Output<'archive.show'>>;
+  /** What dates an entry, with nobody judged. Errors: as of `show`. */
+  readonly bounds: (id: string) => Promise<EntryBounds>;
+  /** Every entry of a type in good logs, in the order in which they came here, with nobody judged. */
+  readonly entriesOf: (event_type: string) => Promise<readonly { readonly id: string; readonly entry: Entry }[]>;
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
   readonly exportTo: (format: Parsed<'archive.export'>['format'], out: string, work: Work) => Promise<Output<'archive.export'>>;

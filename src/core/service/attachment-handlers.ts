@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import { classOf, dueAt, holdsOver, type Hold, type Keeping, type RetentionClass } from '../archive/keeping.ts';
 import type { RecordParts } from '../archive/entry.ts';
@@ -79,7 +78,7 @@ async function withhold(ports: AttachmentPorts, { id, name, class: named, reason
     because: named === 'personal-data' ? 'personal-data' : 'retention', retention_class: named, reason, roster_digest: speaker.roster?.digest ?? null,
   };
   const isHere = desk.here(wanted.sha256);
-  const { id: tombstone } = await said(ports, speaker, record, [{ rel: 'withholds', ...wanted.ref }], signal);
+  const { id: tombstone } = await said(ports, speaker, record, [{ rel: 'withholds', ...wanted.ref }]);
   await desk.finish();
   return { record: tombstone, name: wanted.name, sha256: wanted.sha256, removed: isHere && !desk.here(wanted.sha256) };
 }
@@ -95,7 +94,7 @@ async function place(ports: AttachmentPorts, { hold, reason, key, about }: Parse
     event_type: 'legal_hold', act: 'place', hold, decided_by: speaker.person, decided_at: speaker.at, reason,
     attachments_sha256: attachments.map(({ sha256 }) => sha256), release_versions: about.releases, everything: about.everything, roster_digest: speaker.roster?.digest ?? null,
   };
-  const { id } = await said(ports, speaker, record, unique(attachments.map(({ ref }) => ({ rel: 'holds', ...ref }))), signal);
+  const { id } = await said(ports, speaker, record, unique(attachments.map(({ ref }) => ({ rel: 'holds', ...ref }))));
   return { record: id, hold, lifts: [] };
 }
 
@@ -111,7 +110,7 @@ async function lift(ports: AttachmentPorts, { hold, reason, key, about }: Parsed
     event_type: 'legal_hold', act: 'lift', hold: first?.record.hold ?? hold, decided_by: speaker.person, decided_at: speaker.at, reason,
     attachments_sha256: [], release_versions: [], everything: false, roster_digest: speaker.roster?.digest ?? null,
   };
-  const { id } = await said(ports, speaker, record, placed.map((one) => ({ rel: 'lifts', ...placeOf(one) })), signal);
+  const { id } = await said(ports, speaker, record, placed.map((one) => ({ rel: 'lifts', ...placeOf(one) })));
   // What a tombstone had withheld meanwhile may go now.
   await desk.finish();
   return { record: id, hold: record.hold, lifts: placed.map((one) => one.id) };
@@ -173,11 +172,11 @@ async function who(ports: AttachmentPorts, key: string | null, roles: readonly s
   return { person: speaker.person.id, at: speaker.at, speaker, roster };
 }
 
-async function said(ports: AttachmentPorts, { speaker }: Decider, record: GenesisRecord, refs: readonly EntryRef[], signal: AbortSignal): Promise<{ readonly id: string }> {
+async function said(ports: AttachmentPorts, { speaker }: Decider, record: GenesisRecord, refs: readonly EntryRef[]): Promise<{ readonly id: string }> {
   const parts = { record: { ...record }, refs: [...refs, ...(await ports.seen())], attachments: [] };
   if (speaker === null) return ports.append(parts);
-  const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signedBytes(parts))]), signal);
-  return ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
+  const asc = await speaker.sign(signedBytes(parts));
+  return ports.append({ ...parts, signatures: [{ fingerprint: speaker.fingerprint, asc }] });
 }
 
 function placeOf({ id, leaf }: Hold): Omit<EntryRef, 'rel'> {

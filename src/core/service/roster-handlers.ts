@@ -1,33 +1,174 @@
-import type { Handlers } from '../contract/serve.ts';
-import type { Output } from '../contract/types.ts';
-import type { SignedRoster } from '../roster/judge-roster.ts';
+import { canonicalJson } from '../archive/canonical-json.ts';
+import type { CallContext, Handlers } from '../contract/serve.ts';
+import type { Output, Parsed } from '../contract/types.ts';
+import { AppError } from '../model/errors.ts';
+import { pgpWords } from '../model/pgp-words.ts';
+import type { Roster } from '../model/roster.ts';
+import type { JudgedSignature } from '../openpgp/judge-signature.ts';
+import { changesBetween } from '../roster/changes.ts';
+import { assertSucceeds, thresholdOf, whoGrantsThemselves, type OpenFork, type SignedRoster } from '../roster/judge-roster.ts';
+import type { Adoption, RosterLife } from '../roster/lives.ts';
+import { nextRoster, whyUnusable } from '../roster/propose.ts';
+import { sha256Of } from '../workflow/canonical.ts';
+import { heldKey, textSigner, type HeldKeyPorts } from './held-key.ts';
 import { instant } from './release-handlers.ts';
 
-export interface RosterPorts {
-  readonly held: (at: string, signal: AbortSignal) => Promise<{ readonly signed: SignedRoster; readonly problem: string | null } | null>;
-  readonly adopt: (file: string, expectedDigest: string | null, signal: AbortSignal) => Promise<SignedRoster>;
-  readonly now: () => Date;
+/** A roster as it was read, with the text that was signed and what each signature beside it came to. */
+export interface ReadRoster extends SignedRoster {
+  readonly text: string;
+  readonly signatures: readonly { readonly file: string; readonly asc: string; readonly judged: readonly JudgedSignature[] }[];
 }
 
-/** The people whose word counts (FORMATS §5). */
-export function rosterHandlers(ports: RosterPorts): Pick<Handlers, 'roster.read' | 'roster.adopt'> {
+export interface RosterPorts extends HeldKeyPorts {
+  readonly held: (at: string, signal: AbortSignal) => Promise<{ readonly signed: SignedRoster; readonly problem: string | null } | null>;
+  /** Every version that was ever taken here, the newest first, other valid rosters of some version, and what is open of that. */
+  readonly kept: () => Promise<{ readonly held: readonly ReadRoster[]; readonly rivals: readonly (ReadRoster & { readonly file: string })[]; readonly fork: OpenFork }>;
+  readonly lives: () => Promise<readonly RosterLife[]>;
+  readonly adoptions: () => Promise<readonly (Adoption & { readonly id: string })[]>;
+  /** With the signatures beside it. Errors: `not-found`, `malformed`, `too-large`. */
+  readonly read: (file: string) => Promise<ReadRoster>;
+  /** Reads a roster that somebody edited; nobody signed it yet. */
+  readonly readDraft: (file: string) => Promise<Roster>;
+  readonly adopt: (file: string, expectedDigest: string | null, context: CallContext) => Promise<SignedRoster>;
+  /** Takes every version that the archive brought and that can follow; says why where none could. */
+  readonly adoptReceived: (context: CallContext) => Promise<void>;
+  /** Certificates in a file, armored, by the fingerprints of their primary keys. */
+  readonly certificatesIn: (file: string) => Promise<ReadonlyMap<string, string>>;
+  /** Errors: `already-exists`, `environment`. */
+  readonly writeNew: (path: string, text: string) => Promise<{ readonly path: string }>;
+  readonly baseName: (path: string) => string;
+}
+
+type Owned = 'roster.read' | 'roster.show' | 'roster.propose' | 'roster.sign' | 'roster.verify' | 'roster.adopt';
+
+/** The people whose word counts, and how the next version of them comes to be (FORMATS §5). */
+export function rosterHandlers(ports: RosterPorts): Pick<Handlers, Owned> {
   return {
     'roster.read': async (_input, { signal }) => {
       const held = await ports.held(instant(ports.now()), signal);
       return { held: held === null ? null : shown(held.signed, held.problem) };
     },
-    'roster.adopt': async ({ file, digest }, { signal }) => shown(await ports.adopt(file, digest, signal), null),
+    'roster.show': async ({ version }, { signal }) => show(ports, version, signal),
+    'roster.propose': async (input) => propose(ports, input),
+    'roster.sign': async ({ file, key, passphrase }, { signal }) => {
+      const next = await ports.read(file);
+      const { held } = await ports.kept();
+      const signerKey = await heldKey(ports, key);
+      const rosters = [next, ...held.slice(0, 1)];
+      const person = rosters.flatMap(({ roster }) => roster.people).find(({ status, keys }) => status === 'active' && keys.some(({ fingerprint, use }) => fingerprint === signerKey.key.fingerprint && use.includes('admin')));
+      if (person === undefined) throw new AppError('not-permitted', `The key ${signerKey.key.fingerprint} is no administrator's, neither in ${file} nor in the roster that is held.`, { hint: 'Use the key that the roster names for admin.', details: { fingerprint: signerKey.key.fingerprint } });
+      const signer = await textSigner(ports, signerKey, passphrase ?? null, signal);
+      const { path } = await ports.writeNew(`${file}.${person.id}.asc`, await signer.sign(next.text));
+      return { signature: path, person: person.name, fingerprint: signer.fingerprint, digest: next.digest };
+    },
+    'roster.verify': async ({ file }) => verify(ports, file),
+    'roster.adopt': async ({ file, digest }, context) => {
+      if (file !== null) return shown(await ports.adopt(file, digest, context), null);
+      await ports.adoptReceived(context);
+      const held = await ports.held(instant(ports.now()), context.signal);
+      if (held === null) throw new AppError('not-permitted', 'No roster is held yet, and the first is taken from a file with its digest, which comes by another way.', { hint: 'countersign roster adopt FILE --digest SHA256' });
+      return shown(held.signed, held.problem);
+    },
   };
+}
+
+async function show(ports: RosterPorts, version: number | null, signal: AbortSignal): Promise<Output<'roster.show'>> {
+  const current = await ports.held(instant(ports.now()), signal);
+  if (current === null) throw new AppError('not-found', 'This console holds no roster.', { hint: 'countersign roster adopt FILE --digest SHA256' });
+  const { held, fork } = await ports.kept();
+  const signed = version === null || version === current.signed.roster.version ? current.signed : held.find(({ roster }) => roster.version === version);
+  if (signed === undefined) throw new AppError('not-found', `Version ${version ?? 0} was never held here.`, { hint: `Held were ${held.map(({ roster }) => roster.version).join(', ')}.` });
+  const lives = await ports.lives();
+  const rivals = fork.rivals.flatMap((rival) => ('file' in rival && typeof rival.file === 'string' ? [{ version: rival.roster.version, digest: rival.digest, file: rival.file }] : []));
+  const takenBy = (await ports.adoptions()).filter(({ digest }) => digest === signed.digest).map(({ origin, time, id }) => ({ origin, at: time, record: id }));
+  const replaced = lives.find(({ digest }) => digest === signed.digest);
+  const problem = signed.digest === current.signed.digest ? current.problem : `Version ${current.signed.roster.version} took its place at ${replaced?.until ?? 'a time that is not known'}`;
+  return {
+    view: shown(signed, problem), roster: signed.roster, takenBy, rivals,
+    versions: lives.map(({ roster, digest, from, until, disputed }) => ({ version: roster.version, digest, from, until, problem: disputed })),
+  };
+}
+
+/** Writes the next version as a file to be signed, in RFC 8785 form, with what it changes. */
+async function propose(ports: RosterPorts, { file, changes, out }: Parsed<'roster.propose'>): Promise<Output<'roster.propose'>> {
+  const { held, fork } = await ports.kept();
+  const [before] = held;
+  const edited = file === null ? null : await ports.readDraft(file);
+  if (before === undefined && edited === null) throw new AppError('not-found', 'No roster is held, so there is none to change.', { hint: 'Write the first as a file (schemas/roster.schema.json) and give it with --from.' });
+  const version = (before?.roster.version ?? 0) + 1;
+  if (edited !== null && edited.version !== version) throw new AppError('bad-input', `${file ?? ''} is version ${edited.version}, and the next is ${version}.`, { hint: `Set "version" to ${version}.` });
+  if (edited !== null && before !== undefined && edited.roster !== before.roster.roster) throw new AppError('bad-input', `${file ?? ''} is of the roster ${edited.roster}, and ${before.roster.roster} is held.`, {});
+  const base = edited === null ? before?.roster : { ...edited, version: edited.version - 1 };
+  if (base === undefined) throw new AppError('not-found', 'No roster is held, so there is none to change.', {});
+  const addKeys = await Promise.all(changes.addKeys.map(async ({ id, file: keyFile, fingerprint, use, on }) => ({ id, use, on, ...(await certificate(ports, keyFile, fingerprint)) })));
+  const next = nextRoster(base, { ...changes, addKeys }, fork.digests);
+  const unusable = whyUnusable(next);
+  if (unusable !== null) throw new AppError('bad-input', `Such a roster could not be worked with: ${unusable}.`, { hint: 'Change that too.' });
+  if (Date.parse(next.expires) <= ports.now().getTime()) throw new AppError('bad-input', `The roster would have expired at ${next.expires} already.`, { hint: 'Say until when it is to hold: --expires TIME' });
+  const text = canonicalJson(next);
+  const { path } = await ports.writeNew(out, text);
+  const asked = [...(before === undefined ? [] : [before]), ...fork.rivals].map(({ roster }) => roster);
+  const asks = [...asked, next].map((roster) => ({ version: roster.version, needed: roster.thresholds.admin, administrators: administratorsOf(roster) }));
+  const granted = before === undefined ? [] : administratorsOf(before.roster).filter((id) => whoGrantsThemselves({ roster: next, digest: '', signers: new Set(before.roster.people.find((one) => one.id === id)?.keys.map(({ fingerprint }) => fingerprint)) }, before) !== null);
+  return {
+    file: path, version, digest: sha256Of(text), words: pgpWords(sha256Of(text)), asks,
+    changes: before === undefined ? next.people.map(({ name, roles }) => `+ ${name}: ${roles.join(', ') || 'no role'}`) : changesBetween(before.roster, next),
+    notes: granted.map((id) => `${id} gains a role, so another administrator has to sign it besides`),
+    next: [`each administrator: countersign roster sign ${path} --key FINGERPRINT`, `countersign roster verify ${path}`, before === undefined ? `countersign roster adopt ${path} --digest ${sha256Of(text)}` : `countersign roster adopt ${path}`],
+  };
+}
+
+async function certificate(ports: RosterPorts, file: string, wanted: string | null): Promise<{ fingerprint: string; cert: string }> {
+  const found = await ports.certificatesIn(file);
+  const [first] = wanted === null ? [...found.keys()] : [wanted];
+  const cert = first === undefined ? undefined : found.get(first);
+  if (first === undefined || cert === undefined) throw new AppError('not-found', wanted === null ? `${file} holds no public key.` : `${file} does not hold the key ${wanted}.`, { details: { path: file } });
+  if (wanted === null && found.size > 1) throw new AppError('bad-input', `${file} holds ${found.size} keys.`, { hint: 'Say which by its fingerprint, or export one alone.', details: { path: file } });
+  return { fingerprint: first, cert };
+}
+
+function administratorsOf({ people }: Roster): string[] {
+  return people.filter(({ status, keys }) => status === 'active' && keys.some(({ use }) => use.includes('admin'))).map(({ id }) => id);
+}
+
+async function verify(ports: RosterPorts, file: string): Promise<Output<'roster.verify'>> {
+  const next = await ports.read(file);
+  const { held, fork } = await ports.kept();
+  const before = held[0] ?? null;
+  const whose = (primary: string | null): string | null => [next.roster, ...held.map(({ roster }) => roster)].flatMap(({ people }) => people).find(({ keys }) => keys.some(({ fingerprint }) => fingerprint === primary))?.name ?? null;
+  const followed = before === null || before.roster.version >= next.roster.version ? [] : [before, ...fork.rivals];
+  const problem = before?.digest === next.digest ? null : refusal(() => assertSucceeds(next, before, before === null ? next.digest : null, fork));
+  return {
+    roster: next.roster.roster, version: next.roster.version, digest: next.digest, words: pgpWords(next.digest), expires: next.roster.expires,
+    signatures: next.signatures.flatMap(({ file: signature, judged }) => judged.map(({ primary, fingerprint, today, why, status }) => ({
+      file: ports.baseName(signature), person: whose(primary), fingerprint: primary ?? fingerprint,
+      good: today === 'good' && primary !== null && next.signers.has(primary), why: today !== 'good' ? (why ?? status) : primary !== null && !next.signers.has(primary) ? 'administrators revoked its key' : null,
+    }))),
+    thresholds: [{ version: next.roster.version, digest: null, ...thresholdOf(next.roster, next.signers) }, ...followed.map((one) => ({ version: one.roster.version, digest: one.digest, ...thresholdOf(one.roster, next.signers) }))],
+    changes: before === null || before.digest === next.digest ? [] : changesBetween(before.roster, next.roster),
+    verdict: problem !== null ? 'refused' : before === null ? 'first' : before.digest === next.digest ? 'held' : 'adoptable', problem,
+  };
+}
+
+function refusal(work: () => void): string | null {
+  try {
+    work();
+    return null;
+  } catch (cause) {
+    if (cause instanceof AppError) return cause.message;
+    throw cause;
+  }
 }
 
 function shown({ roster, digest, signers }: SignedRoster, problem: string | null): Output<'roster.adopt'> {
   return {
     roster: roster.roster, version: roster.version, digest, expires: roster.expires, problem,
     threshold: roster.thresholds.admin, policies: roster.policy_digests,
-    people: roster.people.map(({ id, name, roles, status, keys }) => ({
-      id, name, roles, status,
+    people: roster.people.map(({ id, name, roles, status, keys, deputies }) => ({
+      id, name, roles, status, deputies,
       keys: keys.map(({ fingerprint, use, on }) => ({ fingerprint, use, on })),
       signedThis: keys.some(({ fingerprint, use }) => use.includes('admin') && signers.has(fingerprint)),
     })),
+    consoles: roster.consoles.map(({ origin, owner }) => ({ origin, owner })), words: pgpWords(digest),
   };
 }

@@ -37,6 +37,8 @@ export interface SigningPorts {
   readonly readCard: () => Promise<CardStatus>;
   /** Certificates that signed a release are kept for good. */
   readonly certificates: { readonly keep: (certificates: Uint8Array) => Promise<void>; readonly keys: KeySource };
+  /** Who withdrew what a file is of, by the list beside it or by the archive here; null where nobody did. */
+  readonly withdrawn: (artifact: string, sha256: string, keys: KeySource, signal: AbortSignal) => Promise<string | null>;
   readonly hash: (path: string) => Promise<string>;
   readonly sizeOf: (path: string) => Promise<number | null>;
   readonly baseName: (path: string) => string;
@@ -100,7 +102,8 @@ export function signingHandlers(ports: SigningPorts): Pick<Handlers, 'signing.si
       const read = await ports.verifyFile({ artifact, signature, keys, signal, onBytes });
       const recorded = read.signature === null || read.through !== null ? null : await recordedState(ports, read.check.sha256, read.signature);
       if (recorded === 'matches') await ports.certificates.keep(read.check.certificates);
-      const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded }, { signers: expected, atLeast: atLeast ?? 1 }, read.opinion);
+      const withdrawn = await ports.withdrawn(artifact, read.check.sha256, keys, signal);
+      const verification = judgeVerification(read.check, { checksum: read.checksum, listed: read.listed, recorded, withdrawn }, { signers: expected, atLeast: atLeast ?? 1 }, read.opinion);
       if (read.signature === null) {
         verification.problems.push({ code: 'no-signature', message: `There is no ${ports.baseName(artifact)}.asc beside it.` });
       }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { Handlers } from '../contract/serve.ts';
@@ -9,6 +8,7 @@ import type { StatementRecord } from '../model/statements.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
 import { releaseCommit } from '../workflow/release-commit.ts';
 import type { OpenRepository } from '../workflow/repository.ts';
+import { clashOf } from '../roster/differ.ts';
 import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 export interface StatementPorts extends SpeakerPorts {
@@ -24,14 +24,14 @@ export interface StatementPorts extends SpeakerPorts {
 /** What people sign into the archive. What could not count is refused before anybody is asked for a PIN. */
 export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
   return {
-    'statement.sign': async ({ key: wanted, statement }, { signal }) => {
-      const speaker = await speakerWith(ports, wanted, signal);
+    'statement.sign': async ({ key: wanted, statement, passphrase }, { signal }) => {
+      const speaker = await speakerWith(ports, wanted, signal, passphrase ?? null);
       const record = await composed(ports, statement, speaker, signal);
       const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       const signed = signedBytes(parts);
-      const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signed)]), signal);
-      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
-      return { record: id, fingerprint: speaker.key.fingerprint, person: speaker.person.name, signed };
+      const asc = await speaker.sign(signed);
+      const { id } = await ports.append({ ...parts, signatures: [{ fingerprint: speaker.fingerprint, asc }] });
+      return { record: id, fingerprint: speaker.fingerprint, person: speaker.person.name, signed };
     },
   };
 }
@@ -40,6 +40,7 @@ async function composed(ports: StatementPorts, draft: StatementDraft, speaker: S
   if (draft.kind === 'risk') return acceptance(draft, speaker);
   const { person, roles, roster, at } = speaker;
   const commit = await releaseCommit(await ports.openRepository(draft.repo), draft.release);
+  if (draft.kind === 'types') return leftOut(ports, draft, commit, speaker);
   if (draft.kind === 'line') {
     const { policy } = await ports.readPolicy(draft.policyFile);
     const line = policy.lines.find(({ id }) => id === draft.check);
@@ -60,11 +61,29 @@ async function composed(ports: StatementPorts, draft: StatementDraft, speaker: S
   return { ...said, attests: draft.kind };
 }
 
+/** Declaring less than is derived needs a second person (FORMATS §1): one asks, and somebody who has a role for that signs. */
+async function leftOut(ports: StatementPorts, { release, policyFile, types, askedBy, statement }: Extract<StatementDraft, { kind: 'types' }>, commit: string, speaker: Speaker): Promise<StatementRecord> {
+  const { person, roles, roster, at } = speaker;
+  const { policy } = await ports.readPolicy(policyFile);
+  const may = policy.parameters.fewer_types_roles.value;
+  if (!may.some((role) => roles.has(role))) throw refused(`${person.name} is not ${may.join(' or ')} in the roster in force.`, `Ask somebody who is ${may.join(' or ')}.`);
+  const asker = askerCalled(askedBy, speaker);
+  const clash = clashOf('types', [asker, person]);
+  if (clash !== null) throw refused(`${clash}.`, 'Have it signed by another person.');
+  return { event_type: 'attestation', attests: 'types', attested_by: person.id, attested_at: at, release_version: release, release_commit: commit, types_left_out: types, asked_by: asker.id, statement, roster_digest: roster.digest };
+}
+
+function askerCalled(id: string, { roster }: Speaker): Speaker['person'] {
+  const asker = roster.roster.people.find((one) => one.id === id);
+  if (asker === undefined) throw refused(`The roster in force knows nobody called "${id}".`, `It knows ${roster.roster.people.map((one) => one.id).join(', ')}.`);
+  return asker;
+}
+
 /** Who asks for a risk to be accepted never accepts it (FORMATS §5). */
-function acceptance({ release, vulnerabilities, packages, askedBy, reason, compensatingControl, until }: Extract<StatementDraft, { kind: 'risk' }>, { person, roster, at }: Speaker): StatementRecord {
-  const asker = roster.roster.people.find(({ id }) => id === askedBy);
-  if (asker === undefined) throw refused(`The roster in force knows nobody called "${askedBy}".`, `It knows ${roster.roster.people.map(({ id }) => id).join(', ')}.`);
-  if (asker.id === person.id) throw refused(`${person.name} asked for this risk to be accepted, so somebody else has to accept it.`, 'Have it signed by another person.');
+function acceptance({ release, vulnerabilities, packages, askedBy, reason, compensatingControl, until }: Extract<StatementDraft, { kind: 'risk' }>, speaker: Speaker): StatementRecord {
+  const { person, roster, at } = speaker;
+  const asker = askerCalled(askedBy, speaker);
+  if (clashOf('risk', [asker, person]) !== null) throw refused(`${person.name} asked for this risk to be accepted, so somebody else has to accept it.`, 'Have it signed by another person.');
   if (Date.parse(until) <= Date.parse(at)) throw new AppError('bad-input', `The acceptance would have ended at ${until} already.`, { hint: 'Name a time to come.' });
   return {
     event_type: 'risk_acceptance', release_version: release, vulnerabilities, packages, asked_by: asker.id, accepted_by: person.id, accepted_at: at,

@@ -10,6 +10,7 @@ import { parseChecksums, type ChecksumLine } from '../signing/checksums.ts';
 import { verifyProofs } from '../signing/folder-proofs.ts';
 import { folderReport } from '../signing/folder-report.ts';
 import type { KeySource, SignatureCheck } from '../signing/openpgp.ts';
+import { WITHDRAWN_FILE, withdrawnAs, type ReadWithdrawn } from '../signing/withdrawn.ts';
 import { isChecksumList, judgeFiles, placeOfLine, signaturesBeside, verdictOfFolder, type ReadFile, type ReadList } from '../signing/verify-folder.ts';
 import { instant } from './release-handlers.ts';
 import { whoseKeys, type SigningPorts } from './signing-handlers.ts';
@@ -22,6 +23,8 @@ export interface VerifyFolderPorts extends Pick<SigningPorts, 'openpgp' | 'readK
   readonly sizeOf: (path: string) => Promise<number | null>;
   /** A list that carries its own signature, or has one beside it; null where neither is. */
   readonly readSignedList: (path: string, keys: KeySource, at: Date, signal: AbortSignal) => Promise<{ readonly lines: readonly ChecksumLine[]; readonly check: SignatureCheck; readonly signature: string } | null>;
+  /** The list of withdrawn releases that lies in a folder. */
+  readonly withdrawnIn: (folder: string, keys: KeySource, at: Date, signal: AbortSignal) => Promise<ReadWithdrawn | null>;
   readonly validateSbom: (text: string) => Promise<string[]>;
   readonly writeText: (path: string, text: string) => Promise<unknown>;
 }
@@ -43,8 +46,11 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       if (listing.files.length > MAX_FILES) throw new AppError('too-large', `${root} holds more than ${MAX_FILES} files.`, { hint: 'Name the release folder itself.', details: { path: root } });
       const archives = await verifyArchives(folder, within, listing.files, vkeys, context);
       const ofArchive = new Set(archives.flatMap(({ files }) => files));
-      const paths = listing.files.filter((path) => !ofArchive.has(path));
       const at = ports.now();
+      // The list of what was withdrawn speaks of releases, and is none of the files of this one.
+      const withdrawn = await ports.withdrawnIn(root, keys, at, context.signal);
+      const beside = new Set(withdrawn === null ? [] : [WITHDRAWN_FILE, `${WITHDRAWN_FILE}.asc`]);
+      const paths = listing.files.filter((path) => !ofArchive.has(path) && !beside.has(path));
       const files = await readFiles(ports, { root, paths, keys, at }, context);
       const lists = [...(await readLists(ports, { root, folder, paths, keys, at }, context)), ...(await manifestLists(folder, paths, files))];
       const sums = await readSums(folder, paths);
@@ -56,6 +62,7 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       const problems: FolderVerification['problems'] = [
         ...listing.refused.map(({ path, reason }) => ({ code: 'refused' as const, path, message: reason })),
         ...judged.problems,
+        ...withdrawnProblems(withdrawn, files),
         ...sboms.filter(({ valid, aboutThisRelease }) => !valid || aboutThisRelease === false).map(({ path, valid, faults, about }) => ({ code: 'sbom' as const, path, message: valid ? `It is about ${about?.name ?? 'nothing'} ${about?.version ?? ''}, and not about ${release ?? ''}.` : `It does not fit its schema: ${faults[0] ?? ''}.` })),
         ...manifests.filter(({ commit, differing, missing }) => commit === null || differing.length + missing.length > 0).map(({ path, commit, differing, missing }) => ({ code: 'manifest' as const, path, message: commit === null ? 'It is no manifest that can be read.' : `${differing.length} files differ from it and ${missing.length} are missing.` })),
         ...proofs.flatMap(({ path, verdict, origin, problem }) => (verdict === 'good' ? [] : [{ code: verdict === 'bad' ? ('proof' as const) : ('signer-unknown' as const), path, message: problem ?? `The proof is consistent in itself, but nobody named the key of ${origin ?? 'its log'}: name it with --vkey.` }])),
@@ -63,7 +70,7 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       ];
       const verification: FolderVerification = {
         folder: root, at: instant(at), verdict: verdictOfFolder(judged.files, problems), keysNamed: expected === 'keyring' || expected.size > 0,
-        files: [...judged.files, ...[...ofArchive].map((path) => ({ path, sha256: null, size: null, role: 'archive' as const, verdict: 'not-needed' as const, through: null, signatures: [], checksum: 'absent' as const, problems: [] }))],
+        files: [...judged.files, ...[...ofArchive, ...[...beside].filter((path) => listing.files.includes(path))].map((path) => ({ path, sha256: null, size: null, role: 'archive' as const, verdict: 'not-needed' as const, through: null, signatures: [], checksum: 'absent' as const, problems: [] }))],
         notSeen: lists.filter(({ path }) => !MANIFEST.test(path)).flatMap(({ path: list, lines }) => (lines ?? []).filter((line) => !digests.has(placeOfLine(list, line.name) ?? '')).map(({ name, sha256 }) => ({ list, name, sha256 }))),
         sboms, manifests, proofs, archives: archives.map(({ files: _files, ...archive }) => archive), problems,
       };
@@ -71,6 +78,15 @@ export function verifyFolderHandlers(ports: VerifyFolderPorts): Pick<Handlers, '
       return verification;
     },
   };
+}
+
+/** One for each file that the list names; one of the list itself where nobody can tell which it names. */
+function withdrawnProblems(withdrawn: ReadWithdrawn | null, files: readonly ReadFile[]): FolderVerification['problems'] {
+  const named = withdrawn === null ? [] : withdrawn.list === null ? [{ path: WITHDRAWN_FILE, sha256: null }] : files;
+  return named.flatMap(({ path, sha256 }) => {
+    const message = withdrawn === null ? null : withdrawnAs(withdrawn, sha256);
+    return message === null ? [] : [{ code: 'withdrawn' as const, path, message }];
+  });
 }
 
 interface Reading { readonly root: string; readonly paths: readonly string[]; readonly keys: KeySource; readonly at: Date }

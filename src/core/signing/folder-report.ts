@@ -3,6 +3,7 @@ import type { FolderVerification } from '../contract/verify-calls.ts';
 const VERDICTS: Readonly<Record<FolderVerification['verdict'], string>> = {
   good: 'Everything is covered by good signatures of the keys that were named.',
   bad: 'Something is not as it was signed.',
+  withdrawn: 'It was withdrawn and must not be used, although its signatures are good.',
   'signer-unknown': 'The signatures are good, but nobody named the keys that made them.',
   'not-covered': 'Some of it is covered by no signature.',
 };

@@ -12,6 +12,8 @@ export interface Sidecars {
   readonly listed: string | 'absent' | 'unreadable' | 'names-another';
   /** Whether the signature file's digest is one that the archive recorded for these bytes; null: nothing recorded. */
   readonly recorded: 'matches' | 'differs' | null;
+  /** Who withdrew the release that it is of, in words; null where nobody did. */
+  readonly withdrawn?: string | null;
 }
 
 /** Whose signatures are wanted, and how many. */
@@ -32,7 +34,7 @@ export function judgeVerification(check: SignatureCheck, sidecars: Sidecars, { s
   const named = good.filter(isNamed);
   const keys = new Set(named.map(({ primary }) => primary));
   const best = named[0] ?? good[0] ?? check.signatures.find(({ status }) => status !== 'bad') ?? check.signatures[0];
-  const problems = [...signatureProblems(check), ...opinionProblems(good, opinion), ...sidecarProblems(check.sha256, sidecars)];
+  const problems = [...signatureProblems(check), ...opinionProblems(good, opinion), ...sidecarProblems(check.sha256, sidecars), ...(sidecars.withdrawn == null ? [] : [{ code: 'withdrawn' as const, message: sidecars.withdrawn }])];
   if (good.length > 0 && named.length === 0) {
     problems.push({ code: 'signer-unknown', message: `The signature is good, but nobody named the key ${good[0]?.fingerprint ?? ''} as the signer.` });
   } else if (named.length > 0 && keys.size < atLeast) {
@@ -58,6 +60,8 @@ const ALONE: ReadonlySet<Problem['code']> = new Set<Problem['code']>([
 function verdictOf(check: SignatureCheck, problems: readonly Problem[], isNamed: boolean, enough: boolean): Verification['verdict'] {
   const holds = isNamed && enough;
   if (problems.some(({ code }) => ALWAYS.has(code) || (!holds && ALONE.has(code)))) return 'bad';
+  // Its signatures stay good, and it must not be used.
+  if (problems.some(({ code }) => code === 'withdrawn')) return 'withdrawn';
   if (check.signatures.length === 0) return 'no-signature';
   if (problems.some(({ code }) => code === 'differs-from-record')) return 'not-as-recorded';
   return holds ? 'good' : 'signer-unknown';

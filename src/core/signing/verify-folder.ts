@@ -105,6 +105,7 @@ function sidecar(path: string, sums: ReadonlyMap<string, readonly ChecksumLine[]
 export function verdictOfFolder(files: readonly FolderFile[], problems: readonly Problem[]): FolderVerification['verdict'] {
   const codes = new Set(problems.map(({ code }) => code));
   if (['bad', 'refused', 'list-unreadable', 'sbom', 'manifest', 'archive', 'proof', 'subject-missing'].some((code) => codes.has(code as Problem['code']))) return 'bad';
+  if (codes.has('withdrawn')) return 'withdrawn';
   if (codes.has('uncovered') || !files.some(({ verdict }) => verdict !== 'not-needed')) return 'not-covered';
   return codes.has('signer-unknown') ? 'signer-unknown' : 'good';
 }

@@ -10,7 +10,9 @@ import type { Artifact, Commit, CommitRange, ReleaseDraft } from '../model/relea
 import type { RosterInForce } from '../model/roster.ts';
 import type { CheckReport, CheckResult, ReleaseTypes } from '../model/verdict.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
+import type { ReleaseType } from '../model/primitives.ts';
 import type { Policy } from '../policy/policy.ts';
+import { clashOf } from '../roster/differ.ts';
 import { lockedPackages } from '../sbom/locked-packages.ts';
 import { digestOf, sha256Of } from './canonical.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
@@ -98,15 +100,23 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   const roster = await ports.rosterInForce(at, context.signal);
   const { evidence: found, artifacts } = await readOutputs(ports, draft, { policy: inForce.policy, limits, roster, at }, context);
   step('Judging', 4);
-  const types = releaseTypes({
-    version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
-    securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
-  });
   const before = range.since === null ? null : await ports.recordedArtifacts(range.since.name);
   const commitSigners = roster === null ? NO_SIGNERS : await ports.commitSigners(repository, claimingReview(range.commits), roster, at, context.signal);
   const statements = roster === null ? NO_STATEMENTS : await ports.signedStatements(draft.version, roster, at, context.signal);
+  const types = releaseTypes({
+    version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
+    leftOut: leftOutTypes(statements, range.commit, inForce.policy, roster), securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
+  });
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
   return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+}
+
+/** Types that somebody with a role for that signed this commit not to be of, where another person of the roster asked (FORMATS §1, §5). */
+function leftOutTypes({ leftOutTypes: signed }: SignedStatements, commit: string, { parameters }: Policy, roster: RosterInForce | null): ReleaseType[] {
+  return signed.filter((one) => {
+    const asker = roster?.roster.people.find(({ id }) => id === one.askedBy) ?? null;
+    return one.commit === commit && parameters.fewer_types_roles.value.some((role) => one.signer.roles.has(role)) && asker !== null && clashOf('types', [asker, one.signer]) === null;
+  }).flatMap(({ types }) => types);
 }
 
 /** Who signed more than these is not asked. */

@@ -6,13 +6,15 @@ const ORDER: readonly ReleaseType[] = ['major', 'minor', 'patch', 'security', 'e
 
 /**
  * What a release is: declared ∪ derived (FORMATS §1). Derived are the semantic step from the last release, and
- * `security` where the range names a CVE or GHSA. Declaring less takes nothing away.
+ * `security` where the range names a CVE or GHSA. Declaring less takes nothing away, unless a second person signed that it
+ * is not of a type: then that one is left out of what is derived, and never of what is declared.
  */
 export function releaseTypes(release: {
   readonly version: string;
   readonly since: string | null;
   readonly declared: readonly ReleaseType[];
   readonly securityMarks: readonly string[];
+  readonly leftOut?: readonly ReleaseType[];
 }): ReleaseTypes {
   const derived = new Set<ReleaseType>();
   const step = semanticStep(release.since, release.version);
@@ -25,7 +27,7 @@ export function releaseTypes(release: {
   return {
     declared: inOrder(release.declared),
     derived: inOrder(derived),
-    effective: inOrder([...release.declared, ...derived]),
+    effective: inOrder([...release.declared, ...[...derived].filter((type) => !(release.leftOut ?? []).includes(type))]),
   };
 }
 

@@ -33,6 +33,8 @@ const program = new Command('countersign')
   .description('Judges a release from real evidence, signs it, and records it in a log that anyone can check.')
   .version(VERSION)
   .helpCommand(false)
+  // A command's own --version names one of its versions.
+  .enablePositionalOptions()
   .showHelpAfterError(false)
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });

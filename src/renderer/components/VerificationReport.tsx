@@ -12,6 +12,7 @@ const VERDICTS: Readonly<Record<Verification['verdict'], { readonly status: Stat
   bad: { status: 'failed', words: 'Bad' },
   'signer-unknown': { status: 'needs-person', words: 'Signer not known' },
   'no-signature': { status: 'missing', words: 'No signature' },
+  'withdrawn': { status: 'failed', words: 'Withdrawn' },
   'not-as-recorded': { status: 'failed', words: 'Not as recorded' },
 };
 

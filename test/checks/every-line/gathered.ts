@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { personNamed, rosterNamed, type JudgedEntry } from '../../../src/core/approval/acts.ts';
 import { readStatements } from '../../../src/core/approval/read-statements.ts';
 import type { ChangedFile, Facts, RepositoryDocument } from '../../../src/core/checks/check.ts';
 import { bindEvidence } from '../../../src/core/evidence/bind-evidence.ts';
 import type { EvidenceItem } from '../../../src/core/model/evidence.ts';
 import type { Commit } from '../../../src/core/model/release.ts';
+import { judgeAct } from '../../../src/core/roster/judge-act.ts';
+import type { Entry } from '../../../src/core/model/archive.ts';
 import type { Roster, RosterInForce } from '../../../src/core/model/roster.ts';
 import { evidenceLimits } from '../../../src/core/policy/load-policy.ts';
 import { readDocument } from '../../../src/main/adapters/evidence-folder.ts';
@@ -83,6 +86,17 @@ export function rosterOf(...roles: readonly string[]): RosterInForce {
   return { digest: 'f'.repeat(64), roster: { v: 1, roster: 'x', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [], thresholds: { admin: 1 }, people: [grace], consoles: [] } };
 }
 
+/** An entry of Grace's console that her key signed, held against a roster that was in force all year. */
+export function judgedGraces(entry: Entry, roster: RosterInForce): JudgedEntry {
+  const { origin, seq, time, record } = entry;
+  const act = judgeAct(
+    { origin, seq, claimed: time, notBefore: null, notAfter: null, ownClock: false, roster: rosterNamed(record), by: personNamed(record), signed: true },
+    { lives: [{ ...roster, from: '2026-01-01T00:00:00Z', until: roster.roster.expires, disputed: null }], adoptions: [], revoked: new Map(), now: bare.at },
+    () => [GRACES_KEY],
+  );
+  return { id: `${origin}#${seq}`, entry, act };
+}
+
 /** What Grace signed into the archive of one line, as the console reads it there: a record that is none is as if it had not been said. */
 export function attested(check: string, roles: readonly string[], record: object = {}, more: Partial<Facts> = {}): Partial<Facts> {
   const roster = rosterOf(...roles);
@@ -91,5 +105,5 @@ export function attested(check: string, roles: readonly string[], record: object
     check, statement: 'It was seen to.', evidence_sha256: {}, roster_digest: roster.digest, ...record,
   };
   const entry = { v: 1 as const, origin: 'grace.example', seq: 7, time: '2026-01-11T12:00:00Z', boot: 'b', record: whole, refs: [], attachments: [], signatures: [] };
-  return { ...readStatements([{ id: 'grace.example#7', entry, signers: [GRACES_KEY] }], bare.version, roster, bare.at), roster, ...more };
+  return { ...readStatements([judgedGraces(entry, roster)], bare.version), roster, ...more };
 }

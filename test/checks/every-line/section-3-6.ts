@@ -3,7 +3,7 @@ import type { Facts } from '../../../src/core/checks/check.ts';
 import type { CheckId } from '../../../src/core/model/verdict.ts';
 import { bare, COMMIT, SUBJECT } from '../facts.ts';
 import type { Examples } from './example.ts';
-import { GRACES_KEY, rosterOf } from './gathered.ts';
+import { judgedGraces, rosterOf } from './gathered.ts';
 import { word } from './persons-word.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -20,7 +20,7 @@ function decided(role: string, types: Facts['types'], predicate: object = {}, re
     decided_at: '2026-01-11T12:00:00Z', statement, statement_signature: 'armored', ...record,
   };
   const entry = { v: 1 as const, origin: 'grace.example', seq: 7, time: '2026-01-11T12:00:00Z', boot: 'b', record: whole, refs: [], attachments: [], signatures: [] };
-  return { ...readStatements([{ id: 'grace.example#7', entry, signers: [GRACES_KEY] }], bare.version, roster, bare.at), roster, types };
+  return { ...readStatements([judgedGraces(entry, roster)], bare.version), roster, types };
 }
 
 /** An approval is signed over the whole release; one of what it no longer is asks again. */

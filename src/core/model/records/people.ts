@@ -8,7 +8,10 @@ const Words = z.string().trim().min(1).max(4_000);
 export const WithdrawalRecord = z.looseObject({
   event_type: z.literal('withdrawal'),
   release_version: z.string(), withdrawn_by: PersonId, withdrawn_at: UtcTime, reason: Words, subject_digest: Sha256,
+  /** In which role, under which roster, and the digests of what must not be deployed any more. */
+  withdrawn_role: z.string().min(1).max(64).optional(), roster_digest: Sha256.optional(), release_artifacts_sha256: z.record(z.string().min(1).max(1024), Sha256).optional(),
 });
+export type WithdrawalRecord = z.infer<typeof WithdrawalRecord>;
 
 /** An approval that was spoken in a declared emergency (policy §10.2; FORMATS §7). */
 export const VerbalApprovalRecord = z.looseObject({
@@ -31,11 +34,17 @@ export const DisputeRecord = z.looseObject({
   event_type: z.literal('dispute'), disputed_by: PersonId, disputed_at: UtcTime, reason: Words,
 });
 
-/** A new version of the roster was adopted (FORMATS §5). */
+/**
+ * A version of the roster was taken into use by a console (FORMATS §5). Its bytes go with it as the attachment of that digest, and
+ * its administrators' signatures over them prove it: nobody else's word is asked for.
+ */
 export const RosterChangeRecord = z.looseObject({
   event_type: z.literal('roster_change'),
   roster: z.string().min(1), version: z.number().int().min(1), roster_digest: Sha256, adopted_at: UtcTime, signed_by: z.array(Fingerprint),
+  /** Armored, each over the roster's bytes. */
+  roster_signatures: z.array(z.string().max(16_384)).max(64).optional(),
 });
+export type RosterChangeRecord = z.infer<typeof RosterChangeRecord>;
 
 /** An emergency is declared, or its severity set (policy §10). */
 export const EmergencyPatchRecord = z.looseObject({

@@ -34,7 +34,7 @@ import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
 import { archiveExplorer } from './search-archive.ts';
 import { searchIndex } from './search-index.ts';
-import { listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
+import { clockOf, entriesOfType, entryBounds, listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
@@ -134,6 +134,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
       return { book: witnessesOf(rostered), owners };
     };
 
+    const clock = guarded(file, () => clockOf(db, store));
     const index = guarded(file, () => searchIndex(file, db));
     const explorer = guarded(file, () => archiveExplorer({ file, db, store, index, verifyPerson, whoSaw }));
 
@@ -164,6 +165,11 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return { total, entries: await Promise.all(rows.map((row) => summarised(row, verifyPerson, witnessed))) };
       },
       show: async (id) => shownEntry(guarded(file, () => readStored(store, id, log.origin)), store, verifyPerson, await whoSaw()),
+      bounds: async (id) => {
+        const witnesses = await whoSaw();
+        return guarded(file, () => entryBounds(readStored(store, id, log.origin), store, witnesses, log.origin, clock));
+      },
+      entriesOf: async (type) => guarded(file, () => entriesOfType(db, type)),
       verify: async (work) => {
         const verification = await onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work));
         const problems = await attachments.verify(work);

@@ -13,6 +13,7 @@ import { KeptFork } from '../../../core/contract/explore-calls.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
+import type { EntryBounds } from '../../../core/service/archive-port.ts';
 import type { WitnessBook } from '../../../core/sync/witness-book.ts';
 import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
@@ -146,6 +147,44 @@ export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPer
     witnessed: witnessedIn(origin, cosigned, owners)(seq), seenBy, witnessesNeeded: owners?.needed ?? 1,
     notBefore: notBefore(stored.entry, store), notAfter: notAfter(seenBy),
   };
+}
+
+/** What dates an entry, without a look at who it is by. */
+export function entryBounds({ entry }: StoredEntry, store: LogStore, { book, owners }: Witnesses, ownOrigin: string, setBack: (seq: number) => boolean): EntryBounds {
+  const { origin, seq } = entry;
+  const own = origin === ownOrigin;
+  return { entry, notBefore: notBefore(entry, store)?.time ?? null, notAfter: notAfter(sightingsOf(origin, seq, book.held(origin), owners)), own, clockSetBack: own && setBack(seq) };
+}
+
+/**
+ * Tells of which entries of a log an earlier one claims a later time: nothing stands before what was written earlier. It is read on
+ * from where it was read to, because a log only grows.
+ */
+export function clockOf(db: Db, store: LogStore): (seq: number) => boolean {
+  const timesFrom = db.prepare<[number, number], { readonly seq: number; readonly time: string }>('SELECT seq, time FROM entry WHERE log = ? AND seq >= ? ORDER BY seq');
+  const behind = new Set<number>();
+  let [next, newest] = [0, Number.NEGATIVE_INFINITY];
+  return (seq) => {
+    const own = seq < next ? null : store.own();
+    for (const one of own === null ? [] : timesFrom.iterate(own.id, next)) {
+      const time = Date.parse(one.time);
+      if (time < newest) behind.add(one.seq);
+      newest = Math.max(newest, time);
+      next = one.seq + 1;
+    }
+    return behind.has(seq);
+  };
+}
+
+/** Entries of one type in logs that are good, as they came. */
+export function entriesOfType(db: Db, event_type: string): { readonly id: string; readonly entry: Entry }[] {
+  const rows = db.prepare<[string], { readonly origin: string; readonly seq: number; readonly bytes: Buffer }>(
+    "SELECT log.origin, entry.seq, entry.bytes FROM entry JOIN log ON log.id = entry.log WHERE entry.event_type = ? AND log.state = 'good' ORDER BY entry.arrival",
+  );
+  return rows.all(event_type).flatMap((row) => {
+    const entry = parseStored(row.bytes);
+    return entry === null ? [] : [{ id: entryId(row), entry }];
+  });
 }
 
 function clockWarnings(entry: Entry, store: LogStore): string[] {

@@ -1,12 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { ReleaseType } from '../../../core/model/primitives.ts';
+import { askPassphrase, PASSPHRASE_FD } from '../passphrase.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
 
 interface Options {
   readonly repo: string; readonly outputs: string[]; readonly release: string; readonly type?: ReleaseType[]; readonly since?: string; readonly policy?: string;
-  readonly key: string; readonly role: string; readonly reason?: string; readonly out?: string; readonly json?: boolean;
+  readonly key: string; readonly localKey?: boolean; readonly passphraseFd?: number; readonly role: string; readonly reason?: string; readonly securityImpact?: string; readonly out?: string; readonly json?: boolean;
 }
+interface Withdrawing { readonly release: string; readonly reason: string; readonly role: string; readonly key: string; readonly localKey?: boolean; readonly passphraseFd?: number; readonly policy?: string; readonly list?: string; readonly json?: boolean }
 
 /** What the CTO or the CISO decides about a release, signed with their own key. */
 export const approvalCommands: AddCommands = (program) => {
@@ -25,13 +27,16 @@ export const approvalCommands: AddCommands = (program) => {
       .option('--policy <file>', 'another policy file')
       .requiredOption('--role <role>', 'the role in which you decide, such as cto or ciso')
       .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
+      .option('--local-key', 'the key lies in a file; its passphrase is asked for')
+      .option(...PASSPHRASE_FD)
+      .option('--security-impact <words>', 'what the release does to security')
       .option('--out <file>', 'also write the statement to this file, and its detached signature to FILE.asc')
       .option(...JSON_FLAG)
       .action((options: Options) =>
         run(options, async (session) => {
-          const { repo, outputs, release, type, since, policy, key, role, reason, out } = options;
+          const { repo, outputs, release, type, since, policy, key, role, reason, securityImpact, out } = options;
           const signed = await session.call('approval.sign', {
-            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, key, role, decision, reason: reason ?? '', out: out ?? null, task: undefined,
+            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, key, role, decision, reason: reason ?? '', securityImpact: securityImpact ?? null, passphrase: await passphraseOf(options), out: out ?? null, task: undefined,
           });
           session.print(signed, () =>
             [
@@ -47,7 +52,47 @@ export const approvalCommands: AddCommands = (program) => {
     if (decision === 'reject') command.requiredOption('--reason <words>', 'what has to be mended');
     else command.option('--reason <words>', 'what you want remembered of it');
   }
+
+  program
+    .command('withdraw')
+    .description('sign that a release is taken back: it is not deployed any more, and verify says so')
+    .requiredOption('--release <version>', 'the version that is taken back')
+    .requiredOption('--reason <words>', 'why')
+    .requiredOption('--role <role>', 'the role in which you decide, such as cto or ciso')
+    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
+    .option('--local-key', 'the key lies in a file; its passphrase is asked for')
+    .option(...PASSPHRASE_FD)
+    .option('--policy <file>', 'another policy file')
+    .option('--list <folder>', 'also write withdrawn.json, the list of all that were, and its signature into this folder, to be published beside the artifacts')
+    .option(...JSON_FLAG)
+    .action((options: Withdrawing) =>
+      run(options, async (session) => {
+        const { release, reason, role, key, policy, list } = options;
+        const withdrawn = await session.call('release.withdraw', { release, reason, role, key, passphrase: await passphraseOf(options), policyFile: policy ?? null, out: list ?? null, task: undefined });
+        session.print(withdrawn, () => [
+          `${withdrawn.person} withdrew ${release} as ${role} with ${withdrawn.fingerprint}, recorded as ${withdrawn.record}.`,
+          ...withdrawn.artifacts.map(({ name, sha256 }) => `  ${sha256}  ${name}`),
+          ...(withdrawn.list === null ? [] : [`  ${withdrawn.list.releases} in the list; gpg --verify ${withdrawn.list.signature} ${withdrawn.list.file}`]),
+        ].map(printable).join('\n'));
+      }),
+    );
+
+  program
+    .command('acts')
+    .description('everything that people signed about a release, whether it counts, and why')
+    .requiredOption('--release <version>', 'the version')
+    .option(...JSON_FLAG)
+    .action((options: { release: string; json?: boolean }) =>
+      run(options, async (session) => {
+        const { acts } = await session.call('release.acts', { release: options.release });
+        session.print({ acts }, () => (acts.length === 0 ? `Nobody signed anything about ${options.release}.` : acts.map(({ record, event_type, by, person, standing, why }) => printable(`${record}  ${event_type}  ${person ?? by ?? 'nobody'}: ${standing}; ${why}`)).join('\n')));
+      }),
+    );
 };
+
+function passphraseOf({ key, localKey, passphraseFd }: Pick<Options, 'key' | 'localKey' | 'passphraseFd'>): Promise<string | null> {
+  return localKey === true ? askPassphrase(passphraseFd)(`Passphrase of ${key}`) : Promise.resolve(null);
+}
 
 function collectType(value: string, before: readonly ReleaseType[] = []): ReleaseType[] {
   const parsed = ReleaseType.safeParse(value);

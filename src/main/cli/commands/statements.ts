@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { ReleaseType } from '../../../core/model/primitives.ts';
 import type { CheckId } from '../../../core/model/verdict.ts';
 import type { StatementDraft } from '../../../core/contract/statement-calls.ts';
 import { printable } from '../progress-line.ts';
@@ -46,6 +47,20 @@ export const statementCommands: AddCommands = (program) => {
   }
 
   program
+    .command('fewer-types')
+    .description('sign that a release is not of a type that is derived for it: somebody else asked, you sign')
+    .requiredOption('--type <type>', 'major, minor, patch, security or emergency (may be repeated)', collect)
+    .requiredOption('--repo <folder>', 'the git repository')
+    .requiredOption('--release <version>', 'the version that it is about')
+    .requiredOption('--asked-by <person>', 'id of who asked for it, as the roster has it')
+    .requiredOption('--statement <words>', 'why it is not')
+    .requiredOption(...KEY)
+    .option('--policy <file>', 'another policy file')
+    .option(...JSON_FLAG)
+    .action((options: OfRelease & { readonly type: string[]; readonly askedBy: string }) =>
+      sign(options, { kind: 'types', repo: options.repo, release: options.release, policyFile: options.policy ?? null, types: options.type.map(typeNamed), askedBy: options.askedBy, statement: options.statement }));
+
+  program
     .command('accept-risk')
     .description('sign that a finding may stay for a time: somebody else asked, you accept')
     .requiredOption('--vulnerability <id>', 'CVE, GHSA or the tool’s own name of it (may be repeated)', collect)
@@ -63,6 +78,12 @@ export const statementCommands: AddCommands = (program) => {
         reason: options.reason, compensatingControl: options.control, until: options.until,
       }));
 };
+
+function typeNamed(value: string): ReleaseType {
+  const parsed = ReleaseType.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${ReleaseType.options.join(', ')}`);
+  return parsed.data;
+}
 
 function detailsOf(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(given.map((pair) => {

@@ -21,6 +21,7 @@ export const syncCommand: AddCommands = (program) => {
             ...result.pushed.map(({ origin, entries }) => `pushed ${entries} entries of ${origin}`),
             ...result.pulled.map(({ origin, entries }) => `pulled ${entries} entries of ${origin}`),
             ...(result.attachments === undefined ? [] : [attachmentWords(result.attachments)]),
+            ...(result.rosters ?? []).map(({ message }) => message),
             ...result.problems.map(({ origin, code, message }) => `${origin}: ${code}: ${message}`),
             ...(result.pushed.length + result.pulled.length + result.problems.length === 0 && result.attachments === undefined ? [NOTHING[direction]] : []),
           ].map(printable).join('\n'),

@@ -14,6 +14,7 @@ const VERDICTS: Readonly<Record<FolderVerification['verdict'], { readonly status
   good: { status: 'passed', word: 'Good', words: 'Everything is covered by good signatures of the keys that you named.' },
   bad: { status: 'failed', word: 'Bad', words: 'Something is not as it was signed.' },
   'signer-unknown': { status: 'needs-person', word: 'Signer not known', words: 'The signatures are good, but you named nobody whose they should be.' },
+  'withdrawn': { status: 'failed', word: 'Withdrawn', words: 'It was withdrawn and must not be used, although its signatures are good.' },
   'not-covered': { status: 'missing', word: 'Not covered', words: 'No good signature covers some of it.' },
 };
 
