@@ -22,6 +22,10 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { planHandlers } from '../core/service/plan-handlers.ts';
+import { readActs } from '../core/service/read-acts.ts';
+import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
+import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
 import { exploreHandlers } from '../core/service/explore-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
@@ -39,7 +43,7 @@ import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
-import type { EntryRef } from '../core/model/archive.ts';
+import type { Entry, EntryRef } from '../core/model/archive.ts';
 import { AppError } from '../core/model/errors.ts';
 import type { RosterInForce } from '../core/model/roster.ts';
 import { verifyFolderHandlers } from '../core/service/verify-folder-handlers.ts';
@@ -180,6 +184,7 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
+  const actPorts = { held: async () => (archiveExists(home) ? archive() : null), signersOf: (entry: Entry, inForce: RosterInForce, at: string) => word.signersOf(entry, inForce, new Date(at)) };
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
     policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
@@ -188,10 +193,16 @@ export function compose(options: ComposeOptions): Core {
     rosterInForce: roster.inForce,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, inForce, at, (entry) => word.signersOf(entry, inForce, new Date(at))) : NO_STATEMENTS),
+    planOf: async (release, inForce, planners, at) => planInForce(await readActs(actPorts, { release, types: ['release_plan'] }, inForce, at), release, planners, at),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
   const append = async (draft: RecordParts): Promise<{ id: string }> => (await (await archive()).append([draft]))[0] as { id: string };
+
+  const workflow: WorkflowPorts = {
+    ...actPorts, openpgp, rosterInForce: word.inForceNow, now, openRepository, readText, writeText, append, seen,
+    policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
+  };
 
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
 
@@ -227,6 +238,7 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...planHandlers(workflow),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),

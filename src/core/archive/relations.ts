@@ -11,9 +11,22 @@ interface Relation {
 /** A release, its deployments and their rollbacks hang together (policy §11). */
 const RELATIONS: ReadonlyMap<string, Relation> = new Map([
   ['deployed-by', { from: ['release'], to: ['deployment'], agree: [['release_version', 'release_version'], ['deployment_environment', 'deployment_environment']] }],
-  ['deploys', { from: ['deployment'], to: ['signing', 'approval', 'release'], agree: [['release_version', 'release_version']] }],
+  ['deploys', { from: ['deployment', 'deployment_stage'], to: ['signing', 'approval', 'release'], agree: [['release_version', 'release_version']] }],
   ['rolls-back', { from: ['rollback'], to: ['deployment', 'release'], agree: [['from_version', 'release_version']] }],
   ['restores', { from: ['rollback'], to: ['deployment', 'release'], agree: [['to_version', 'release_version']] }],
+  ['documents', { from: ['deployment', 'release', 'rollback'], to: ['deployment_stage', 'rollback_stage'], agree: [['release_version', 'release_version'], ['from_version', 'release_version']] }],
+  ['replaces', { from: ['release_plan'], to: ['release_plan'], agree: [['release_version', 'release_version']] }],
+  ['resumes', { from: ['release_act'], to: ['release_act'], agree: [['release_version', 'release_version']] }],
+  ['continues', { from: ['deployment_stage', 'rollback_stage', 'monitoring'], to: ['deployment_stage', 'rollback_stage', 'monitoring'], agree: [['release_version', 'release_version']] }],
+  ['watches', { from: ['monitoring'], to: ['deployment_stage', 'rollback_stage'], agree: [['release_version', 'release_version']] }],
+  ['closes', { from: ['monitoring'], to: ['monitoring'], agree: [['release_version', 'release_version']] }],
+  ['judged-by', { from: ['deployment_stage'], to: ['checklist_run'], agree: [['release_version', 'release_version']] }],
+  ['planned-by', { from: ['deployment_stage'], to: ['release_plan'], agree: [['release_version', 'release_version']] }],
+  ['approved-by', { from: ['deployment_stage'], to: ['approval', 'verbal_approval'], agree: [['release_version', 'release_version']] }],
+  ['allowed-by', { from: ['deployment_stage'], to: ['release_act'], agree: [['release_version', 'release_version']] }],
+  ['declared-by', { from: ['deployment_stage', 'rollback_stage'], to: ['emergency_patch'], agree: [['release_version', 'release_version']] }],
+  ['staged-by', { from: ['deployment_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],
+  ['rolls-back-stage', { from: ['rollback_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],
   ['ratifies', { from: ['ratification'], to: ['verbal_approval'], agree: [['release_version', 'release_version']] }],
   ['withdraws', { from: ['withdrawal'], to: ['release', 'approval', 'signing'], agree: [['release_version', 'release_version']] }],
 ]);

@@ -124,7 +124,7 @@ function seriesOf(event: ICAL.Component, kind: SpanKind, moved: ReadonlySet<stri
     return [...found.values()].filter((one) => one.epochMilliseconds >= from && one.epochMilliseconds < to && !excepted.has(one.epochMilliseconds) && !(own && moved.has(`${textOf(event, 'uid')} ${one.epochMilliseconds}`)));
   };
   // A rule that cannot be followed is refused when the plan is made, not when somebody wants to deploy.
-  starts(at.epochMilliseconds, at.epochMilliseconds + 800 * DAY);
+  starts(at.epochMilliseconds, at.epochMilliseconds + 70 * DAY);
   return { kind, summary: textOf(event, 'summary').replaceAll(/\s+/g, ' ') || kind, starts, ends, everywhere };
 }
 

@@ -1,29 +1,32 @@
+import type { ScheduleAnswer } from '../model/plan.ts';
 import { readCalendar, type Span } from './calendar.ts';
 
-/** Whether something may be deployed at a moment, by the plan's calendar (policy §3.6, "maintenance window"). */
-export interface ScheduleAnswer {
-  readonly open: boolean;
-  readonly reason: string;
-  /** When the window that is open closes, or a freeze begins in it; null where none is open. */
-  readonly until: string | null;
-  /** The next time that is in a window and in no freeze; null where there is none within a year. */
-  readonly next: { readonly from: string; readonly until: string; readonly window: string } | null;
-}
-
 const DAY = 86_400_000;
-const AHEAD = 400 * DAY;
+/** Looked ahead so far, one after the other: most calendars answer at once. */
+const AHEAD = [3 * DAY, 40 * DAY, 400 * DAY];
 
 /** Is this moment inside a window and in no freeze; if not, why, and when is the next. Total for every calendar that can be read. */
 export function scheduleAt(calendar: string, at: string): ScheduleAnswer {
   const now = Date.parse(at);
-  const spans = readCalendar(calendar).spans(now - DAY, now + AHEAD);
+  const read = readCalendar(calendar);
+  const answers = AHEAD.values().map((ahead) => answerOf(read.spans(now - DAY, now + ahead), now, now + ahead));
+  let last: ScheduleAnswer | null = null;
+  for (const answer of answers) {
+    last = answer;
+    if (answer.next !== null) break;
+  }
+  return last as ScheduleAnswer;
+}
+
+/** `end`: how far these spans reach; what begins just before could last longer than is seen, so it is asked again. */
+function answerOf(spans: readonly Span[], now: number, end: number): ScheduleAnswer {
   const windows = spans.filter(({ kind }) => kind === 'window');
   const freezes = spans.filter(({ kind }) => kind === 'freeze');
   const holds = ({ start, end }: Span): boolean => start <= now && now < end;
   const freeze = freezes.find(holds);
   const openings = openingsOf(windows, freezes);
   const current = openings.find(({ start, end }) => start <= now && now < end);
-  const following = openings.find(({ start }) => start > now);
+  const following = openings.find(({ start }) => start > now && start < end);
   const next = following === undefined ? null : { from: utc(following.start), until: utc(following.end), window: following.summary };
   const later = next === null ? 'No window follows within a year.' : `The next is ${next.window}, from ${next.from} to ${next.until}.`;
   if (freeze !== undefined) return { open: false, reason: `It is in the freeze “${freeze.summary}”, until ${utc(freeze.end)}. ${later}`, until: null, next };

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { signedBytes } from '../approval/personal-signature.ts';
+import type { RecordParts } from '../archive/entry.ts';
+import type { Entry, EntryRef } from '../model/archive.ts';
+import { AppError } from '../model/errors.ts';
+import type { RosterInForce } from '../model/roster.ts';
+import type { PolicyInForce } from '../workflow/assess-release.ts';
+import type { Act } from '../workflow/acts.ts';
+import { deploymentRules, withoutAuthority, type DeploymentRules } from '../workflow/deployment-rules.ts';
+import type { OpenRepository } from '../workflow/repository.ts';
+import { readActs, RELEASE_EVENTS, type ActPorts } from './read-acts.ts';
+import { instant } from './release-handlers.ts';
+import type { Speaker, SpeakerPorts } from './speaker.ts';
+
+/** What the handlers of a release's way share. */
+export interface WorkflowPorts extends SpeakerPorts, ActPorts {
+  readonly openRepository: OpenRepository;
+  readonly readText: (path: string, limit: number) => Promise<string>;
+  readonly writeText: (path: string, text: string) => Promise<unknown>;
+  readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
+  /** The newest entry of another console, which a record names: it cannot be older than that (FORMATS §4). */
+  readonly seen: () => Promise<EntryRef[]>;
+  /** The policy file that the roster in force names; the built-in one where none is in force. */
+  readonly policyInForce: (file: string | null) => Promise<PolicyInForce>;
+}
+
+/** What is known of a release at a moment. */
+export interface Situation {
+  readonly at: string;
+  readonly roster: RosterInForce | null;
+  readonly acts: readonly Act[];
+  readonly inForce: PolicyInForce;
+  readonly rules: DeploymentRules;
+}
+
+export async function situationOf(ports: WorkflowPorts, release: string | null, policyFile: string | null, signal: AbortSignal): Promise<Situation> {
+  const at = instant(ports.now());
+  const [roster, inForce] = [await ports.rosterInForce(at, signal), await ports.policyInForce(policyFile)];
+  // FORMATS §5: another policy may be looked at, and gives nobody authority.
+  const named = roster?.roster.policy_digests.includes(inForce.digest) === true;
+  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await readActs(ports, { release, types: RELEASE_EVENTS }, roster, at) };
+}
+
+/** Appends a record with a person's signature over it. */
+export async function appendSigned(ports: WorkflowPorts, speaker: Speaker, record: Entry['record'], refs: readonly EntryRef[], signal: AbortSignal): Promise<{ readonly id: string }> {
+  const parts = { record: { ...record }, refs: [...refs], attachments: [] };
+  const asc = await ports.openpgp.sign(speaker.key, Readable.from([Buffer.from(signedBytes(parts))]), signal);
+  return ports.append({ ...parts, signatures: [{ fingerprint: speaker.key.fingerprint, asc }] });
+}
+
+/** Refs without what is named twice, in order. */
+export function uniqueRefs(refs: readonly EntryRef[]): EntryRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.rel} ${ref.leaf}`, ref])).values()];
+}
+
+export function refused(message: string, hint: string): AppError {
+  return new AppError('not-permitted', message, { hint });
+}
+
+export function assertRole({ person, roles }: Speaker, wanted: readonly string[], toDo: string): void {
+  if (wanted.length === 0) throw refused('The policy file that is used here is none that the roster in force names, so it gives nobody authority.', 'Use the policy file of your organisation.');
+  if (!wanted.some((role) => roles.has(role))) throw refused(`${person.name} is not ${wanted.join(' or ')} in the roster in force, and cannot ${toDo}.`, `Ask somebody who is ${wanted.join(' or ')}.`);
+}
