@@ -22,6 +22,8 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
+import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { readActs } from '../core/service/read-acts.ts';
 import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
@@ -53,6 +55,7 @@ import { assessRelease, type PolicyInForce, type WorkContext } from '../core/wor
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
 import { createConfinedRunner } from './adapters/confined/run-check.ts';
+import { readTarget } from './adapters/deployment-target.ts';
 import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
@@ -204,6 +207,13 @@ export function compose(options: ComposeOptions): Core {
     policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
   };
 
+  const assessNow: DeploymentPorts['assess'] = async (draft, at, context) =>
+    assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context);
+  const deploying: DeploymentPorts = {
+    ...workflow, archive, version: VERSION, assess: assessNow, baseName: basename, readBytes: readWhole, readDocument,
+    readTarget: (path, limits, { signal, progress }) => readTarget(path, { limits, hasher, signal, progress: (item, done, total) => progress({ label: 'Hashing the target', item, done, total, unit: 'files' }) }),
+  };
+
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
 
   const handlers = {
@@ -237,8 +247,9 @@ export function compose(options: ComposeOptions): Core {
       append, seen,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
-    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: assessNow }),
     ...planHandlers(workflow),
+    ...deploymentHandlers(deploying),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),

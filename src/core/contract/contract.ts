@@ -15,6 +15,7 @@ import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
+import { deploymentCalls } from './deployment-calls.ts';
 import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
@@ -208,6 +209,7 @@ export const contract = {
   ...statementCalls,
   ...approvalCalls,
   ...planCalls,
+  ...deploymentCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,

@@ -15,11 +15,13 @@ export const StepShown = z.strictObject({
 
 export const AuthorityShown = z.strictObject({ id: z.string(), good: z.boolean(), words: z.string(), who: z.string().nullable() });
 
+const Observation = z.strictObject({ at: UtcTime, status: z.string(), words: z.string(), record: z.string() });
+
 export const WatchShown = z.strictObject({
   record: z.string(), since: UtcTime, due: UtcTime, state: z.enum(['running', 'due', 'closed']), notes: z.array(z.string()),
   /** Until it is due; 0 where it is. */
   secondsLeft: z.number().int(),
-  observations: z.array(z.strictObject({ at: UtcTime, status: z.string(), words: z.string(), record: z.string() })),
+  observations: z.array(Observation),
   closed: z.strictObject({ by: z.string(), at: UtcTime, status: z.string(), record: z.string() }).nullable(),
 });
 
@@ -30,7 +32,7 @@ export const DeploymentShown = z.strictObject({
   authority: z.enum(['authorised', 'unauthorised', 'not-needed']), lines: z.array(AuthorityShown),
   stages: z.array(z.strictObject({ act: z.string(), percent: z.number(), at: UtcTime, record: z.string() })),
   next: z.strictObject({ percent: z.number(), from: UtcTime }).nullable(),
-  watch: WatchShown.nullable(), documented: z.string().nullable(), rolledBack: z.array(z.string()),
+  observations: z.array(Observation), watch: WatchShown.nullable(), documented: z.string().nullable(), rolledBack: z.array(z.string()),
 });
 export type DeploymentShown = z.infer<typeof DeploymentShown>;
 

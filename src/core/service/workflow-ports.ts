@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
-import type { Entry, EntryRef } from '../model/archive.ts';
+import type { Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
@@ -10,7 +10,7 @@ import { deploymentRules, withoutAuthority, type DeploymentRules } from '../work
 import type { OpenRepository } from '../workflow/repository.ts';
 import { readActs, RELEASE_EVENTS, type ActPorts } from './read-acts.ts';
 import { instant } from './release-handlers.ts';
-import type { Speaker, SpeakerPorts } from './speaker.ts';
+import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 /** What the handlers of a release's way share. */
 export interface WorkflowPorts extends SpeakerPorts, ActPorts {
@@ -60,4 +60,25 @@ export function refused(message: string, hint: string): AppError {
 export function assertRole({ person, roles }: Speaker, wanted: readonly string[], toDo: string): void {
   if (wanted.length === 0) throw refused('The policy file that is used here is none that the roster in force names, so it gives nobody authority.', 'Use the policy file of your organisation.');
   if (!wanted.some((role) => roles.has(role))) throw refused(`${person.name} is not ${wanted.join(' or ')} in the roster in force, and cannot ${toDo}.`, `Ask somebody who is ${wanted.join(' or ')}.`);
+}
+
+/** Who does something: by the key that proves it, or by the name that they give. */
+export interface DoerNamed {
+  readonly id: string;
+  readonly speaker: Speaker | null;
+}
+
+export async function doerOf(ports: WorkflowPorts, { key, as }: { readonly key: string | null; readonly as: string | null }, signal: AbortSignal): Promise<DoerNamed> {
+  if (key === null) {
+    if (as === null) throw new AppError('bad-input', 'Nobody is named who does it.', { hint: 'Give your key with --key, or your name with --as, which proves nothing.' });
+    return { id: as, speaker: null };
+  }
+  const speaker = await speakerWith(ports, key, signal);
+  return { id: speaker.person.id, speaker };
+}
+
+/** Appends what happened: signed where somebody gave a key, else as this console observed it. */
+export async function recordBy(ports: WorkflowPorts, { speaker }: Pick<DoerNamed, 'speaker'>, record: GenesisRecord, refs: RecordParts['refs'], signal: AbortSignal): Promise<{ readonly id: string }> {
+  const all = uniqueRefs([...(await ports.seen()), ...(refs ?? [])]);
+  return speaker === null ? ports.append({ record, refs: all, attachments: [] }) : appendSigned(ports, speaker, record, all, signal);
 }

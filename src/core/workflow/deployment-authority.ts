@@ -12,7 +12,7 @@ import { scheduleAt } from './schedule.ts';
 
 /** One thing that a production deployment needs, and whether it is there. */
 export interface AuthorityLine {
-  readonly id: 'deployer' | 'standing' | 'plan' | 'gate' | 'approvals' | 'not-alone' | 'window' | 'staging' | 'artifacts' | 'clock';
+  readonly id: 'deployer' | 'standing' | 'plan' | 'gate' | 'approvals' | 'not-alone' | 'window' | 'staging' | 'artifacts' | 'configuration' | 'clock';
   readonly good: boolean;
   readonly words: string;
   /** Who can mend it; null where it is good. */
@@ -49,7 +49,7 @@ export function authorityOf(start: Act, acts: readonly Act[], rules: DeploymentR
   const approvals = approvalsOf(started);
   return [
     deployerLine(started, deployer), standingLine(started), planLine(started, plan), gateLine(started), approvalsLine(started, plan, approvals), aloneLine(deployer, approvals),
-    windowLine(started, plan, emergency), stagingLine(started), artifactsLine(started, approvals), clockLine(started),
+    windowLine(started, plan, emergency), stagingLine(started), artifactsLine(started, approvals), configurationLine(started), clockLine(started),
   ];
 }
 
@@ -186,6 +186,13 @@ function artifactsLine({ start, record, byLeaf }: Started, approvals: readonly C
   const unapproved = artifacts.filter(([, sha256]) => !approvals.every(({ digests }) => digests.has(sha256))).map(([name]) => name);
   if (unapproved.length > 0) return bad('artifacts', `Not what was approved: ${unapproved.slice(0, 5).join(', ')}.`, 'the approvers: countersign approve');
   return good('artifacts', `${artifacts.length} ${artifacts.length === 1 ? 'artifact is' : 'artifacts are'} what was signed.`);
+}
+
+/** §8.2: what the target is configured with is what the policy says of its environment; where no file was given nothing was compared. */
+function configurationLine({ record: { configuration } }: Started): AuthorityLine {
+  if (configuration == null) return good('configuration', 'The configuration of the target was not compared.');
+  const { differences } = configuration;
+  return differences.length === 0 ? good('configuration', 'The target is configured as the policy says.') : bad('configuration', `The target is configured otherwise: ${differences.slice(0, 5).join('; ')}.`, 'devops, by configuring it');
 }
 
 /** A clock that says a time before what is pointed at was set back, and says nothing of a window (FORMATS §4). */

@@ -1,6 +1,6 @@
 import type { Signer } from '../checks/check.ts';
 import { DeploymentRecord } from '../model/archive.ts';
-import { DeploymentStageRecord } from '../model/records/deployment.ts';
+import { DeploymentStageRecord, MonitoringRecord } from '../model/records/deployment.ts';
 import { RollbackStageRecord } from '../model/records/rollback.ts';
 import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
 import { authorityOf, isAuthorised, type AuthorityLine } from './deployment-authority.ts';
@@ -21,6 +21,8 @@ export interface Deployment {
   readonly authority: 'authorised' | 'unauthorised' | 'not-needed';
   readonly lines: readonly AuthorityLine[];
   readonly watch: Watch | null;
+  /** What was seen while it was under way, before the watch began. */
+  readonly observations: readonly { readonly at: string; readonly status: string; readonly words: string; readonly record: string }[];
   /** The record of policy §11.2 that was composed of it. */
   readonly documented: Act | null;
   /** What rolled it back, finished or not. */
@@ -33,6 +35,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
   const byLeaf = byLeafOf(acts);
   const stages = ofForm(acts, DeploymentStageRecord);
   const rollbacks = ofForm(acts, RollbackStageRecord);
+  const monitoring = ofForm(acts, MonitoringRecord).filter(({ act, record }) => act.aside === null && record.act === 'observe');
   const documents = ofForm(acts, DeploymentRecord);
   return stages
     .filter(({ record }) => record.act === 'start')
@@ -50,6 +53,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         stages: own,
         authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
+        observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
         documented: documents.find(({ act }) => act.aside === null && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
         rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
       };

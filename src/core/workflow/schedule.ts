@@ -9,11 +9,10 @@ const AHEAD = [3 * DAY, 40 * DAY, 400 * DAY];
 export function scheduleAt(calendar: string, at: string): ScheduleAnswer {
   const now = Date.parse(at);
   const read = readCalendar(calendar);
-  const answers = AHEAD.values().map((ahead) => answerOf(read.spans(now - DAY, now + ahead), now, now + ahead));
   let last: ScheduleAnswer | null = null;
-  for (const answer of answers) {
-    last = answer;
-    if (answer.next !== null) break;
+  for (const ahead of AHEAD) {
+    last = answerOf(read.spans(now - DAY, now + ahead), now, now + ahead);
+    if (last.next !== null) break;
   }
   return last as ScheduleAnswer;
 }

@@ -29,6 +29,8 @@ export const DeploymentStageRecord = z.looseObject({
   emergency: z.boolean().optional(),
   /** What the target's configuration file has otherwise than the policy says (policy §8.2). */
   configuration: z.strictObject({ file_sha256: Sha256, differences: z.array(z.string().max(500)).max(100) }).nullable().optional(),
+  /** How many commits it brings, and when the one in the middle was made: what lead time is counted from. */
+  changes: z.number().int().min(0).optional(), median_change_at: UtcTime.nullable().optional(),
   smoke: TestOutcome.nullable().optional(), regression: TestOutcome.nullable().optional(),
   reason: z.string().max(4_000).optional(),
 });
