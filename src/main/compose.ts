@@ -9,7 +9,7 @@ import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
+import { evidenceLimits, loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
 import { decisionHandlers } from '../core/service/administrators-revoke.ts';
@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
+import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { readActs } from '../core/service/read-acts.ts';
 import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
@@ -250,6 +251,10 @@ export function compose(options: ComposeOptions): Core {
     ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: assessNow }),
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
+    ...rollbackHandlers({
+      ...deploying,
+      artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),
+    }),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),

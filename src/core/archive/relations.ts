@@ -26,6 +26,7 @@ const RELATIONS: ReadonlyMap<string, Relation> = new Map([
   ['allowed-by', { from: ['deployment_stage'], to: ['release_act'], agree: [['release_version', 'release_version']] }],
   ['declared-by', { from: ['deployment_stage', 'rollback_stage'], to: ['emergency_patch'], agree: [['release_version', 'release_version']] }],
   ['staged-by', { from: ['deployment_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],
+  ['decided-by', { from: ['rollback_stage'], to: ['rollback_stage'], agree: [['release_version', 'release_version'], ['to_version', 'to_version']] }],
   ['rolls-back-stage', { from: ['rollback_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],
   ['ratifies', { from: ['ratification'], to: ['verbal_approval'], agree: [['release_version', 'release_version']] }],
   ['withdraws', { from: ['withdrawal'], to: ['release', 'approval', 'signing'], agree: [['release_version', 'release_version']] }],

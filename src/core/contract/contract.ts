@@ -19,6 +19,7 @@ import { deploymentCalls } from './deployment-calls.ts';
 import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
@@ -210,6 +211,7 @@ export const contract = {
   ...approvalCalls,
   ...planCalls,
   ...deploymentCalls,
+  ...rollbackCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,

@@ -8,11 +8,11 @@ import { refTo } from '../workflow/acts.ts';
 import { deploymentsOf, nextStage, type Deployment } from '../workflow/deployments.ts';
 import { documentDeployment, documentRelease } from './document-deployment.ts';
 import { deploymentShown } from './deployment-shown.ts';
-import { speakerWith } from './speaker.ts';
 import { startDeployment } from './start-deployment.ts';
 import { outcomeOf } from './test-outcome.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
-import { appendSigned, assertRole, doerOf, recordBy, refused, situationOf, uniqueRefs, type DoerNamed, type Situation, type WorkflowPorts } from './workflow-ports.ts';
+import { beginWatch, closeWatch } from './watch-acts.ts';
+import { doerOf, recordBy, refused, situationOf, type DoerNamed, type Situation, type WorkflowPorts } from './workflow-ports.ts';
 
 type Owned = 'deployment.start' | 'deployment.stage' | 'deployment.observe' | 'deployment.finish' | 'deployment.close';
 
@@ -63,7 +63,7 @@ export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned
       const passed = ofSmoke?.passed === true && ofRegression?.passed !== false;
       const finish: DeploymentStageRecord = { ...continued(record, situation.at, who), act: passed ? 'finish' : 'failed', percent: passed ? 100 : one.percent, smoke: ofSmoke, regression: ofRegression, ...(passed ? {} : { reason: 'The tests did not pass.' }) };
       const { id } = await recordBy(ports, who, { ...finish }, [refTo('continues', start)], signal);
-      if (passed) await watchFrom(ports, one, id, situation, signal);
+      if (passed) await beginWatch(ports, { release: record.release_version, environment: record.environment }, id, signal);
       const ended = await found(ports, start.id, signal);
       const { record: documented, problem } = await documentDeployment(ports, ended.one, ended.situation, finish, signal);
       const { shown } = await found(ports, start.id, signal);
@@ -72,14 +72,7 @@ export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned
     'deployment.close': async ({ deployment, key, status, words, repo }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);
       const { watch, record } = one;
-      const watched = situation.acts.find(({ id }) => id === watch?.record);
-      if (watch === null || watched === undefined) throw refused(`${record.deployment_id} is not watched.`, 'The watch begins when it is finished: countersign deploy finish.');
-      if (watch.state === 'closed') throw refused(`The watch was closed by ${watch.closed?.by ?? ''} at ${watch.closed?.at ?? ''}.`, 'countersign release show says where it stands.');
-      if (watch.state === 'running') throw refused(`It is watched until ${watch.due}.`, 'Record what is seen meanwhile: countersign deploy observe.');
-      const speaker = await speakerWith(ports, key, signal);
-      assertRole(speaker, situation.rules.watchers, 'close a watch');
-      const close: MonitoringRecord = { event_type: 'monitoring', release_version: record.release_version, environment: record.environment, act: 'close', at: situation.at, status, decided_by: speaker.person.id, ...(words === '' ? {} : { observed: words }) };
-      const { id } = await appendSigned(ports, speaker, { ...close }, uniqueRefs([...(await ports.seen()), refTo('closes', watched)]), signal);
+      const id = await closeWatch(ports, { id: record.deployment_id, release: record.release_version, environment: record.environment, watch }, situation, { key, status, words }, signal);
       const ended = await found(ports, one.start.id, signal);
       const { record: release, problem } = record.environment === 'production' && status === 'ok' ? await documentRelease(ports, ended.one, ended.situation, repo, signal) : { record: null, problem: null };
       return { deployment: ended.shown, closed: id, release, problem };
@@ -106,15 +99,6 @@ async function found(ports: WorkflowPorts, named: string, signal: AbortSignal): 
 
 function continued({ release_version, deployment_id, environment, method }: DeploymentStageRecord, at: string, { id }: DoerNamed): Pick<DeploymentStageRecord, 'event_type' | 'release_version' | 'deployment_id' | 'environment' | 'method' | 'at' | 'decided_by'> {
   return { event_type: 'deployment_stage', release_version, deployment_id, environment, method, at, decided_by: id };
-}
-
-/** The watch begins with the end of the deployment (policy §2, step 7). */
-async function watchFrom(ports: WorkflowPorts, { record }: Deployment, finish: string, { rules, at }: Situation, signal: AbortSignal): Promise<void> {
-  const { acts } = await situationOf(ports, record.release_version, null, signal);
-  const ended = acts.find(({ id }) => id === finish);
-  if (ended === undefined) throw new TypeError('what was appended is not there');
-  const watch: MonitoringRecord = { event_type: 'monitoring', release_version: record.release_version, environment: record.environment, act: 'start', at, status: 'watching', hours: rules.hours };
-  await recordBy(ports, { speaker: null }, { ...watch }, [refTo('watches', ended)], signal);
 }
 
 /** Observations that another program wrote, one a line. Error: `malformed`, naming the line. */
