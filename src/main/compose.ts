@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
+import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { readActs } from '../core/service/read-acts.ts';
@@ -251,6 +252,7 @@ export function compose(options: ComposeOptions): Core {
     ...approvalHandlers({ openpgp, rosterInForce: word.inForceNow, now, append, seen, writeText, assess: assessNow }),
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
+    ...metricsHandlers(workflow),
     ...rollbackHandlers({
       ...deploying,
       artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),

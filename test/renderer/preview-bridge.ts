@@ -171,6 +171,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'rollback.finish': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
     'rollback.close': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'rollback.cause': async () => Promise.reject(new Error('nothing is signed in a preview')),
+    'metrics.read': async () => Promise.reject(new Error('no records are read in a preview')),
     'rollback.list': async () => ({ rollbacks: [] }),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'release.verifyFolder': async ({ folder }) => folderVerification(folder, folder.includes('many') ? 3_000 : 4),

@@ -19,6 +19,7 @@ import { deploymentCalls } from './deployment-calls.ts';
 import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
+import { metricsCalls } from './metrics-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
@@ -212,6 +213,7 @@ export const contract = {
   ...planCalls,
   ...deploymentCalls,
   ...rollbackCalls,
+  ...metricsCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,

@@ -19,6 +19,7 @@ import { explainCommand } from './commands/explain.ts';
 import { keyCommands } from './commands/keys.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { deployCommands } from './commands/deploy.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { rollbackCommands } from './commands/rollback.ts';
 import { releaseCommands } from './commands/release.ts';
 import { rosterCommands } from './commands/roster.ts';
@@ -40,7 +41,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }
