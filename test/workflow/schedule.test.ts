@@ -56,6 +56,11 @@ describe('windows and freezes', () => {
     expect(scheduleAt(text, '2026-01-07T22:30:00Z')).toMatchObject({ open: false, reason: expect.stringMatching(/^It is in the freeze “Inventory”, until 2026-01-13T00:00:00Z\./) as string });
   });
 
+  test('a freeze that begins long after a long window has opened ends it', () => {
+    const text = calendar('SUMMARY:Maintenance window\nDTSTART:20260101T000000Z\nDTEND:20260220T000000Z', 'SUMMARY:Freeze\nDTSTART:20260210T000000Z\nDTEND:20260301T000000Z', 'SUMMARY:Maintenance window\nDTSTART:20260103T000000Z\nDTEND:20260103T010000Z');
+    expect(scheduleAt(text, '2026-01-02T00:00:00Z').until).toBe('2026-02-10T00:00:00Z');
+  });
+
   test('a whole day of freeze without a zone is that day anywhere on Earth', () => {
     const text = calendar('SUMMARY:Maintenance window\nDTSTART:20261201T000000Z\nDTEND:20261231T000000Z', 'SUMMARY:Christmas freeze\nDTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261226');
     expect(['2026-12-24T09:59:00Z', '2026-12-24T10:00:00Z', '2026-12-26T11:59:00Z', '2026-12-26T12:00:00Z'].map((at) => open(text, at))).toEqual([true, false, false, true]);

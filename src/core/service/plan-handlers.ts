@@ -4,11 +4,11 @@ import { AppError } from '../model/errors.ts';
 import type { ReleaseActRecord, ReleasePlan, ReleasePlanRecord } from '../model/plan.ts';
 import type { Commit } from '../model/release.ts';
 import { refTo, type Act } from '../workflow/acts.ts';
+import { lastRelease } from '../workflow/assess-release.ts';
 import { MAX_CALENDAR } from '../workflow/calendar.ts';
 import { readPlan, writePlan, type PlanDraft } from '../workflow/plan-document.ts';
 import { planDigestOf, standingOfRelease, standingPlans } from '../workflow/plan.ts';
 import { releaseCommit } from '../workflow/release-commit.ts';
-import { lastReleaseBefore } from '../workflow/release-types.ts';
 import { releaseView } from '../workflow/release-view.ts';
 import { scheduleAt } from '../workflow/schedule.ts';
 import { proposeScope, releaseNotes } from '../workflow/scope.ts';
@@ -122,12 +122,7 @@ async function rangeOf(ports: WorkflowPorts, release: string, repo: string, sinc
   const repository = await ports.openRepository(repo);
   const { tags } = await repository.inspect();
   const commit = await releaseCommit(repository, release);
-  let last = since === null ? lastReleaseBefore(tags.filter(({ name }) => name !== release), release) : { name: since, commit: await repository.resolve(since) };
-  for (let left = tags; since === null && last !== null && !(await repository.isAncestor(last.commit, commit));) {
-    const passed = last.name;
-    left = left.filter(({ name }) => name !== passed);
-    last = lastReleaseBefore(left.filter(({ name }) => name !== release), release);
-  }
+  const last = await lastRelease(repository, { version: release, since }, tags, commit);
   const { commits } = await repository.history(commit, last?.commit ?? null);
   return { previous: last !== null && tags.some(({ name }) => name === last.name) ? last.name : null, commits };
 }

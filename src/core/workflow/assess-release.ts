@@ -143,8 +143,9 @@ async function readRange(repository: Repository, draft: ReleaseDraft, signal: Ab
   return { range, changes };
 }
 
-async function lastRelease(
-  repository: Repository, draft: ReleaseDraft, tags: readonly { name: string; commit: string }[], commit: string,
+/** The release that one follows: the one that was named, else the newest tag before it on the same line of history. */
+export async function lastRelease(
+  repository: Repository, draft: Pick<ReleaseDraft, 'version' | 'since'>, tags: readonly { name: string; commit: string }[], commit: string,
 ): Promise<CommitRange['since']> {
   if (draft.since !== null) {
     const resolved = await repository.resolve(draft.since);

@@ -11,21 +11,22 @@ export function scheduleAt(calendar: string, at: string): ScheduleAnswer {
   const read = readCalendar(calendar);
   let last: ScheduleAnswer | null = null;
   for (const ahead of AHEAD) {
-    last = answerOf(read.spans(now - DAY, now + ahead), now, now + ahead);
-    if (last.next !== null) break;
+    const horizon = now + ahead;
+    last = answerOf(read.spans(now - DAY, horizon), now, horizon);
+    // What ends beyond the horizon may be cut there by a freeze that was not seen.
+    if (last.next !== null && [last.until, last.next.until].every((until) => until === null || Date.parse(until) <= horizon)) break;
   }
   return last as ScheduleAnswer;
 }
 
-/** `end`: how far these spans reach; what begins just before could last longer than is seen, so it is asked again. */
-function answerOf(spans: readonly Span[], now: number, end: number): ScheduleAnswer {
+function answerOf(spans: readonly Span[], now: number, horizon: number): ScheduleAnswer {
   const windows = spans.filter(({ kind }) => kind === 'window');
   const freezes = spans.filter(({ kind }) => kind === 'freeze');
   const holds = ({ start, end }: Span): boolean => start <= now && now < end;
   const freeze = freezes.find(holds);
   const openings = openingsOf(windows, freezes);
   const current = openings.find(({ start, end }) => start <= now && now < end);
-  const following = openings.find(({ start }) => start > now && start < end);
+  const following = openings.find(({ start }) => start > now && start < horizon);
   const next = following === undefined ? null : { from: utc(following.start), until: utc(following.end), window: following.summary };
   const later = next === null ? 'No window follows within a year.' : `The next is ${next.window}, from ${next.from} to ${next.until}.`;
   if (freeze !== undefined) return { open: false, reason: `It is in the freeze “${freeze.summary}”, until ${utc(freeze.end)}. ${later}`, until: null, next };
