@@ -10,7 +10,7 @@ import type { RecordParts } from '../core/archive/entry.ts';
 import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
+import { evidenceLimits, loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
 import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
 import { decisionHandlers } from '../core/service/administrators-revoke.ts';
@@ -23,6 +23,14 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
+import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
+import { metricsHandlers } from '../core/service/metrics-handlers.ts';
+import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
+import { planHandlers } from '../core/service/plan-handlers.ts';
+import { readActs } from '../core/service/read-acts.ts';
+import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
+import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
 import { exploreHandlers } from '../core/service/explore-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
@@ -52,6 +60,7 @@ import { assessRelease, type PolicyInForce, type WorkContext } from '../core/wor
 import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
 import { createConfinedRunner } from './adapters/confined/run-check.ts';
+import { readTarget } from './adapters/deployment-target.ts';
 import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
@@ -185,6 +194,7 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
+  const actPorts = { held: async () => (archiveExists(home) ? archive() : null), judge: word.judge };
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
     policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
@@ -193,6 +203,7 @@ export function compose(options: ComposeOptions): Core {
     rosterInForce: roster.inForce,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
+    planOf: async (release, inForce, planners, at) => planInForce(await readActs(actPorts, { release, types: ['release_plan'] }, inForce, at), release, planners, at),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
@@ -212,6 +223,18 @@ export function compose(options: ComposeOptions): Core {
   };
   const rosters = rosterExchange(home, now, word, archive);
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
+  const workflow: WorkflowPorts = {
+    ...keyPorts, ...actPorts, rosterInForce: word.inForceNow, openRepository, readText, seen,
+    policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
+  };
+
+  const assessNow: DeploymentPorts['assess'] = async (draft, at, context) =>
+    assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context);
+  const deploying: DeploymentPorts = {
+    ...workflow, archive, version: VERSION, assess: assessNow, baseName: basename, readBytes: readWhole, readDocument,
+    readTarget: (path, limits, { signal, progress }) => readTarget(path, { limits, hasher, signal, progress: (item, done, total) => progress({ label: 'Hashing the target', item, done, total, unit: 'files' }) }),
+  };
+
 
   const handlers = {
     ...consoleHandlers({
@@ -248,7 +271,14 @@ export function compose(options: ComposeOptions): Core {
       ...keyPorts, rosterInForce: word.inForceNow, openRepository, readPolicy, baseName: basename, seen,
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
-    ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: async (draft, at, context) => assessRelease(releasePorts, { ...draft, policyFile: draft.policyFile ?? (context.caller.shell === 'cli' ? null : (await workspace.read()).settings.policyFile) }, at, context) }),
+    ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
+    ...planHandlers(workflow),
+    ...deploymentHandlers(deploying),
+    ...metricsHandlers(workflow),
+    ...rollbackHandlers({
+      ...deploying,
+      artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),
+    }),
     ...doctorHandlers({
       ...examiner(home, gnupgFolder), gpgVersion: openpgp.version, gitVersion, readCard, confinementProblem, now,
       newestEntry: async () => (archiveExists(home) ? { time: (await (await archive()).list({ origin: null, event_type: null, release: null, offset: 0, limit: 1 })).entries[0]?.time ?? null } : null),

@@ -106,7 +106,7 @@ async function honest(who: string): Promise<void> {
 /** Writes, signs and takes the next version. */
 async function adopt(change: Partial<Roster>, signedAt: string, taken: string): Promise<string> {
   const file = writeRoster({ ...current, ...change, version: current.version + 1 }, signedAt, '');
-  release.now = new Date(taken);
+  release.time = taken;
   const held = await release.client.call('roster.adopt', { file, digest: null, task: undefined });
   current = { ...current, ...change, version: held.version };
   delete current.resolves;
@@ -206,7 +206,7 @@ describe('from one roster to the next', () => {
   ];
 
   test('approvals of those who came later, or left, open nothing; that of the newcomer does', async () => {
-    release.now = new Date('2026-01-12T13:05:00Z');
+    release.time = '2026-01-12T13:05:00Z';
     const subject = await another();
     const places: string[] = [];
     for (const [, at, forged] of FORGERIES) {
@@ -234,7 +234,7 @@ describe('from one roster to the next', () => {
     await adopt({ expires: '2026-01-12T14:00:00Z' }, '2026-01-12T13:20:00Z', '2026-01-12T13:30:00Z');
     await another();
     await honest('cleo');
-    release.now = new Date('2026-01-12T14:30:00Z');
+    release.time = '2026-01-12T14:30:00Z';
     expect(await judged()).toMatchObject({ gate: 'closed', authority: 'unproved' });
     expect(await refusal(approve('cleo'))).toMatch(/^not-permitted: No roster is in force/);
     rogueNow = new Date('2026-01-12T13:50:00Z');

@@ -36,11 +36,12 @@ export class GreenRelease {
   /** The commit of the last release. */
   readonly before: string;
 
-  /** What the console takes for now. */
-  now = new Date(NOW);
-
   /** Other consoles that the roster names; added to before `prepare`. */
   readonly consoles: Roster['consoles'][number][] = [];
+  /** Other people that the roster names, by the roles that they have; added to before `prepare`. */
+  readonly people: { readonly id: string; readonly key: string; readonly roles: string[] }[] = [];
+  /** What time it is for the console. */
+  time = NOW;
 
   constructor() {
     this.keys = Object.fromEntries(NAMES.map((name) => [name, this.gpg.key(`${name} <${name}@example.com>`)])) as Record<Name, string>;
@@ -53,7 +54,7 @@ export class GreenRelease {
       .write('CHANGELOG.md', '# Changelog\n\n## [1.1.0] - 2026-01-11\n\n### Added\n\n- Prices.\n').write('RELEASE_NOTES.md', '## 1.1.0\n\nPrices are there now, and everybody who uses the product can ask for all of them at once.\n').commit('Add prices (#12)');
     repository.git('tag', VERSION);
     this.outputs = join(this.folder.path, 'outputs');
-    this.core = compose({ shell: 'test', home: join(this.folder.path, 'home'), now: () => this.now });
+    this.core = compose({ shell: 'test', home: join(this.folder.path, 'home'), now: () => new Date(this.time) });
     this.client = connect({ call: (name, input) => this.core.dispatch(name, input, { shell: 'test' }), listen: this.core.listen });
   }
 
@@ -137,6 +138,9 @@ export class GreenRelease {
         person('cleo', ['cto', 'ciso'], ['approve'], ['cleo@example.com']), person('ines', ['ciso'], ['approve'], ['ines@example.com']),
         // Test commits are by this address.
         person('ada', ['ciso'], ['approve'], ['ada@example.com']),
+        ...this.people.map(({ id, key, roles }): Roster['people'][number] => ({
+          id, name: id, emails: [`${id}@example.com`], roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: key, cert: readFileSync(this.gpg.export(key), 'utf8'), use: ['approve'], on: 'file' }],
+        })),
       ],
     };
   }

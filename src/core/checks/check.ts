@@ -1,6 +1,7 @@
 import type { EvidenceItem } from '../model/evidence.ts';
 import type { Artifact, CommitRange } from '../model/release.ts';
 import type { ReleaseType } from '../model/primitives.ts';
+import type { ReleasePlan, ScheduleAnswer } from '../model/plan.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import type { CheckId, LineAuthority, Verdict } from '../model/verdict.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
@@ -109,6 +110,14 @@ export interface UncountedAct {
   readonly why: string;
 }
 
+/** The plan of the release that stands alone, signed by somebody who may plan (policy §2, step 1). */
+export interface PlanInForce extends Signed {
+  readonly plan: ReleasePlan;
+  readonly digest: string;
+  /** What its calendar says of the moment of judging; null where it has none. */
+  readonly schedule: ScheduleAnswer | null;
+}
+
 /** A lock file of the commit: the packages that it pins, as plain package URLs. */
 export interface LockedFile {
   readonly path: string;
@@ -145,6 +154,10 @@ export interface Facts {
   readonly withdrawals: readonly Withdrawal[];
   /** Recorded for the release, and counting for nothing. */
   readonly uncounted: readonly UncountedAct[];
+  /** Null where nothing is planned, or where two plans stand beside each other. */
+  readonly plan: PlanInForce | null;
+  /** Plans that stand beside each other, by their records; empty where one rules. */
+  readonly plansDisputed: readonly string[];
   /** What an approval has to be about (FORMATS §3); null while the lines are judged that it is about. */
   readonly subjectDigest: string | null;
   readonly riskAcceptances: readonly RiskAcceptance[];

@@ -90,14 +90,14 @@ function figuresIn(item: EvidenceItem | null): EvidenceItem | null {
 /** In percent: 1.1 is ten percent more than 1, whatever binary fractions make of it. */
 const ROUNDING = 1e-9;
 
-interface Figure extends Measurement {
+export interface Figure extends Measurement {
   readonly path: string;
   /** In how many reports it was measured; its value is the one in the middle. */
   readonly reports: number;
 }
 
 /** Each figure once by tool, name, metric and unit: the median of the reports of the first commit that has it. */
-function figuresOf(items: readonly EvidenceItem[]): Map<string, Figure> {
+export function figuresOf(items: readonly EvidenceItem[]): Map<string, Figure> {
   const all = new Map<string, { readonly commit: string | null; readonly path: string; readonly measured: Measurement[] }>();
   for (const { file, content, commit } of items) {
     if (content.type !== 'performance') continue;
@@ -116,7 +116,7 @@ function figuresOf(items: readonly EvidenceItem[]): Map<string, Figure> {
 }
 
 /** By how many percent a figure is worse; negative where it is better. From nothing to something is without measure. */
-function degradation(figure: Measurement, baseline: Measurement): number {
+export function degradation(figure: Measurement, baseline: Measurement): number {
   const worse = figure.better === 'lower' ? figure.value - baseline.value : baseline.value - figure.value;
   if (worse === 0) return 0;
   return baseline.value === 0 ? Math.sign(worse) * Infinity : (worse / Math.abs(baseline.value)) * 100;

@@ -14,9 +14,13 @@ import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
 import { FileName, Passphrase, Path, TaskId } from './inputs.ts';
 import { keyCalls } from './key-calls.ts';
+import { deploymentCalls } from './deployment-calls.ts';
+import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
+import { metricsCalls } from './metrics-calls.ts';
+import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import { archiveCalls } from './archive-calls.ts';
@@ -74,6 +78,8 @@ export const Assessment = z.strictObject({
   lines: z.array(AssessedLine),
   sections: z.array(z.strictObject({ section: z.string(), title: z.string(), lines: z.array(CheckId) })),
   steps: z.array(ReleaseStep),
+  /** The digest of the plan in force, which an approval is about; null where nothing is planned. */
+  planDigest: Sha256.nullable(),
   standing: Standing,
   policy: z.strictObject({ id: z.string(), title: z.string(), version: z.string(), digest: Sha256, file: z.string() }),
   /** The `checklist_run` that this assessment left in the archive; null when nothing had changed since the last one. */
@@ -191,6 +197,10 @@ export const contract = {
   ...policyCalls,
   ...statementCalls,
   ...approvalCalls,
+  ...planCalls,
+  ...deploymentCalls,
+  ...rollbackCalls,
+  ...metricsCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,

@@ -11,6 +11,7 @@ export const KNOWN_EVENT_TYPES = [
   'risk_acceptance', 'attestation', 'checklist_run', 'signing', 'sbom', 'pipeline_execution', 'pipeline_access',
   'pipeline_modification', 'configuration_baseline', 'drift', 'emergency_patch', 'post_mortem', 'key_rotation',
   'key_revocation', 'card_enrolment', 'roster_change', 'monitoring', 'correction', 'tombstone', 'legal_hold',
+  'release_plan', 'release_act', 'deployment_stage', 'rollback_stage',
 ] as const;
 
 export const MAX_EVENT_TYPE = 64;

@@ -49,12 +49,12 @@ export function approvalHandlers(ports: ApprovalPorts): Pick<Handlers, 'approval
 }
 
 /** in-toto Statement v1 over the artifacts, with what they are approved as (FORMATS §6). */
-function statementOf({ report, artifacts }: JudgedRelease, { decision, role, reason }: Parsed<'approval.sign'>, { person, roster }: Speaker): ApprovalStatement {
+function statementOf({ report, artifacts, planDigest }: JudgedRelease, { decision, role, reason }: Parsed<'approval.sign'>, { person, roster }: Speaker): ApprovalStatement {
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: artifacts.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     predicateType: 'countersign/approval/v1',
-    predicate: { decision, release: report.release, types: [...report.types.effective], subjectDigest: report.subjectDigest, planDigest: null, rosterDigest: roster.digest, reason, approver: person.id, role },
+    predicate: { decision, release: report.release, types: [...report.types.effective], subjectDigest: report.subjectDigest, planDigest, rosterDigest: roster.digest, reason, approver: person.id, role },
   };
 }
 

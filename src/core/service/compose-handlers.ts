@@ -4,7 +4,7 @@ import type { RecordParts } from '../archive/entry.ts';
 import { relationProblem } from '../archive/relations.ts';
 import type { Handlers } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
-import type { EntryRef, GenesisRecord } from '../model/archive.ts';
+import type { AttachmentRef, EntryRef, GenesisRecord } from '../model/archive.ts';
 import { ApprovalRecord } from '../model/approval.ts';
 import { AppError } from '../model/errors.ts';
 import type { RosterInForce } from '../model/roster.ts';
@@ -27,18 +27,27 @@ const LOOKED_THROUGH = 1_000;
 export function composeHandlers(ports: ComposePorts): Pick<Handlers, 'archive.compose'> {
   return {
     'archive.compose': async ({ event, from, repo, attach }, work) => {
-      const fields = readFields(event, parseJson(await ports.readText(from, MAX_RECORD_BYTES), from));
-      const archive = await ports.archive();
-      const record = composeRecord(event, fields, await factsOf(ports, archive, event, fields, repo));
-      const refs = await refsOf(archive, event, record);
-      const [appended] = await archive.append([{ record, refs, attachments: await archive.keep(attach, work) }]);
-      if (appended === undefined) throw new TypeError('nothing was appended');
-      return { ...appended, refs: refs.map((ref) => ({ rel: ref.rel, id: entryId(ref) })) };
+      const value = parseJson(await ports.readText(from, MAX_RECORD_BYTES), from);
+      return composeAndAppend(ports, event, value, { repo, refs: [], attachments: async (archive) => archive.keep(attach, work) });
     },
   };
 }
 
-async function factsOf(ports: ComposePorts, archive: ArchivePort, event: ComposedEvent, fields: GenesisRecord, repo: string | null): Promise<KnownFacts> {
+/** Composes a record strictly, joins it to what it is about and to what else is named, and appends it. */
+export async function composeAndAppend(
+  ports: Omit<ComposePorts, 'readText'>, event: ComposedEvent, value: unknown,
+  { repo, refs: named, attachments }: { readonly repo: string | null; readonly refs: readonly EntryRef[]; readonly attachments?: (archive: ArchivePort) => Promise<AttachmentRef[]> },
+): Promise<Output<'archive.compose'>> {
+  const fields = readFields(event, value);
+  const archive = await ports.archive();
+  const record = composeRecord(event, fields, await factsOf(ports, archive, event, fields, repo));
+  const refs = [...(await refsOf(archive, event, record)), ...named];
+  const [appended] = await archive.append([{ record, refs, attachments: (await attachments?.(archive)) ?? [] }]);
+  if (appended === undefined) throw new TypeError('nothing was appended');
+  return { ...appended, refs: refs.map((ref) => ({ rel: ref.rel, id: entryId(ref) })) };
+}
+
+async function factsOf(ports: Omit<ComposePorts, 'readText'>, archive: ArchivePort, event: ComposedEvent, fields: GenesisRecord, repo: string | null): Promise<KnownFacts> {
   const now = ports.now();
   const roster = (await ports.rosterInForce(instant(now)))?.roster ?? null;
   if (event !== 'release') return { roster, now, signed: new Map(), approvedBy: new Set(), commit: 'no-repository' };
@@ -46,7 +55,7 @@ async function factsOf(ports: ComposePorts, archive: ArchivePort, event: Compose
   return { roster, now, signed: await signedIn(archive, version), approvedBy: await approversOf(archive, version), commit: repo === null ? 'no-repository' : await commitIn(ports, repo, String(fields['release_commit'])) };
 }
 
-async function commitIn({ openRepository }: ComposePorts, repo: string, named: string): Promise<string | null> {
+async function commitIn({ openRepository }: Pick<ComposePorts, 'openRepository'>, repo: string, named: string): Promise<string | null> {
   if (!/^[0-9a-f]{7,64}$/.test(named)) return null;
   const repository = await openRepository(repo);
   try {

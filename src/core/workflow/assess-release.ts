@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { APPROVALS, judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
 import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
-import type { ChangedFile, Facts, LockedFile, RepositoryDocument, Signer } from '../checks/check.ts';
+import type { ChangedFile, Facts, LockedFile, PlanInForce, RepositoryDocument, Signer } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
 import { AppError } from '../model/errors.ts';
@@ -43,6 +43,8 @@ export interface AssessmentPorts {
   readonly commitSigners: (repository: Repository, ids: readonly string[], roster: RosterInForce, at: string, signal: AbortSignal) => Promise<ReadonlyMap<string, Signer>>;
   /** What people signed in the archive that bears on a release, as far as the roster proves whose word it is. */
   readonly signedStatements: (release: string, roster: RosterInForce, at: string, signal: AbortSignal) => Promise<SignedStatements>;
+  /** The plan of the release that rules, or the plans that stand beside each other. */
+  readonly planOf: (release: string, roster: RosterInForce, planners: readonly string[], at: string, signal: AbortSignal) => Promise<{ readonly plan: PlanInForce | null; readonly disputed: readonly string[] }>;
   /** The artifacts' digests by name that the archive recorded for a release. */
   readonly recordedArtifacts: (version: string) => Promise<ReadonlyMap<string, string> | null>;
 }
@@ -80,6 +82,7 @@ interface Gathered {
   readonly roster: RosterInForce | null;
   readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly statements: SignedStatements;
+  readonly planned: { readonly plan: PlanInForce | null; readonly disputed: readonly string[] };
   readonly evidence: readonly { readonly folder: string; readonly item: EvidenceItem }[];
   readonly artifacts: readonly Artifact[];
 }
@@ -107,8 +110,9 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
     version: draft.version, since: range.since?.name ?? null, declared: draft.declared,
     leftOut: leftOutTypes(statements, range.commit, inForce.policy, roster), securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
+  const planned = roster === null ? { plan: null, disputed: [] } : await ports.planOf(draft.version, roster, inForce.policy.parameters.planning_roles.value, at, context.signal);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
-  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, planned, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
 /** Types that somebody with a role for that signed this commit not to be of, where another person of the roster asked (FORMATS §1, §5). */
@@ -149,8 +153,9 @@ async function readRange(repository: Repository, draft: ReleaseDraft, signal: Ab
   return { range, changes };
 }
 
-async function lastRelease(
-  repository: Repository, draft: ReleaseDraft, tags: readonly { name: string; commit: string }[], commit: string,
+/** The release that one follows: the one that was named, else the newest tag before it on the same line of history. */
+export async function lastRelease(
+  repository: Repository, draft: Pick<ReleaseDraft, 'version' | 'since'>, tags: readonly { name: string; commit: string }[], commit: string,
 ): Promise<CommitRange['since']> {
   if (draft.since !== null) {
     const resolved = await repository.resolve(draft.since);
@@ -258,7 +263,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, subjectDigest: null, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, plan: gathered.planned.plan, plansDisputed: gathered.planned.disputed, subjectDigest: null, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy, (results) => subjectDigestOf(gathered, draft, results));
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));
@@ -271,6 +276,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
       section, title, lines: judged.filter(({ line }) => line.section === section).map(({ line }) => line.id),
     })),
     steps: stepsOf(report.results),
+    planDigest: gathered.planned.plan?.digest ?? null,
     standing: standingOf(facts, judged, inForce),
     policy: { id: policy.policy.id, title: policy.policy.title, version: policy.policy.version, digest: inForce.digest, file: inForce.file },
   };
@@ -293,7 +299,7 @@ function reportOf(gathered: Gathered, draft: ReleaseDraft, at: string, results: 
 }
 
 /** What an approval is about (FORMATS §3). */
-function subjectDigestOf({ inForce, range, types, artifacts, roster }: Gathered, { version }: ReleaseDraft, results: readonly CheckResult[]): string {
+function subjectDigestOf({ inForce, range, types, artifacts, roster, planned }: Gathered, { version }: ReleaseDraft, results: readonly CheckResult[]): string {
   return digestOf({
     release: version,
     commit: range.commit,
@@ -301,7 +307,7 @@ function subjectDigestOf({ inForce, range, types, artifacts, roster }: Gathered,
     artifacts: artifacts.map(({ path, sha256 }) => ({ name: path, sha256 })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     // Without §3.6 and without words, which hold times: an approval that arrives or a day that passes changes nothing.
     verdicts: results.filter(({ section }) => section !== APPROVALS).map(({ id, status, evidence: rests }) => ({ id, status, evidence: rests })),
-    planDigest: null,
+    planDigest: planned.plan?.digest ?? null,
     policyDigest: inForce.digest,
     rosterDigest: roster?.digest ?? null,
   });

@@ -2,7 +2,7 @@ import type { ReleaseStep } from '../model/release.ts';
 import type { CheckId, CheckResult } from '../model/verdict.ts';
 
 /** The eight steps of policy §2 with the lines of the checklist that stand for each. */
-const STEPS: readonly { readonly title: string; readonly lines: readonly CheckId[] }[] = [
+export const STEPS: readonly { readonly title: string; readonly lines: readonly CheckId[] }[] = [
   { title: 'Release planning', lines: ['rollback-plan'] },
   {
     title: 'Pre-deployment verification',

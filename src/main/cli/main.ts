@@ -18,6 +18,10 @@ import { imageCommands } from './commands/image.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keyCommands } from './commands/keys.ts';
 import { runCheckCommand } from './commands/run-check.ts';
+import { deployCommands } from './commands/deploy.ts';
+import { metricsCommand } from './commands/metrics.ts';
+import { rollbackCommands } from './commands/rollback.ts';
+import { releaseCommands } from './commands/release.ts';
 import { rosterCommands } from './commands/roster.ts';
 import { approvalCommands } from './commands/approvals.ts';
 import { statementCommands } from './commands/statements.ts';
@@ -39,7 +43,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

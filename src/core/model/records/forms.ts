@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import { ApprovalRecord } from '../approval.ts';
 import { ChecklistRunRecord, DeploymentRecord, KNOWN_EVENT_TYPES, ReleaseRecord, RollbackRecord, SigningRecord } from '../archive.ts';
 import { CardEnrolmentRecord, KeyRevocationRecord, KeyRotationRecord } from '../key-records.ts';
+import { ReleaseActRecord, ReleasePlanRecord } from '../plan.ts';
 import { AttestationRecord, RiskAcceptanceRecord } from '../statements.ts';
+import { DeploymentStageRecord, MonitoringRecord } from './deployment.ts';
 import {
-  CorrectionRecord, DisputeRecord, EmergencyPatchRecord, LegalHoldRecord, MonitoringRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
+  CorrectionRecord, DisputeRecord, EmergencyPatchRecord, LegalHoldRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
 } from './people.ts';
 import { ConfigurationBaselineRecord, DriftRecord, PipelineAccessRecord, PipelineExecutionRecord, PipelineModificationRecord, SbomRecord } from './pipeline.ts';
+import { RollbackStageRecord } from './rollback.ts';
 
 type EventType = (typeof KNOWN_EVENT_TYPES)[number];
 
@@ -46,5 +49,9 @@ export const RECORD_FORMS: Readonly<Record<EventType, RecordForm>> = {
   monitoring: { schema: MonitoringRecord, clause: 'policy §2, step 7' },
   correction: { schema: CorrectionRecord, clause: 'the correction record' },
   tombstone: { schema: TombstoneRecord, clause: 'the tombstone record' },
+  release_plan: { schema: ReleasePlanRecord, clause: 'policy §2, step 1' },
+  release_act: { schema: ReleaseActRecord, clause: 'policy §2' },
+  deployment_stage: { schema: DeploymentStageRecord, clause: 'policy §9.3' },
+  rollback_stage: { schema: RollbackStageRecord, clause: 'policy §9.2' },
   legal_hold: { schema: LegalHoldRecord, clause: 'the legal hold record' },
 };

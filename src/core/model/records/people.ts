@@ -59,12 +59,6 @@ export const PostMortemRecord = z.looseObject({
   release_version: z.string(), held_at: UtcTime, held_by: z.array(PersonId).min(1), root_cause: Words, lessons: Words, actions: z.array(z.looseObject({ what: Words, who: PersonId, until: UtcTime })),
 });
 
-/** The hours in which a deployment is watched (policy §2, step 7). */
-export const MonitoringRecord = z.looseObject({
-  event_type: z.literal('monitoring'),
-  release_version: z.string(), environment: z.string().min(1), act: z.enum(['start', 'close']), at: UtcTime, status: z.string().min(1),
-});
-
 /** A record says what another should have said, and points at it. */
 export const CorrectionRecord = z.looseObject({
   event_type: z.literal('correction'), corrected_by: PersonId, corrected_at: UtcTime, reason: Words,

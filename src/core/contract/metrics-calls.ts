@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { UtcTime } from '../model/primitives.ts';
+import { call } from './declare.ts';
+
+const Hours = z.strictObject({ medianHours: z.number().nullable(), counted: z.number().int() });
+
+/** DORA's four figures from the archive: docs/deploy-and-roll-back.md defines them; part of the contract. */
+export const metricsCalls = {
+  'metrics.read': call({
+    effect: 'read',
+    /** From when to when; null is the 90 days before now. */
+    input: z.strictObject({ from: UtcTime.nullable(), to: UtcTime.nullable() }),
+    output: z.strictObject({
+      from: UtcTime, to: UtcTime, days: z.number(), deployments: z.number().int(), imported: z.number().int(),
+      deploymentFrequency: z.strictObject({ perWeek: z.number() }), leadTime: Hours, changeFailureRate: z.strictObject({ share: z.number().nullable(), failed: z.number().int() }), timeToRestore: Hours,
+      shipped: z.array(z.strictObject({ id: z.string(), release: z.string(), at: UtcTime, leadHours: z.number().nullable(), failed: z.boolean(), imported: z.boolean() })),
+      restored: z.array(z.strictObject({ id: z.string(), from: z.string(), at: UtcTime, hours: z.number().nullable() })),
+    }),
+  }),
+} as const;

@@ -1,0 +1,21 @@
+import type { DeploymentShown } from '../contract/plan-calls.ts';
+import { nextStage, type Deployment } from '../workflow/deployments.ts';
+import type { DeploymentRules } from '../workflow/deployment-rules.ts';
+import type { Watch } from '../workflow/watch.ts';
+
+/** A deployment as shells show it. */
+export function deploymentShown(one: Deployment, rules: DeploymentRules, now: string): DeploymentShown {
+  const { start, record, deployer, finish, stages } = one;
+  return {
+    id: record.deployment_id, record: start.id, release: record.release_version, environment: record.environment, method: record.method, state: one.state, percent: one.percent,
+    startedAt: record.at, finishedAt: finish?.record.at ?? null, by: deployer?.name ?? record.decided_by, proven: deployer !== null, aside: one.aside,
+    authority: one.authority, lines: one.lines.map((line) => ({ ...line })),
+    stages: stages.map(({ act, record: stage }) => ({ act: stage.act, percent: stage.percent, at: stage.at, record: act.id })),
+    observations: one.observations.map((seen) => ({ ...seen })), next: nextStage(one, rules.canary), watch: one.watch === null ? null : watchShown(one.watch, now), documented: one.documented?.id ?? null, rolledBack: one.rolledBack.map(({ id }) => id),
+  };
+}
+
+export function watchShown(watch: Watch, now: string): NonNullable<DeploymentShown['watch']> {
+  const left = Math.max(0, Math.ceil((Date.parse(watch.due) - Date.parse(now)) / 1000));
+  return { ...watch, secondsLeft: watch.state === 'closed' ? 0 : left, notes: [...watch.notes], observations: watch.observations.map((one) => ({ ...one })), closed: watch.closed === null ? null : { ...watch.closed } };
+}

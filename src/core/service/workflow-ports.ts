@@ -1,0 +1,87 @@
+import { signedBytes } from '../approval/personal-signature.ts';
+import type { RecordParts } from '../archive/entry.ts';
+import type { Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
+import { AppError } from '../model/errors.ts';
+import type { RosterInForce } from '../model/roster.ts';
+import type { PolicyInForce } from '../workflow/assess-release.ts';
+import type { Act } from '../workflow/acts.ts';
+import { deploymentRules, withoutAuthority, type DeploymentRules } from '../workflow/deployment-rules.ts';
+import type { OpenRepository } from '../workflow/repository.ts';
+import { readActs, RELEASE_EVENTS, type ActPorts } from './read-acts.ts';
+import { instant } from './release-handlers.ts';
+import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
+
+/** What the handlers of a release's way share. */
+export interface WorkflowPorts extends SpeakerPorts, ActPorts {
+  readonly openRepository: OpenRepository;
+  readonly readText: (path: string, limit: number) => Promise<string>;
+  readonly writeText: (path: string, text: string) => Promise<unknown>;
+  readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
+  /** The newest entry of another console, which a record names: it cannot be older than that (FORMATS §4). */
+  readonly seen: () => Promise<EntryRef[]>;
+  /** The policy file that the roster in force names; the built-in one where none is in force. */
+  readonly policyInForce: (file: string | null) => Promise<PolicyInForce>;
+}
+
+/** What is known of a release at a moment. */
+export interface Situation {
+  readonly at: string;
+  readonly roster: RosterInForce | null;
+  readonly acts: readonly Act[];
+  readonly inForce: PolicyInForce;
+  readonly rules: DeploymentRules;
+}
+
+export async function situationOf(ports: WorkflowPorts, release: string | null, policyFile: string | null, signal: AbortSignal): Promise<Situation> {
+  const at = instant(ports.now());
+  const [roster, inForce] = [await ports.rosterInForce(at, signal), await ports.policyInForce(policyFile)];
+  // FORMATS §5: another policy may be looked at, and gives nobody authority.
+  const named = roster?.roster.policy_digests.includes(inForce.digest) === true;
+  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await readActs(ports, { release, types: RELEASE_EVENTS }, roster, at) };
+}
+
+/** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */
+const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring']);
+
+/** Appends a record with a person's signature over it. */
+export async function appendSigned(ports: WorkflowPorts, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[]): Promise<{ readonly id: string }> {
+  const record = NAMES_ROSTER.has(given.event_type) ? { ...given, roster_digest: speaker.roster.digest } : { ...given };
+  const parts = { record, refs: [...refs], attachments: [] };
+  const asc = await speaker.sign(signedBytes(parts));
+  return ports.append({ ...parts, signatures: [{ fingerprint: speaker.fingerprint, asc }] });
+}
+
+/** Refs without what is named twice, in order. */
+export function uniqueRefs(refs: readonly EntryRef[]): EntryRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.rel} ${ref.leaf}`, ref])).values()];
+}
+
+export function refused(message: string, hint: string): AppError {
+  return new AppError('not-permitted', message, { hint });
+}
+
+export function assertRole({ person, roles }: Speaker, wanted: readonly string[], toDo: string): void {
+  if (wanted.length === 0) throw refused('The policy file that is used here is none that the roster in force names, so it gives nobody authority.', 'Use the policy file of your organisation.');
+  if (!wanted.some((role) => roles.has(role))) throw refused(`${person.name} is not ${wanted.join(' or ')} in the roster in force, and cannot ${toDo}.`, `Ask somebody who is ${wanted.join(' or ')}.`);
+}
+
+/** Who does something: by the key that proves it, or by the name that they give. */
+export interface DoerNamed {
+  readonly id: string;
+  readonly speaker: Speaker | null;
+}
+
+export async function doerOf(ports: WorkflowPorts, { key, as }: { readonly key: string | null; readonly as: string | null }, signal: AbortSignal): Promise<DoerNamed> {
+  if (key === null) {
+    if (as === null) throw new AppError('bad-input', 'Nobody is named who does it.', { hint: 'Give your key with --key, or your name with --as, which proves nothing.' });
+    return { id: as, speaker: null };
+  }
+  const speaker = await speakerWith(ports, key, signal);
+  return { id: speaker.person.id, speaker };
+}
+
+/** Appends what happened: signed where somebody gave a key, else as this console observed it. */
+export async function recordBy(ports: WorkflowPorts, { speaker }: Pick<DoerNamed, 'speaker'>, record: GenesisRecord, refs: RecordParts['refs']): Promise<{ readonly id: string }> {
+  const all = uniqueRefs([...(await ports.seen()), ...(refs ?? [])]);
+  return speaker === null ? ports.append({ record, refs: all, attachments: [] }) : appendSigned(ports, speaker, record, all);
+}

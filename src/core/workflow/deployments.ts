@@ -1,0 +1,73 @@
+import type { Signer } from '../checks/check.ts';
+import { DeploymentRecord } from '../model/archive.ts';
+import { DeploymentStageRecord, MonitoringRecord } from '../model/records/deployment.ts';
+import { RollbackStageRecord } from '../model/records/rollback.ts';
+import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
+import { authorityOf, isAuthorised, type AuthorityLine } from './deployment-authority.ts';
+import type { DeploymentRules } from './deployment-rules.ts';
+import { watchOf, type Watch } from './watch.ts';
+
+/** A deployment as the records tell it. */
+export interface Deployment {
+  readonly start: Act;
+  readonly record: DeploymentStageRecord;
+  readonly deployer: Signer | null;
+  readonly state: 'running' | 'finished' | 'failed';
+  /** The share that has the version now. */
+  readonly percent: number;
+  readonly stages: readonly { readonly act: Act; readonly record: DeploymentStageRecord }[];
+  readonly finish: { readonly act: Act; readonly record: DeploymentStageRecord } | null;
+  /** `not-needed` outside production. */
+  readonly authority: 'authorised' | 'unauthorised' | 'not-needed';
+  readonly lines: readonly AuthorityLine[];
+  readonly watch: Watch | null;
+  /** What was seen while it was under way, before the watch began. */
+  readonly observations: readonly { readonly at: string; readonly status: string; readonly words: string; readonly record: string }[];
+  /** The record of policy §11.2 that was composed of it. */
+  readonly documented: Act | null;
+  /** What rolled it back, finished or not. */
+  readonly rolledBack: readonly Act[];
+  readonly aside: Act['aside'];
+}
+
+/** Every deployment that these acts tell of, the oldest first; those that were imported are told, and open nothing. */
+export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now: string): Deployment[] {
+  const byLeaf = byLeafOf(acts);
+  const stages = ofForm(acts, DeploymentStageRecord);
+  const rollbacks = ofForm(acts, RollbackStageRecord);
+  const monitoring = ofForm(acts, MonitoringRecord).filter(({ act, record }) => act.aside === null && record.act === 'observe');
+  const documents = ofForm(acts, DeploymentRecord);
+  return stages
+    .filter(({ record }) => record.act === 'start')
+    .map(({ act: start, record }): Deployment => {
+      const own = stages
+        .filter(({ act, record: later }) => later.act !== 'start' && (act.aside === null || start.aside !== null) && later.environment === record.environment && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf))
+        .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+      const finish = own.find(({ record: { act } }) => act === 'finish') ?? null;
+      const failed = own.some(({ record: { act } }) => act === 'failed');
+      const lines = record.environment === 'production' ? authorityOf(start, acts, rules) : [];
+      return {
+        start, record, deployer: provedBy(start, record.decided_by), finish, lines, aside: start.aside,
+        state: failed ? 'failed' : finish !== null ? 'finished' : 'running',
+        percent: failed ? 0 : (own.filter(({ record: { act } }) => act !== 'failed').at(-1)?.record.percent ?? record.percent),
+        stages: own,
+        authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
+        watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
+        observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
+        documented: documents.find(({ act }) => act.aside === null && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
+        rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
+      };
+    })
+    .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.start.id < b.start.id ? -1 : 1));
+}
+
+/** The next stage of a canary, and from when on it may begin (policy §9.3.2); null where there is none. */
+export function nextStage({ record, stages, percent, state }: Deployment, canary: DeploymentRules['canary']): { readonly percent: number; readonly from: string } | null {
+  if (record.method !== 'canary' || state !== 'running') return null;
+  const at = canary.findIndex((stage) => stage.percent === percent);
+  const next = canary.find((stage) => stage.percent > percent);
+  if (next === undefined) return null;
+  const since = [...stages.map((stage) => stage.record), record].filter((one) => one.percent === percent).map(({ at: when }) => Date.parse(when));
+  const waited = Math.min(...since) + (canary[at]?.minutes ?? 0) * 60_000;
+  return { percent: next.percent, from: new Date(waited).toISOString().replace('.000Z', 'Z') };
+}

@@ -1,0 +1,51 @@
+import type { ScheduleAnswer } from '../model/plan.ts';
+import { readCalendar, type Span } from './calendar.ts';
+
+const DAY = 86_400_000;
+/** Looked ahead so far, one after the other: most calendars answer at once. */
+const AHEAD = [3 * DAY, 40 * DAY, 400 * DAY];
+
+/** Is this moment inside a window and in no freeze; if not, why, and when is the next. Total for every calendar that can be read. */
+export function scheduleAt(calendar: string, at: string): ScheduleAnswer {
+  const now = Date.parse(at);
+  const read = readCalendar(calendar);
+  let last: ScheduleAnswer | null = null;
+  for (const ahead of AHEAD) {
+    const horizon = now + ahead;
+    last = answerOf(read.spans(now - DAY, horizon), now, horizon);
+    // What ends beyond the horizon may be cut there by a freeze that was not seen.
+    if (last.next !== null && [last.until, last.next.until].every((until) => until === null || Date.parse(until) <= horizon)) break;
+  }
+  return last as ScheduleAnswer;
+}
+
+function answerOf(spans: readonly Span[], now: number, horizon: number): ScheduleAnswer {
+  const windows = spans.filter(({ kind }) => kind === 'window');
+  const freezes = spans.filter(({ kind }) => kind === 'freeze');
+  const holds = ({ start, end }: Span): boolean => start <= now && now < end;
+  const freeze = freezes.find(holds);
+  const openings = openingsOf(windows, freezes);
+  const current = openings.find(({ start, end }) => start <= now && now < end);
+  const following = openings.find(({ start }) => start > now && start < horizon);
+  const next = following === undefined ? null : { from: utc(following.start), until: utc(following.end), window: following.summary };
+  const later = next === null ? 'No window follows within a year.' : `The next is ${next.window}, from ${next.from} to ${next.until}.`;
+  if (freeze !== undefined) return { open: false, reason: `It is in the freeze “${freeze.summary}”, until ${utc(freeze.end)}. ${later}`, until: null, next };
+  if (current !== undefined) return { open: true, reason: `It is in the window “${current.summary}”, until ${utc(current.end)}.`, until: utc(current.end), next };
+  return { open: false, reason: `It is in no maintenance window. ${later}`, until: null, next };
+}
+
+/** Windows without the freezes that lie in them. */
+function openingsOf(windows: readonly Span[], freezes: readonly Span[]): Span[] {
+  return windows
+    .flatMap((window) => freezes.reduce<Span[]>((parts, freeze) => parts.flatMap((part) => without(part, freeze)), [window]))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function without(part: Span, freeze: Span): Span[] {
+  if (freeze.end <= part.start || freeze.start >= part.end) return [part];
+  return [{ ...part, end: freeze.start }, { ...part, start: freeze.end }].filter(({ start, end }) => start < end);
+}
+
+function utc(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
