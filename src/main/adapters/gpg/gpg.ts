@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../../core/model/errors.ts';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { OpenPgp } from '../../../core/signing/openpgp.ts';
@@ -6,6 +7,9 @@ import { readCard } from './card-status.ts';
 import { parseSecretKeys } from './parse-keys.ts';
 import { runGpg, type GpgResult } from './run-gpg.ts';
 import { explainFailure, saysNoAgent } from './signing-failure.ts';
+
+/** Milliseconds before a busy agent is asked again. */
+const PAUSES = [50, 300];
 
 /** OpenPGP through the user's own gpg, its agent, and whatever cards the agent reaches. */
 export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | 'sign'> {
@@ -19,9 +23,14 @@ export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | '
       }
     },
     keys: async () => {
-      const found = await listSecretKeys(now());
+      let found = await listSecretKeys(now());
       // An agent that is too busy to answer leaves a key without its secret; asked again it says so only where it is so.
-      return found.some(({ unusable }) => unusable === 'secret-missing') ? listSecretKeys(now()) : found;
+      for (const pause of PAUSES) {
+        if (!found.some(({ unusable }) => unusable === 'secret-missing')) break;
+        await setTimeout(pause);
+        found = await listSecretKeys(now());
+      }
+      return found;
     },
     sign: async (key, data, signal) => {
       return signatureOf(await runGpg(detachedArguments(key), { input: data, signal }), key);
