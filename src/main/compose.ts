@@ -295,7 +295,7 @@ export function compose(options: ComposeOptions): Core {
     ...attachmentHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
     ...logKeyHandlers({ logKeyPlace: async () => logKeyPlace({ home, keyring }), moveLogKey: async (to) => moveLogKey({ home, keyring }, (await archive()).logKey, to) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
-    ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
+    ...composeHandlers({ archive, rosterInForce: word.inForceNow, judge: (id) => word.judge(id, now()), openRepository, readText, now }),
     ...proofHandlers({
       prove: async (id) => (await archive()).prove(id), witnessKeys: async () => (await (await archive()).desk()).book.keys(), writeFiles, readBytes: readWhole,
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),
