@@ -185,12 +185,13 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
+  const rosterProblem = async (at: string): Promise<string | null> => (await roster.held(at))?.problem ?? null;
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
     policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
     findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
     readDocument,
-    rosterInForce: roster.inForce,
+    rosterInForce: roster.inForce, rosterProblem,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
@@ -211,7 +212,7 @@ export function compose(options: ComposeOptions): Core {
     return named === undefined ? null : `${named.withdrawn_by} (${named.role}) withdrew ${named.release} at ${named.withdrawn_at}: ${named.reason.replace(/[.\s]+$/, '')}. By the archive here (${named.record}).`;
   };
   const rosters = rosterExchange(home, now, word, archive);
-  const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
+  const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText, rosterProblem };
 
   const handlers = {
     ...consoleHandlers({
