@@ -195,12 +195,13 @@ export function compose(options: ComposeOptions): Core {
     });
 
   const actPorts = { held: async () => (archiveExists(home) ? archive() : null), judge: word.judge };
+  const rosterProblem = async (at: string): Promise<string | null> => (await roster.held(at))?.problem ?? null;
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
     policies: { keep: async (digest, file) => keptPolicies(home).keep(digest, await readText(file ?? options.policyFile ?? BUILT_IN_POLICY, MAX_POLICY_CHARACTERS * 4)), find: (digest) => keptPolicies(home).find(digest) },
     findArtifacts: (folder, items, globs, inForce, at, signal) => findArtifacts(folder, items, globs, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, signal),
     readDocument,
-    rosterInForce: roster.inForce,
+    rosterInForce: roster.inForce, rosterProblem,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     planOf: async (release, inForce, planners, at) => planInForce(await readActs(actPorts, { release, types: ['release_plan'] }, inForce, at), release, planners, at),
@@ -222,7 +223,7 @@ export function compose(options: ComposeOptions): Core {
     return named === undefined ? null : `${named.withdrawn_by} (${named.role}) withdrew ${named.release} at ${named.withdrawn_at}: ${named.reason.replace(/[.\s]+$/, '')}. By the archive here (${named.record}).`;
   };
   const rosters = rosterExchange(home, now, word, archive);
-  const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText };
+  const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText, rosterProblem };
   const workflow: WorkflowPorts = {
     ...keyPorts, ...actPorts, rosterInForce: word.inForceNow, openRepository, readText, seen,
     policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
@@ -325,7 +326,7 @@ export function compose(options: ComposeOptions): Core {
     ...attachmentHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, policy: standingPolicy, desk: async () => (await archive()).attachments, localUser: () => userInfo().username.slice(0, 64) }),
     ...logKeyHandlers({ logKeyPlace: async () => logKeyPlace({ home, keyring }), moveLogKey: async (to) => moveLogKey({ home, keyring }, (await archive()).logKey, to) }),
     ...reconcileHandlers({ archive, consoles: word.consoles, readText }),
-    ...composeHandlers({ archive, rosterInForce: word.inForceNow, openRepository, readText, now }),
+    ...composeHandlers({ archive, rosterInForce: word.inForceNow, judge: (id) => word.judge(id, now()), openRepository, readText, now }),
     ...proofHandlers({
       prove: async (id) => (await archive()).prove(id), witnessKeys: async () => (await (await archive()).desk()).book.keys(), writeFiles, readBytes: readWhole,
       hashIn: async (folder, name) => hasher.hash(join(folder, basename(name))).then(({ sha256 }) => sha256, () => null),

@@ -271,7 +271,10 @@ describe('from one roster to the next', () => {
     await honest('nora');
     expect(await refusal(release.client.call('roster.adopt', { file: rival, digest: null, task: undefined }))).toMatch(/^fork-detected/);
     expect(await judged()).toMatchObject({ gate: 'closed', authority: 'unproved' });
-    expect(await refusal(approve('nora'))).toMatch(/^not-permitted: No roster is in force/);
+    // The reason is told wherever it is asked for.
+    expect((await release.judge(undefined, ['security'])).standing.claims.find(({ what }) => what === 'Whose word counts')?.words).toMatch(/There are 2 valid rosters of version 5 .* frozen/);
+    expect((await release.client.call('console.status', {})).roster?.problem).toMatch(/frozen/);
+    expect(await refusal(approve('nora'))).toMatch(/^not-permitted: No roster is in force .*: There are 2 valid rosters of version 5 .*frozen until a version names both/);
     await adopt({ resolves: [digests.get(fork) ?? '', sha256(readFileSync(rival))] }, '2026-01-12T15:30:00Z', '2026-01-12T15:40:00Z');
     const subject = await another();
     rogueNow = new Date('2026-01-12T15:25:00Z');

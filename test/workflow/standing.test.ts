@@ -9,7 +9,7 @@ import { artifact, bare, COMMIT, item, policy, SUBJECT } from '../checks/facts.t
 const DIGEST = '7'.repeat(64);
 const standing = (given: Partial<Facts> = {}): Standing => {
   const facts = { ...bare, ...given };
-  return standingOf(facts, judgeChecklist(facts, policy, () => SUBJECT), { policy, digest: DIGEST, file: 'policy.yaml' });
+  return standingOf(facts, judgeChecklist(facts, policy, () => SUBJECT), { policy, digest: DIGEST, file: 'policy.yaml' }, null);
 };
 const ines: Signer = { id: 'ines', name: 'Ines', emails: ['ines@example.com'], roles: new Set(['security-architect']) };
 const basisOf = ({ claims }: Standing, what: string): string | undefined => claims.find((claim) => claim.what.startsWith(what))?.basis;

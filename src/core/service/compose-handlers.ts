@@ -1,3 +1,4 @@
+import type { JudgedEntry } from '../approval/acts.ts';
 import { composeRecord, readFields, type ComposedEvent, type KnownFacts } from '../archive/compose-record.ts';
 import { entryId } from '../archive/entry-id.ts';
 import type { RecordParts } from '../archive/entry.ts';
@@ -11,10 +12,13 @@ import type { RosterInForce } from '../model/roster.ts';
 import type { OpenRepository } from '../workflow/repository.ts';
 import type { ArchivePort } from './archive-port.ts';
 import { instant } from './release-handlers.ts';
+import { judgedActs } from './signed-statements.ts';
 
 export interface ComposePorts {
   readonly archive: () => Promise<ArchivePort & { readonly append: (drafts: readonly RecordParts[]) => Promise<Output<'archive.record'>[]> }>;
   readonly rosterInForce: (at: string) => Promise<RosterInForce | null>;
+  /** What an entry comes to as an act of the person whom it names. */
+  readonly judge: (id: string) => Promise<JudgedEntry>;
   readonly openRepository: OpenRepository;
   readonly readText: (path: string, limit: number) => Promise<string>;
   readonly now: () => Date;
@@ -52,7 +56,7 @@ async function factsOf(ports: Omit<ComposePorts, 'readText'>, archive: ArchivePo
   const roster = (await ports.rosterInForce(instant(now)))?.roster ?? null;
   if (event !== 'release') return { roster, now, signed: new Map(), approvedBy: new Set(), commit: 'no-repository' };
   const version = String(fields['release_version']);
-  return { roster, now, signed: await signedIn(archive, version), approvedBy: await approversOf(archive, version), commit: repo === null ? 'no-repository' : await commitIn(ports, repo, String(fields['release_commit'])) };
+  return { roster, now, signed: await signedIn(archive, version), approvedBy: await approversOf(ports, archive, version), commit: repo === null ? 'no-repository' : await commitIn(ports, repo, String(fields['release_commit'])) };
 }
 
 async function commitIn({ openRepository }: Pick<ComposePorts, 'openRepository'>, repo: string, named: string): Promise<string | null> {
@@ -92,9 +96,12 @@ async function signedIn(archive: ArchivePort, version: string): Promise<Readonly
   return signed;
 }
 
-async function approversOf(archive: ArchivePort, version: string): Promise<ReadonlySet<string>> {
-  const approved = (await entriesOf(archive, 'approval', version)).filter(({ proven }) => proven).flatMap(({ record }) => ApprovalRecord.safeParse(record).data?.approver ?? []);
-  return new Set(approved);
+async function approversOf({ judge }: Pick<ComposePorts, 'judge'>, archive: ArchivePort, version: string): Promise<ReadonlySet<string>> {
+  const judged = (await judgedActs(archive, version, judge)).filter(({ entry: { record }, act }) => record.event_type === 'approval' && record['release_version'] === version && act.standing === 'counts');
+  return new Set(judged.flatMap(({ entry, act }) => {
+    const role = ApprovalRecord.safeParse(entry.record).data?.approver_role;
+    return role !== undefined && act.roles.has(role) && act.person !== null ? [act.person.id] : [];
+  }));
 }
 
 /** A release points at its newest deployment; a rollback at what it rolls back, and at what it restores. */

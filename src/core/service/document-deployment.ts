@@ -9,7 +9,7 @@ import { scopeInWords } from '../workflow/scope.ts';
 import { composeAndAppend, type ComposePorts } from './compose-handlers.ts';
 import type { Situation, WorkflowPorts } from './workflow-ports.ts';
 
-export type DocumentPorts = Pick<ComposePorts, 'archive' | 'openRepository' | 'now'> & Pick<WorkflowPorts, 'rosterInForce'>;
+export type DocumentPorts = Pick<ComposePorts, 'archive' | 'openRepository' | 'now'> & Pick<WorkflowPorts, 'rosterInForce' | 'judge'>;
 
 export interface Documented {
   readonly record: string | null;
@@ -50,8 +50,8 @@ export async function documentRelease(ports: DocumentPorts, one: Deployment, sit
 }
 
 /** What composing asks for, without the signal that it does not know. */
-export function composing({ archive, openRepository, now, rosterInForce }: DocumentPorts, signal: AbortSignal): Omit<ComposePorts, 'readText'> {
-  return { archive, openRepository, now, rosterInForce: (at) => rosterInForce(at, signal) };
+export function composing({ archive, openRepository, now, rosterInForce, judge }: DocumentPorts, signal: AbortSignal): Omit<ComposePorts, 'readText'> {
+  return { archive, openRepository, now, rosterInForce: (at) => rosterInForce(at, signal), judge: (id) => judge(id, now()) };
 }
 
 export async function composed(work: () => Promise<{ readonly id: string }>): Promise<Documented> {

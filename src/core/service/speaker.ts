@@ -7,6 +7,8 @@ import { instant } from './release-handlers.ts';
 
 export interface SpeakerPorts extends HeldKeyPorts {
   readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  /** Why the roster that is held gives nobody authority: expired, frozen, put back; null where none is held, or it is in force. */
+  readonly rosterProblem: (at: string) => Promise<string | null>;
 }
 
 /** Who is about to sign something as themself: by the roster in force, and by a key that it names for that. */
@@ -28,6 +30,8 @@ export async function speakerWith(ports: SpeakerPorts, wanted: string, signal: A
   const at = instant(ports.now());
   const roster = await ports.rosterInForce(at, signal);
   if (roster === null) {
+    const problem = await ports.rosterProblem(at);
+    if (problem !== null) throw new AppError('not-permitted', `No roster is in force on this console, so nobody’s signed word would count: ${problem}.`, { hint: 'Take the next version: countersign roster adopt FILE, or sync with an archive that brings it.' });
     throw new AppError('not-permitted', 'No roster is in force on this console, so nobody’s signed word would count.', { hint: 'Take your organisation’s: countersign roster adopt FILE --digest SHA256' });
   }
   const key = await heldKey(ports, wanted);

@@ -39,6 +39,8 @@ export interface AssessmentPorts {
   readonly readDocument: (path: string, bytes: Uint8Array, limits: EvidenceLimits) => Promise<EvidenceItem | null>;
   /** The roster that this console holds and that is in force at a time; null where there is none. */
   readonly rosterInForce: (at: string, signal: AbortSignal) => Promise<RosterInForce | null>;
+  /** Why the roster that is held is not in force; null where none is held, or it is. */
+  readonly rosterProblem: (at: string) => Promise<string | null>;
   /** Whose keys of the roster signed commits; a commit that nobody of it signed is left out. */
   readonly commitSigners: (repository: Repository, ids: readonly string[], roster: RosterInForce, at: string, signal: AbortSignal) => Promise<ReadonlyMap<string, Signer>>;
   /** What people signed in the archive that bears on a release, as far as the roster proves whose word it is. */
@@ -80,6 +82,7 @@ interface Gathered {
   readonly documents: readonly RepositoryDocument[];
   readonly documentsBefore: readonly RepositoryDocument[];
   readonly roster: RosterInForce | null;
+  readonly rosterProblem: string | null;
   readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly statements: SignedStatements;
   readonly planned: { readonly plan: PlanInForce | null; readonly disputed: readonly string[] };
@@ -112,7 +115,7 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
   });
   const planned = roster === null ? { plan: null, disputed: [] } : await ports.planOf(draft.version, roster, inForce.policy.parameters.planning_roles.value, at, context.signal);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
-  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, commitSigners, statements, planned, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, rosterProblem: roster === null ? await ports.rosterProblem(at) : null, commitSigners, statements, planned, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
 /** Types that somebody with a role for that signed this commit not to be of, where another person of the roster asked (FORMATS §1, §5). */
@@ -277,7 +280,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
     })),
     steps: stepsOf(report.results),
     planDigest: gathered.planned.plan?.digest ?? null,
-    standing: standingOf(facts, judged, inForce),
+    standing: standingOf(facts, judged, inForce, gathered.rosterProblem),
     policy: { id: policy.policy.id, title: policy.policy.title, version: policy.policy.version, digest: inForce.digest, file: inForce.file },
   };
 }

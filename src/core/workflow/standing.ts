@@ -7,8 +7,8 @@ import type { PolicyInForce } from './assess-release.ts';
 const AUTHORS_SHOWN = 1_000;
 
 /** Says what the green of a judged release rests on; pure, like the judging itself. */
-export function standingOf(facts: Facts, lines: readonly JudgedLine[], inForce: PolicyInForce): Standing {
-  return { green: greenOf(lines), takenAway: takenAway(facts), accepted: acceptedOf(facts), claims: claimsOf(facts, inForce), ages: agesOf(facts, inForce), authors: authorsOf(facts.range) };
+export function standingOf(facts: Facts, lines: readonly JudgedLine[], inForce: PolicyInForce, rosterProblem: string | null): Standing {
+  return { green: greenOf(lines), takenAway: takenAway(facts), accepted: acceptedOf(facts), claims: claimsOf(facts, inForce, rosterProblem), ages: agesOf(facts, inForce), authors: authorsOf(facts.range) };
 }
 
 function greenOf(lines: readonly JudgedLine[]): Standing['green'] {
@@ -33,7 +33,7 @@ function acceptedOf({ riskAcceptances, version, at }: Facts): Standing['accepted
     .map(({ vulnerabilities, signer, askedBy, until, why, record }) => ({ vulnerabilities: [...vulnerabilities], by: signer.name, askedBy, until, why, record }));
 }
 
-function claimsOf(facts: Facts, { digest }: PolicyInForce): Standing['claims'] {
+function claimsOf(facts: Facts, { digest }: PolicyInForce, rosterProblem: string | null): Standing['claims'] {
   const { range, artifacts, evidence, roster } = facts;
   const reports = evidence.filter(({ file }) => file.kind !== 'artifact' && file.kind !== 'unrecognised' && file.problem === null);
   const unbound = reports.filter(({ commit }) => commit === null).length;
@@ -50,7 +50,7 @@ function claimsOf(facts: Facts, { digest }: PolicyInForce): Standing['claims'] {
       ? { what: 'What changed since the last release', basis: 'unchecked', words: 'This archive holds no signing of it to compare with.' }
       : { what: 'What changed since the last release', basis: 'recomputed', words: `Compared with what the archive recorded for ${range.since?.name ?? 'it'}.` },
     roster === null
-      ? { what: 'Whose word counts', basis: 'unchecked', words: 'No roster is in force on this console.' }
+      ? { what: 'Whose word counts', basis: 'unchecked', words: rosterProblem === null ? 'No roster is in force on this console.' : `No roster is in force on this console. ${rosterProblem}.` }
       : { what: 'Whose word counts', basis: 'recomputed', words: `Roster ${roster.roster.roster} ${roster.roster.version}: its administrators’ signatures were verified here.` },
     roster?.roster.policy_digests.includes(digest) === true
       ? { what: 'The policy', basis: 'recomputed', words: 'The roster names this file by its digest.' }

@@ -6,6 +6,7 @@ import { AppError } from '../../../core/model/errors.ts';
 import { RosterChangeRecord } from '../../../core/model/records/people.ts';
 import { instant } from '../../../core/service/release-handlers.ts';
 import type { Archive } from '../sqlite/open-archive.ts';
+import type { KeptRoster } from './roster-folder.ts';
 import type { WhoseWord } from './whose-word.ts';
 
 type Work = Pick<CallContext, 'signal' | 'progress'>;
@@ -30,7 +31,7 @@ export function rosterExchange(home: string, now: () => Date, { roster, adoption
     if (held === undefined || (await adoptions()).some(({ digest, origin }) => digest === held.digest && origin === opened.origin)) return;
     const record: RosterChangeRecord = {
       event_type: 'roster_change', roster: held.roster.roster, version: held.roster.version, roster_digest: held.digest, adopted_at: instant(now()),
-      signed_by: [...held.signers].sort(), roster_signatures: held.signatures.map(({ asc }) => asc),
+      signed_by: [...held.signers].sort(), roster_signatures: fitting(held),
     };
     const draft: RecordParts = { record: { ...record }, attachments: await opened.keep([held.file], work) };
     await opened.append([draft]);
@@ -80,4 +81,17 @@ export function rosterExchange(home: string, now: () => Date, { roster, adoption
   };
 
   return { recordTaken, takeReceived };
+}
+
+/** An entry holds 65,535 bytes in all, and a roster may lie among the signatures of whoever liked. */
+const MAX_SIGNATURES_BYTES = 48_000;
+
+/** The administrators' own first; those of the version before, whom this one may not name any more, are needed as well. */
+function fitting({ signatures }: KeptRoster): string[] {
+  const ofThis = (one: KeptRoster['signatures'][number]): number => (one.judged.some(({ today }) => today === 'good') ? 0 : 1);
+  let left = MAX_SIGNATURES_BYTES;
+  return [...signatures].sort((a, b) => ofThis(a) - ofThis(b)).map(({ asc }) => asc).filter((asc) => {
+    left -= asc.length + 32;
+    return left >= 0;
+  });
 }

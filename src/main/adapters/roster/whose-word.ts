@@ -64,12 +64,13 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
   };
   const roster = rosterKeeper(home, now, { revokedKeys: revoked.read, takenHere });
 
-  const authority = async (at: Date): Promise<Authority> => {
+  const lives = keptFor(async (): Promise<readonly RosterLife[]> => {
     const { held, rivals } = await roster.kept();
     const disputed = new Map(rivals.map((rival) => [rival.roster.version, whyFrozen(held.filter(({ roster: { version } }) => version <= rival.roster.version), [rival]) ?? 'another is valid too']));
     const known = await adoptions.read();
-    return { lives: livesOf(held, known, known.find(({ own }) => own)?.origin ?? null, disputed), adoptions: known, revoked: await revoked.read(), now: instant(at) };
-  };
+    return livesOf(held, known, known.find(({ own }) => own)?.origin ?? null, disputed);
+  });
+  const authority = async (at: Date): Promise<Authority> => ({ lives: await lives.read(), adoptions: await adoptions.read(), revoked: await revoked.read(), now: instant(at) });
   const signersUnder = (entry: Entry): SignersUnder => {
     const statement = statementOf(entry.record);
     return (life, at) => {
@@ -82,7 +83,7 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
   };
 
   return {
-    roster, revoked: revoked.read, administratorsOf: administrators, adoptions: adoptions.read, lives: async () => (await authority(now())).lives,
+    roster, revoked: revoked.read, administratorsOf: administrators, adoptions: adoptions.read, lives: lives.read,
     judge: async (id, at) => {
       const opened = await archive();
       if (opened === null) throw new Error('There is no archive to judge an entry of.');
@@ -117,6 +118,7 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
     forget: () => {
       revoked.forget();
       adoptions.forget();
+      lives.forget();
     },
   };
 }

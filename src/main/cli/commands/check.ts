@@ -62,7 +62,7 @@ function collectType(value: string, before: readonly ReleaseType[] = []): Releas
   return [...before, parsed.data];
 }
 
-function describe({ report, range, lines, sections, artifacts, policy, recorded, difference }: Assessment): string {
+function describe({ report, range, lines, sections, artifacts, policy, recorded, difference, standing }: Assessment): string {
   const out: string[] = [
     `${report.release} (${report.types.effective.join(', ') || 'no type'}) of commit ${range.commit.slice(0, 12)}, ${range.total} commits ${range.since === null ? 'in all' : `since ${range.since.name}`}`,
     `policy ${policy.id} ${policy.version}, ${policy.file}`,
@@ -84,10 +84,16 @@ function describe({ report, range, lines, sections, artifacts, policy, recorded,
   out.push(
     '',
     tally.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${status}`).join(', '),
-    `Gate ${report.gate}.${report.authority === 'proved' ? '' : ` Authority unproved: ${report.rosterDigest === null ? 'no roster is in force' : 'the roster in force does not name this policy file'}, so nothing can open it.`}`,
+    `Gate ${report.gate}.${report.authority === 'proved' ? '' : ` Authority unproved: ${report.rosterDigest === null ? whyNoRoster(standing) : 'the roster in force does not name this policy file'}, so nothing can open it.`}`,
     `Subject ${report.subjectDigest}`,
     ...(difference === null ? [] : describeDifference(difference)),
     recorded === null ? 'Nothing new to record.' : `Recorded as ${recorded}.`,
   );
   return out.map(printable).join('\n');
+}
+
+/** Expired, frozen and put back are said as they are; all else is that there is none. */
+function whyNoRoster({ claims }: Assessment['standing']): string {
+  const said = claims.find(({ what }) => what === 'Whose word counts')?.words.replace(/^No roster is in force on this console\.\s*/, '').replace(/\.$/, '') ?? '';
+  return `no roster is in force${said === '' ? '' : ` (${said})`}`;
 }
