@@ -43,7 +43,7 @@ export const deploymentCalls = {
     input: z.strictObject({ deployment: Named, doer: Doer, /** JUnit files. */ smoke: Reports.min(1), regression: Reports, task: TaskId.optional() }),
     output: z.strictObject({
       deployment: DeploymentShown,
-      /** The record of policy §11.2; null where it could not be composed, and why. */
+      /** The record of policy §11.2; where this console cannot vouch for it, it is recorded as told, and `problem` says why. */
       record: z.string().nullable(), problem: z.string().nullable(), watchUntil: UtcTime.nullable(),
     }),
   }),

@@ -54,7 +54,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
         observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
-        documented: documents.find(({ act }) => act.aside === null && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
+        documented: documents.find(({ act }) => act.aside !== 'forked' && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
         rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
       };
     })

@@ -63,7 +63,7 @@ export const deployCommands: AddCommands = (program) => {
     .action((deployment: string, options: Who & { readonly smoke: string[]; readonly regression?: string[] }) =>
       run(options, async (session) => {
         const done = await session.call('deployment.finish', { deployment, doer: doerOf(options), smoke: options.smoke, regression: options.regression ?? [], task: undefined });
-        session.print(done, () => [deploymentInWords(done.deployment), done.record === null ? `No record of policy §11.2: ${done.problem ?? ''}` : `Documented as ${done.record}.`].map(printable).join('\n'));
+        session.print(done, () => [deploymentInWords(done.deployment), `Documented as ${done.record ?? 'nothing'}.`, ...(done.problem === null ? [] : [`As told, and not vouched for here: ${done.problem}`])].map(printable).join('\n'));
         session.finish(done.deployment.state === 'finished' ? 0 : 1);
       }));
   deploy
