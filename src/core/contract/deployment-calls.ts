@@ -47,6 +47,12 @@ export const deploymentCalls = {
       record: z.string().nullable(), problem: z.string().nullable(), watchUntil: UtcTime.nullable(),
     }),
   }),
+  /** Records what other programs left in a folder, one record of policy §11.2 a file; it is marked as imported and opens nothing. */
+  'deployment.takeIn': call({
+    effect: 'write',
+    input: z.strictObject({ folder: Path }),
+    output: z.strictObject({ taken: z.array(z.strictObject({ file: z.string(), record: z.string() })), refused: z.array(z.strictObject({ file: z.string(), why: z.string() })), known: z.number().int() }),
+  }),
   /** Closes the watch by somebody's signature, and then documents the release (policy §11.1). */
   'deployment.close': call({
     effect: 'sign',
