@@ -162,6 +162,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'deployment.stage': async () => Promise.reject(new Error('nothing is deployed in a preview')),
     'deployment.observe': async () => Promise.reject(new Error('nothing is deployed in a preview')),
     'deployment.finish': async () => Promise.reject(new Error('nothing is deployed in a preview')),
+    'deployment.finding': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'deployment.takeIn': async () => ({ taken: [], refused: [], known: 0 }),
     'deployment.close': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'rollback.check': async () => Promise.reject(new Error('nothing is rolled back in a preview')),

@@ -47,6 +47,8 @@ export const deploymentCalls = {
       record: z.string().nullable(), problem: z.string().nullable(), watchUntil: UtcTime.nullable(),
     }),
   }),
+  /** What the CTO finds of a deployment without authority, by signature (FORMATS §4). */
+  'deployment.finding': call({ effect: 'sign', input: z.strictObject({ deployment: Named, key: z.string().min(8).max(64), words: Words.min(1) }), output: DeploymentShown }),
   /** Records what other programs left in a folder, one record of policy §11.2 a file; it is marked as imported and opens nothing. */
   'deployment.takeIn': call({
     effect: 'write',

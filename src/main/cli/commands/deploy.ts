@@ -67,6 +67,18 @@ export const deployCommands: AddCommands = (program) => {
         session.finish(done.deployment.state === 'finished' ? 0 : 1);
       }));
   deploy
+    .command('finding')
+    .description('sign, as CTO, what you find of a deployment that had no authority')
+    .argument('<deployment>', 'its id, or its record')
+    .requiredOption('--words <words>', 'what you find')
+    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
+    .option(...JSON_FLAG)
+    .action((deployment: string, options: { readonly words: string; readonly key: string; readonly json?: boolean }) =>
+      run(options, async (session) => {
+        const shown = await session.call('deployment.finding', { deployment, key: options.key, words: options.words });
+        session.print(shown, () => printable(`${deploymentInWords(shown)}; ${shown.finding?.by ?? ''} found: ${shown.finding?.words ?? ''}`));
+      }));
+  deploy
     .command('watch')
     .description('record what other programs leave in a folder, one record of policy §11.2 a .json file, as imported, until it is interrupted')
     .argument('<folder>')
