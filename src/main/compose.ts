@@ -25,6 +25,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
+import { takeInHandlers } from '../core/service/take-in-deployments.ts';
 import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
@@ -61,6 +62,7 @@ import { sha256Of } from '../core/workflow/canonical.ts';
 import { browseFiles } from './adapters/browse-files.ts';
 import { createConfinedRunner } from './adapters/confined/run-check.ts';
 import { readTarget } from './adapters/deployment-target.ts';
+import { watchedFiles } from './adapters/watched-folder.ts';
 import { listEvidence, readDocument, writeManifest } from './adapters/evidence-folder.ts';
 import { openRepository } from './adapters/git/open-repository.ts';
 import { gitVersion } from './adapters/git/run-git.ts';
@@ -276,6 +278,7 @@ export function compose(options: ComposeOptions): Core {
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
     ...metricsHandlers(workflow),
+    ...takeInHandlers({ ...actPorts, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,
       artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),

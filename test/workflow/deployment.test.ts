@@ -199,6 +199,15 @@ describe('what is deployed without authority', () => {
     expect((await show()).steps[6]?.blocks).toContainEqual({ what: `${deployment.id} was deployed, unauthorised: a finding is asked`, who: 'cto' });
   });
 
+  test('is found on by the CTO alone, and is unauthorised still', async () => {
+    const unauthorised = (await show()).deployments.find(({ authority }) => authority === 'unauthorised')?.record ?? '';
+    const find = (key: string, deployment = unauthorised): Promise<Output<'deployment.finding'>> => release.client.call('deployment.finding', { deployment, key, words: 'It was right, and badly done.' });
+    expect(await failure(find(keys.rita))).toMatch(/^not-permitted: rita is not cto/);
+    expect(await failure(find(release.keys.cleo, (await show()).deployments.find(({ authority }) => authority === 'authorised')?.record))).toMatch(/was not deployed without authority/);
+    expect(await find(release.keys.cleo)).toMatchObject({ authority: 'unauthorised', state: 'finished', finding: { by: 'cleo', words: 'It was right, and badly done.' } });
+    expect((await show()).steps[6]?.blocks.some(({ what }) => what.includes('a finding is asked'))).toBe(false);
+  });
+
   test('does not become authorised by saying so, nor by being imported', async () => {
     const { deployments } = await show();
     const authorised = deployments.find(({ authority }) => authority === 'authorised');

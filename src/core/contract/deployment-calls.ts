@@ -43,9 +43,17 @@ export const deploymentCalls = {
     input: z.strictObject({ deployment: Named, doer: Doer, /** JUnit files. */ smoke: Reports.min(1), regression: Reports, task: TaskId.optional() }),
     output: z.strictObject({
       deployment: DeploymentShown,
-      /** The record of policy §11.2; null where it could not be composed, and why. */
+      /** The record of policy §11.2; where this console cannot vouch for it, it is recorded as told, and `problem` says why. */
       record: z.string().nullable(), problem: z.string().nullable(), watchUntil: UtcTime.nullable(),
     }),
+  }),
+  /** What the CTO finds of a deployment without authority, by signature (FORMATS §4). */
+  'deployment.finding': call({ effect: 'sign', input: z.strictObject({ deployment: Named, key: z.string().min(8).max(64), words: Words.min(1) }), output: DeploymentShown }),
+  /** Records what other programs left in a folder, one record of policy §11.2 a file; it is marked as imported and opens nothing. */
+  'deployment.takeIn': call({
+    effect: 'write',
+    input: z.strictObject({ folder: Path }),
+    output: z.strictObject({ taken: z.array(z.strictObject({ file: z.string(), record: z.string() })), refused: z.array(z.strictObject({ file: z.string(), why: z.string() })), known: z.number().int() }),
   }),
   /** Closes the watch by somebody's signature, and then documents the release (policy §11.1). */
   'deployment.close': call({

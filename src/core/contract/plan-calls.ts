@@ -32,6 +32,8 @@ export const DeploymentShown = z.strictObject({
   authority: z.enum(['authorised', 'unauthorised', 'not-needed']), lines: z.array(AuthorityShown),
   stages: z.array(z.strictObject({ act: z.string(), percent: z.number(), at: UtcTime, record: z.string() })),
   next: z.strictObject({ percent: z.number(), from: UtcTime }).nullable(),
+  /** What the CTO found of it where it had no authority. */
+  finding: z.strictObject({ by: z.string(), at: UtcTime, words: z.string(), record: z.string() }).nullable(),
   observations: z.array(Observation), watch: WatchShown.nullable(), documented: z.string().nullable(), rolledBack: z.array(z.string()),
 });
 export type DeploymentShown = z.infer<typeof DeploymentShown>;

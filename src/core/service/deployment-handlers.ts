@@ -12,9 +12,10 @@ import { startDeployment } from './start-deployment.ts';
 import { outcomeOf } from './test-outcome.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
 import { beginWatch, closeWatch } from './watch-acts.ts';
-import { doerOf, recordBy, refused, situationOf, type DoerNamed, type Situation, type WorkflowPorts } from './workflow-ports.ts';
+import { speakerWith } from './speaker.ts';
+import { assertRole, doerOf, recordBy, refused, situationOf, type DoerNamed, type Situation, type WorkflowPorts } from './workflow-ports.ts';
 
-type Owned = 'deployment.start' | 'deployment.stage' | 'deployment.observe' | 'deployment.finish' | 'deployment.close';
+type Owned = 'deployment.start' | 'deployment.stage' | 'deployment.observe' | 'deployment.finish' | 'deployment.finding' | 'deployment.close';
 
 const MAX_OBSERVATIONS = 1024 * 1024;
 
@@ -68,6 +69,15 @@ export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned
       const { record: documented, problem } = await documentDeployment(ports, ended.one, ended.situation, finish, signal);
       const { shown } = await found(ports, start.id, signal);
       return { deployment: shown, record: documented, problem, watchUntil: shown.watch?.due ?? null };
+    },
+    'deployment.finding': async ({ deployment, key, words }, { signal }) => {
+      const { one, situation } = await found(ports, deployment, signal);
+      if (one.authority !== 'unauthorised') throw refused(`${one.record.deployment_id} was not deployed without authority.`, 'Only of one that was is a finding asked.');
+      const speaker = await speakerWith(ports, key, signal);
+      assertRole(speaker, situation.rules.rollers, 'find on a deployment without authority');
+      const finding: DeploymentStageRecord = { ...continued(one.record, situation.at, { id: speaker.person.id, speaker }), act: 'finding', percent: one.percent, reason: words };
+      await recordBy(ports, { speaker }, { ...finding }, [refTo('continues', one.start)]);
+      return (await found(ports, one.start.id, signal)).shown;
     },
     'deployment.close': async ({ deployment, key, status, words, repo }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);

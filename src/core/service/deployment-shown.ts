@@ -11,7 +11,7 @@ export function deploymentShown(one: Deployment, rules: DeploymentRules, now: st
     startedAt: record.at, finishedAt: finish?.record.at ?? null, by: deployer?.name ?? record.decided_by, proven: deployer !== null, aside: one.aside,
     authority: one.authority, lines: one.lines.map((line) => ({ ...line })),
     stages: stages.map(({ act, record: stage }) => ({ act: stage.act, percent: stage.percent, at: stage.at, record: act.id })),
-    observations: one.observations.map((seen) => ({ ...seen })), next: nextStage(one, rules.canary), watch: one.watch === null ? null : watchShown(one.watch, now), documented: one.documented?.id ?? null, rolledBack: one.rolledBack.map(({ id }) => id),
+    finding: one.finding === null ? null : { ...one.finding }, observations: one.observations.map((seen) => ({ ...seen })), next: nextStage(one, rules.canary), watch: one.watch === null ? null : watchShown(one.watch, now), documented: one.documented?.id ?? null, rolledBack: one.rolledBack.map(({ id }) => id),
   };
 }
 

@@ -28,7 +28,12 @@ export async function documentDeployment(ports: DocumentPorts, one: Deployment, 
     deployed_by: addressOf(situation, record.decided_by), smoke_tests_passed: finish.smoke?.passed === true, regression_tests_passed: finish.regression?.passed === true,
     monitoring_enabled: one.watch !== null, rollback_available: previous !== null,
   };
-  return composed(() => composeAndAppend(composing(ports, signal), 'deployment', fields, { repo: null, refs: last === null ? [] : [refTo('documents', last.act)] }));
+  const refs = last === null ? [] : [refTo('documents', last.act)];
+  const strictly = await composed(() => composeAndAppend(composing(ports, signal), 'deployment', fields, { repo: null, refs }));
+  if (strictly.record !== null) return strictly;
+  // Recording is never gated (FORMATS §4): what this console cannot vouch for is recorded like what it was told, and opens nothing.
+  const [told] = await (await ports.archive()).append([{ record: { event_type: 'deployment', imported: true, ...fields }, refs, attachments: [] }]);
+  return { record: told?.id ?? null, problem: strictly.problem };
 }
 
 /** The record of policy §11.1 at the end, composed of plan, signings, approvals and deployment. */

@@ -20,6 +20,8 @@ export interface Deployment {
   /** `not-needed` outside production. */
   readonly authority: 'authorised' | 'unauthorised' | 'not-needed';
   readonly lines: readonly AuthorityLine[];
+  /** What somebody who may decide, by the policy the CTO, found of a deployment without authority, by signature. */
+  readonly finding: { readonly by: string; readonly at: string; readonly words: string; readonly record: string } | null;
   readonly watch: Watch | null;
   /** What was seen while it was under way, before the watch began. */
   readonly observations: readonly { readonly at: string; readonly status: string; readonly words: string; readonly record: string }[];
@@ -40,8 +42,12 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
   return stages
     .filter(({ record }) => record.act === 'start')
     .map(({ act: start, record }): Deployment => {
+      const findings = stages.flatMap(({ act, record: one }) => {
+        const signer = one.act === 'finding' && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf) ? provedBy(act, one.decided_by) : null;
+        return signer !== null && rules.rollers.some((role) => signer.roles.has(role)) ? [{ by: signer.name, at: one.at, words: one.reason ?? '', record: act.id }] : [];
+      });
       const own = stages
-        .filter(({ act, record: later }) => later.act !== 'start' && (act.aside === null || start.aside !== null) && later.environment === record.environment && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf))
+        .filter(({ act, record: later }) => later.act !== 'start' && later.act !== 'finding' && (act.aside === null || start.aside !== null) && later.environment === record.environment && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf))
         .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
       const finish = own.find(({ record: { act } }) => act === 'finish') ?? null;
       const failed = own.some(({ record: { act } }) => act === 'failed');
@@ -52,9 +58,10 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         percent: failed ? 0 : (own.filter(({ record: { act } }) => act !== 'failed').at(-1)?.record.percent ?? record.percent),
         stages: own,
         authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
+        finding: findings[0] ?? null,
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
         observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
-        documented: documents.find(({ act }) => act.aside === null && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
+        documented: documents.find(({ act }) => act.aside !== 'forked' && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
         rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
       };
     })

@@ -121,7 +121,7 @@ function afterwards({ deployments, acts, rules }: Known): Reached {
   const blocks: { what: string; who: string }[] = [];
   if (watched.watch === null) blocks.push({ what: 'the watch was not begun', who: rules.deployers.join(' or ') });
   else if (watched.watch.closed === null) blocks.push({ what: `it is watched until ${watched.watch.due}`, who: `${rules.watchers.join(' or ')}, from then on` });
-  if (watched.authority === 'unauthorised') blocks.push({ what: `${watched.record.deployment_id} was deployed, unauthorised: a finding is asked`, who: 'cto' });
+  if (watched.authority === 'unauthorised' && watched.finding === null) blocks.push({ what: `${watched.record.deployment_id} was deployed, unauthorised: a finding is asked`, who: rules.rollers.join(' or ') });
   const record = ofForm(acts, ReleaseRecord).find(({ act }) => act.aside === null);
   if (record === undefined && blocks.length === 0) blocks.push({ what: 'the release is not documented yet (policy §11.1)', who: 'whoever closes the watch' });
   return blocks.length > 0 ? { done: null, blocks } : { done: { by: watched.watch?.closed?.by ?? null, since: watched.watch?.closed?.at ?? null }, blocks: [] };

@@ -13,7 +13,8 @@ export type TestOutcome = z.infer<typeof TestOutcome>;
 export const DeploymentStageRecord = z.looseObject({
   event_type: z.literal('deployment_stage'),
   release_version: ReleaseVersion, deployment_id: z.string().min(1).max(128), environment: z.string().min(1).max(64), method: DeploymentMethod,
-  act: z.enum(['start', 'stage', 'finish', 'failed']), at: UtcTime,
+  /** `finding`: what the CTO, by signature, finds of a deployment without authority. */
+  act: z.enum(['start', 'stage', 'finish', 'failed', 'finding']), at: UtcTime,
   /** Who deploys, by their id in the roster, or as they call themself where no signature proves it. */
   decided_by: PersonId,
   /** The share of the traffic or of the servers that has the version from now on. */

@@ -3,7 +3,7 @@ import { DeploymentMethod } from '../../../core/model/plan.ts';
 import { ReleaseType } from '../../../core/model/primitives.ts';
 import { printable } from '../progress-line.ts';
 import { deploymentInWords } from './release.ts';
-import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
 
 interface Who { readonly key?: string; readonly as?: string; readonly json?: boolean }
 interface Start extends Who {
@@ -63,8 +63,39 @@ export const deployCommands: AddCommands = (program) => {
     .action((deployment: string, options: Who & { readonly smoke: string[]; readonly regression?: string[] }) =>
       run(options, async (session) => {
         const done = await session.call('deployment.finish', { deployment, doer: doerOf(options), smoke: options.smoke, regression: options.regression ?? [], task: undefined });
-        session.print(done, () => [deploymentInWords(done.deployment), done.record === null ? `No record of policy §11.2: ${done.problem ?? ''}` : `Documented as ${done.record}.`].map(printable).join('\n'));
+        session.print(done, () => [deploymentInWords(done.deployment), `Documented as ${done.record ?? 'nothing'}.`, ...(done.problem === null ? [] : [`As told, and not vouched for here: ${done.problem}`])].map(printable).join('\n'));
         session.finish(done.deployment.state === 'finished' ? 0 : 1);
+      }));
+  deploy
+    .command('finding')
+    .description('sign, as CTO, what you find of a deployment that had no authority')
+    .argument('<deployment>', 'its id, or its record')
+    .requiredOption('--words <words>', 'what you find')
+    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
+    .option(...JSON_FLAG)
+    .action((deployment: string, options: { readonly words: string; readonly key: string; readonly json?: boolean }) =>
+      run(options, async (session) => {
+        const shown = await session.call('deployment.finding', { deployment, key: options.key, words: options.words });
+        session.print(shown, () => printable(`${deploymentInWords(shown)}; ${shown.finding?.by ?? ''} found: ${shown.finding?.words ?? ''}`));
+      }));
+  deploy
+    .command('watch')
+    .description('record what other programs leave in a folder, one record of policy §11.2 a .json file, as imported, until it is interrupted')
+    .argument('<folder>')
+    .option('--once', 'look once')
+    .option('--every <seconds>', 'how often to look', wholeNumber, 10)
+    .option(...JSON_FLAG)
+    .action((folder: string, options: { readonly once?: boolean; readonly every: number; readonly json?: boolean }) =>
+      run(options, async (session) => {
+        for (let said = ''; ; ) {
+          const found = await session.call('deployment.takeIn', { folder });
+          const words = [...found.taken.map(({ file, record }) => `${file} is recorded as ${record}, imported.`), ...found.refused.map(({ file, why }) => `${file} is not recorded: ${why}.`)].map(printable).join('\n');
+          // What stays as it is is said once.
+          if (options.once === true || (words !== said && words !== '')) session.print(found, () => (words === '' ? 'Nothing new.' : words));
+          said = words;
+          if (options.once === true) return;
+          await new Promise((resolve) => setTimeout(resolve, Math.max(1, options.every) * 1000));
+        }
       }));
   deploy
     .command('close')
