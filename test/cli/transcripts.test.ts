@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe('transcripts', () => {
-  test.each(readdirSync(FOLDER).filter((name) => name.endsWith('.txt')))('%s', (name) => {
+  test.each(readdirSync(FOLDER).filter((name) => name.endsWith('.txt')))('%s', { timeout: 240_000 }, (name) => {
     mkdirSync(join(folder.path, 'work'));
     const environment = {
       PATH: `${join(ROOT, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder.path, GNUPGHOME: gpg.path, COUNTERSIGN_HOME: join(folder.path, 'home'), LC_ALL: 'C.UTF-8', COUNTERSIGN_KEYRING: 'off',
