@@ -219,3 +219,15 @@ describe('what is deployed without authority', () => {
     expect(readFileSync(lines, 'utf8')).toContain('"authority":"authorised"');
   });
 });
+
+describe('a release that was withdrawn', () => {
+  test('is deployed by nobody any more, though its plan has a window and its approvals stand', async () => {
+    release.time = WINDOW;
+    const faultsNow = async (): Promise<string> => failure(start('production'));
+    expect(await faultsNow()).toBe('done');
+    await release.client.call('release.withdraw', { release: V, reason: 'It loses data.', role: 'cto', key: release.keys.cleo, policyFile: null, out: null, task: undefined });
+    const { report } = await release.judge();
+    expect([report.gate, report.results.find(({ id }) => id === 'deployment-scheduled')?.summary]).toEqual(['closed', expect.stringMatching(/^cleo withdrew it at .*: It loses data\./)]);
+    expect(await faultsNow()).toMatch(/The release was withdrawn .*The gate was closed, with authority proved/);
+  });
+});

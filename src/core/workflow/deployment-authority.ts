@@ -7,6 +7,7 @@ import { EmergencyPatchRecord } from '../model/records/people.ts';
 import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { provedPlans, standingOfRelease, standingPlans, type ProvedPlan } from './plan.ts';
+import { deploysAlone, samePerson } from '../roster/differ.ts';
 import { releaseTypes } from './release-types.ts';
 import { scheduleAt } from './schedule.ts';
 
@@ -136,13 +137,13 @@ function approvalsLine(started: Started, plan: ProvedPlan | null, approvals: rea
   const absent = asked.filter((roles) => !approvals.some(({ role }) => roles.includes(role)));
   if (absent.length > 0) return bad('approvals', `No approval of exactly this release by ${absent.map((roles) => roles.join(' or ')).join(', nor by ')}.`, `${absent.map((roles) => roles.join(' or ')).join(' and ')}: countersign approve`);
   // Where two approvals are asked they are of two people (FORMATS §5).
-  if (asked.length > 1 && new Set(approvals.map(({ signer }) => signer.id)).size < 2) return bad('approvals', 'Both approvals are of one person.', 'another person with one of the roles: countersign approve');
+  if (asked.length > 1 && approvals.every(({ signer }) => approvals.every((other) => samePerson(signer, other.signer)))) return bad('approvals', 'Both approvals are of one person.', 'another person with one of the roles: countersign approve');
   return good('approvals', asked.length === 0 ? 'No approval is asked of a release of this type.' : `Approved by ${approvals.map(({ signer, role }) => `${signer.name} as ${role}`).join(', ')}.`);
 }
 
 /** Deployer and only approver are different people (FORMATS §5). */
 function aloneLine(deployer: Signer | null, approvals: readonly CountedApproval[]): AuthorityLine {
-  if (deployer === null || approvals.length === 0 || approvals.some(({ signer }) => signer.id !== deployer.id)) return good('not-alone', 'Who deploys is not the only one who approved.');
+  if (deployer === null || deploysAlone(deployer, approvals.map(({ signer }) => signer)) === null) return good('not-alone', 'Who deploys is not the only one who approved.');
   return bad('not-alone', `${deployer.name} deploys, and is the only one who approved.`, 'somebody else, by deploying or by approving');
 }
 
