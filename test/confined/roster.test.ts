@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Roster } from '../../src/core/model/roster.ts';
@@ -12,6 +12,8 @@ let console_: ConfinedConsole;
 beforeEach(() => {
   gpg = new GpgHome();
   console_ = new ConfinedConsole();
+  // Adopting a roster is recorded, so that the archive has to be a real one, with a key of its own.
+  rmSync(join(console_.home, 'log.key'));
   console_.repository.write('a', '1').commit('first');
 });
 afterEach(async () => {
