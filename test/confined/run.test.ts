@@ -112,7 +112,7 @@ describe.skipIf(CANNOT !== null)('a console that is killed', () => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
-    await expect.poll(() => processesWith('7531.9'), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesWith('7531.9'), { timeout: 20_000 }).toEqual([]);
     expect(folders()).toHaveLength(1);
     await console_.offer({ run: 'true' }).run();
     expect(folders()).toEqual([]);

@@ -105,7 +105,8 @@ function outsideOf(act: Act, life: RosterLife, { lives, adoptions }: Authority, 
   const { version } = life.roster;
   const taken = adoptions.find((one) => one.origin === act.origin && one.seq < act.seq && one.version > version);
   if (taken !== undefined) return { standing: 'late', why: `its console had taken version ${taken.version} of the roster before (${taken.origin}#${taken.seq}), and it names version ${version}` };
-  if (act.notAfter !== null && life.from !== null && Date.parse(act.notAfter) < Date.parse(life.from)) {
+  // At that very moment too: it was then made before it was seen.
+  if (act.notAfter !== null && life.from !== null && Date.parse(act.notAfter) <= Date.parse(life.from)) {
     return { standing: 'undetermined', why: `it was seen at ${act.notAfter}, before version ${version} of the roster, which it names, came into force at ${life.from}` };
   }
   const ended = lives.some((other) => other.roster.version > version && other.from === life.until) ? `version ${version + 1} took its place at ${life.until}` : `it expired at ${life.until}`;
