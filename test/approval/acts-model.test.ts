@@ -19,8 +19,6 @@ const HERE = 'here.example';
 const START = Date.parse('2026-01-10T00:00:00Z');
 const at = (minute: number): string => new Date(START + minute * 60_000).toISOString().replace('.000Z', 'Z');
 const RELEASE = bare.version;
-/** The same worlds in every run; COUNTERSIGN_MODEL_SEED asks for others. */
-const SEED = Number(process.env['COUNTERSIGN_MODEL_SEED'] ?? 20_261_126);
 
 const personFor = fc.record({ status: fc.constantFrom('active', 'active', 'active', 'left'), ciso: fc.boolean(), keys: fc.tuple(fc.boolean(), fc.boolean()), use: fc.constantFrom('approve', 'approve', 'release') });
 const version = fc.tuple(personFor, personFor, personFor, personFor);
@@ -174,7 +172,7 @@ test('no acts, replays, orders of arrival or claimed times pass the line without
         counted += 1;
       }
     }
-  }), { numRuns: 600, seed: SEED });
+  }), { numRuns: 1_500 });
   // The property is about something: many worlds pass, many do not, and many acts count.
-  expect([passes > 40, refusals > 40, counted > 30]).toEqual([true, true, true]);
+  expect([passes > 40, refusals > 40, counted > 100]).toEqual([true, true, true]);
 });

@@ -45,8 +45,11 @@ const ARGUMENTS = 4;
 const FILTER = 5;
 const INFORMATION = 6;
 
-/** Goes to a directory, says that the command begins, and becomes it; both of its outputs are one. */
-const BEGIN = `cd -- "$1" || exit 125; echo begun >&${STARTED}; exec ${STARTED}>&-; exec 2>&1; exec /bin/sh -c "$2"`;
+/**
+ * Goes to a directory, says that the command begins, and becomes it; both of its outputs are one. Where nobody is there to
+ * be told, the console was killed before the walls were bound to it, and nothing begins.
+ */
+const BEGIN = `cd -- "$1" || exit 125; echo begun >&${STARTED} || exit 125; exec ${STARTED}>&-; exec 2>&1; exec /bin/sh -c "$2"`;
 
 const DISK_LOOK = 500;
 const HINT = 'On Debian: apt-get install bubblewrap. The kernel must allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0).';
