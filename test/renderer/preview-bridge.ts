@@ -5,6 +5,9 @@ import type { CallContext, Handlers, Progress } from '../../src/core/contract/se
 import type { Output } from '../../src/core/contract/types.ts';
 import { AppError } from '../../src/core/model/errors.ts';
 import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
+import { deploymentAnswers } from './preview-deployment.ts';
+import { peopleAnswers } from './preview-people.ts';
+import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
 
 /** `rich` has everything; `first` is a machine on which nothing was done yet; `broken` fails in every expected way. */
@@ -150,42 +153,13 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       };
     },
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
-    'roster.read': async () => ({ held: null }),
-    'release.withdraw': async () => Promise.reject(new Error('nothing is withdrawn in a preview')),
-    'release.acts': async () => ({ acts: [] }),
-    'roster.show': async () => Promise.reject(new AppError('not-found', 'This console holds no roster.', { hint: 'countersign roster adopt FILE --digest SHA256' })),
-    'roster.propose': async () => Promise.reject(new Error('nothing is proposed in a preview')),
-    'roster.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'roster.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
-    'statement.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'approval.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'release.propose': async () => Promise.reject(new Error('nothing is planned in a preview')),
-    'release.plan': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'release.show': async () => Promise.reject(new Error('no records are read in a preview')),
-    'release.act': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'release.timeline': async ({ release }) => ({ release, events: [], markdown: '' }),
-    'deployment.start': async () => Promise.reject(new Error('nothing is deployed in a preview')),
-    'deployment.stage': async () => Promise.reject(new Error('nothing is deployed in a preview')),
-    'deployment.observe': async () => Promise.reject(new Error('nothing is deployed in a preview')),
-    'deployment.finish': async () => Promise.reject(new Error('nothing is deployed in a preview')),
-    'deployment.finding': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'deployment.takeIn': async () => ({ taken: [], refused: [], known: 0 }),
-    'deployment.close': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'rollback.check': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
-    'rollback.start': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
-    'rollback.notify': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
-    'rollback.decide': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'rollback.execute': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
-    'rollback.finish': async () => Promise.reject(new Error('nothing is rolled back in a preview')),
-    'rollback.close': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'rollback.cause': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'metrics.read': async () => Promise.reject(new Error('no records are read in a preview')),
-    'rollback.list': async () => ({ rollbacks: [] }),
+    ...peopleAnswers(),
+    ...planAnswers(),
+    ...deploymentAnswers(),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'release.verifyFolder': async ({ folder }) => folderVerification(folder, folder.includes('many') ? 3_000 : 4),
     'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }, { id: 'pcscd', state: 'warning', message: 'The smart card service does not run.', remedy: 'systemctl start pcscd' }, { id: 'gnupg-folder', state: 'problem', message: 'Others can read /root/.gnupg.', remedy: 'chmod 700 /root/.gnupg' }, { id: 'confinement', state: 'not-needed', message: 'No command of the policy runs here.', remedy: null }] }),
     'image.verify': async () => Promise.reject(new Error('nothing is verified in a preview')),
-    'roster.adopt': async () => Promise.reject(new Error('nothing is adopted in a preview')),
     'keys.create': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.import': async () => Promise.reject(new Error('no key is touched in a preview')),
     'keys.export': async () => Promise.reject(new Error('no key is touched in a preview')),

@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core';
+import { DEPLOYMENT_VIEWS } from './preview-deployment.ts';
+import { PEOPLE_VIEWS } from './preview-people.ts';
+import { PLAN_VIEWS } from './preview-plan.ts';
 
 export interface View {
   readonly name: string;
@@ -190,4 +193,7 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'palette', address: '#/home', act: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(800); await page.keyboard.press('?'); } },
+  ...PLAN_VIEWS,
+  ...DEPLOYMENT_VIEWS,
+  ...PEOPLE_VIEWS,
 ];

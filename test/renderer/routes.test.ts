@@ -8,6 +8,8 @@ describe('addresses', () => {
       fc.property(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).filter((id) => id !== 'new'), fc.constantFrom(...RELEASE_TABS), (id, tab) => {
         expect(parseRoute(addressOf.release(id, tab))).toEqual({ screen: 'release', id, tab, line: null });
         expect(parseRoute(addressOf.sign(id))).toEqual({ screen: 'sign', id });
+        expect(parseRoute(addressOf.approve(id))).toEqual({ screen: 'approve', id });
+        expect(parseRoute(addressOf.rollback(id, 'a.example#3'))).toEqual({ screen: 'rollback', id, of: 'a.example#3' });
         expect(parseRoute(addressOf.edit(id))).toEqual({ screen: 'edit-release', id });
         expect(parseRoute(addressOf.line(id, 'sast-scans'))).toEqual({ screen: 'release', id, tab: 'checklist', line: 'sast-scans' });
       }),
@@ -24,8 +26,8 @@ describe('addresses', () => {
 
   test('nothing is Home, and what no screen answers to is said', () => {
     expect(parseRoute('')).toEqual({ screen: 'home' });
-    expect(parseRoute('#/people')).toEqual({ screen: 'nowhere', address: '#/people' });
-    expect(parseRoute('#/release/v1/deployment')).toMatchObject({ screen: 'nowhere' });
+    expect(parseRoute('#/nobody')).toEqual({ screen: 'nowhere', address: '#/nobody' });
+    expect(parseRoute('#/release/v1/elsewhere')).toMatchObject({ screen: 'nowhere' });
   });
 
   test('no address throws', () => {

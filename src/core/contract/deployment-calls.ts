@@ -3,11 +3,11 @@ import { DeploymentMethod } from '../model/plan.ts';
 import { UtcTime } from '../model/primitives.ts';
 import { ReleaseDraft } from '../model/release.ts';
 import { call } from './declare.ts';
-import { Path, TaskId } from './inputs.ts';
+import { ByKey, Path, TaskId } from './inputs.ts';
 import { DeploymentShown } from './plan-calls.ts';
 
 /** Who does it: by the key that proves it, or by the name that they give, which proves nothing. */
-export const Doer = z.strictObject({ key: z.string().min(8).max(64).nullable(), as: z.string().min(1).max(64).nullable() });
+export const Doer = z.strictObject({ key: ByKey.key.nullable(), passphrase: ByKey.passphrase, as: z.string().min(1).max(64).nullable() });
 const Words = z.string().trim().max(4_000);
 /** A deployment by its record (`ORIGIN#SEQ`), or by its id where only one has it. */
 const Named = z.string().min(1).max(320);
@@ -48,7 +48,7 @@ export const deploymentCalls = {
     }),
   }),
   /** What the CTO finds of a deployment without authority, by signature (FORMATS §4). */
-  'deployment.finding': call({ effect: 'sign', input: z.strictObject({ deployment: Named, key: z.string().min(8).max(64), words: Words.min(1) }), output: DeploymentShown }),
+  'deployment.finding': call({ effect: 'sign', input: z.strictObject({ deployment: Named, ...ByKey, words: Words.min(1) }), output: DeploymentShown }),
   /** Records what other programs left in a folder, one record of policy §11.2 a file; it is marked as imported and opens nothing. */
   'deployment.takeIn': call({
     effect: 'write',
@@ -58,7 +58,7 @@ export const deploymentCalls = {
   /** Closes the watch by somebody's signature, and then documents the release (policy §11.1). */
   'deployment.close': call({
     effect: 'sign',
-    input: z.strictObject({ deployment: Named, key: z.string().min(8).max(64), status: z.enum(['ok', 'issue']), words: Words, /** The repository, for the record of a production release. */ repo: Path.nullable() }),
+    input: z.strictObject({ deployment: Named, ...ByKey, status: z.enum(['ok', 'issue']), words: Words, /** The repository, for the record of a production release. */ repo: Path.nullable() }),
     output: z.strictObject({ deployment: DeploymentShown, closed: z.string(), release: z.string().nullable(), problem: z.string().nullable() }),
   }),
 } as const;

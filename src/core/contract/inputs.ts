@@ -11,3 +11,6 @@ export const FileName = z.string().min(1).max(255).refine((name) => !/[/\0]/.tes
 
 /** Crosses from a shell to the core and never back; what is parsed of it cannot be printed. */
 export const Passphrase = z.string().min(1).max(1024).transform((words) => new Secret(words));
+
+/** Whose key signs: by its fingerprint, or by its file; `passphrase` of a key in a file, for gpg asks for its own. */
+export const ByKey = { key: z.string().min(8).max(4096), passphrase: Passphrase.nullish() };

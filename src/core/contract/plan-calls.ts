@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { DeploymentMethod, RELEASE_ACTS, ReleasePlan, ReleaseScope, ScheduleAnswer } from '../model/plan.ts';
 import { Fingerprint, ReleaseVersion, Sha256, UtcTime } from '../model/primitives.ts';
 import { call } from './declare.ts';
-import { Path, TaskId } from './inputs.ts';
+import { ByKey, Path, TaskId } from './inputs.ts';
 
-const Key = z.string().min(8).max(64);
 const Words = z.string().trim().max(4_000);
 
 /** One of the eight steps with who brought it where it is, since when, and what blocks it. */
@@ -68,7 +67,7 @@ export const planCalls = {
   'release.plan': call({
     effect: 'sign',
     input: z.strictObject({
-      release: ReleaseVersion, key: Key,
+      release: ReleaseVersion, ...ByKey,
       /** The plan, as Markdown or JSON; null proposes it from the range. */
       from: Path.nullable(), repo: Path.nullable(), since: z.string().min(1).max(256).nullable(),
       /** The iCalendar file of windows and freezes; null plans without one. */
@@ -81,7 +80,7 @@ export const planCalls = {
   /** Hands a release on, stops it, takes it up again, or gives it up, by the signature of somebody who may. */
   'release.act': call({
     effect: 'sign',
-    input: z.strictObject({ release: ReleaseVersion, act: z.enum(RELEASE_ACTS), key: Key, reason: Words, step: z.number().int().min(2).max(8).nullable(), supersededBy: ReleaseVersion.nullable() }),
+    input: z.strictObject({ release: ReleaseVersion, act: z.enum(RELEASE_ACTS), ...ByKey, reason: Words, step: z.number().int().min(2).max(8).nullable(), supersededBy: ReleaseVersion.nullable() }),
     output: z.strictObject({ record: z.string(), person: z.string(), fingerprint: Fingerprint }),
   }),
   /** Everything that anybody did to a release, from all logs, in order. */

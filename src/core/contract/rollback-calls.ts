@@ -4,7 +4,7 @@ import { ReleaseVersion, UtcTime } from '../model/primitives.ts';
 import { RollbackTrigger } from '../model/records/rollback.ts';
 import { call } from './declare.ts';
 import { Doer } from './deployment-calls.ts';
-import { Path, TaskId } from './inputs.ts';
+import { ByKey, Path, TaskId } from './inputs.ts';
 import { WatchShown } from './plan-calls.ts';
 
 const Words = z.string().trim().max(4_000);
@@ -56,7 +56,7 @@ export const rollbackCalls = {
   /** The CTO decides, by signature, with the proof before them (§9.2, step 2). */
   'rollback.decide': call({
     effect: 'sign', long: true,
-    input: z.strictObject({ rollback: Named, to: ReleaseVersion.nullable(), repo: Path, artifacts: Path, key: z.string().min(8).max(64), reason: Words, /** Why it is decided although the proof is not whole. */ anyway: Words.nullable(), task: TaskId.optional() }),
+    input: z.strictObject({ rollback: Named, to: ReleaseVersion.nullable(), repo: Path, artifacts: Path, ...ByKey, reason: Words, /** Why it is decided although the proof is not whole. */ anyway: Words.nullable(), task: TaskId.optional() }),
     output: RollbackShown,
   }),
   /** The version before is deployed again (§9.2, step 3). */
@@ -71,11 +71,11 @@ export const rollbackCalls = {
     input: z.strictObject({ rollback: Named, doer: Doer, smoke: z.array(Path).min(1).max(200), causeOwner: z.string().min(1).max(64).nullable(), causeDue: UtcTime.nullable(), task: TaskId.optional() }),
     output: z.strictObject({ rollback: RollbackShown, record: z.string().nullable(), problem: z.string().nullable() }),
   }),
-  'rollback.close': call({ effect: 'sign', input: z.strictObject({ rollback: Named, key: z.string().min(8).max(64), status: z.enum(['ok', 'issue']), words: Words }), output: RollbackShown }),
+  'rollback.close': call({ effect: 'sign', input: z.strictObject({ rollback: Named, ...ByKey, status: z.enum(['ok', 'issue']), words: Words }), output: RollbackShown }),
   /** Who analyses the root cause until when; with what was found it is closed. */
   'rollback.cause': call({
     effect: 'sign',
-    input: z.strictObject({ rollback: Named, key: z.string().min(8).max(64), owner: z.string().min(1).max(64).nullable(), due: UtcTime.nullable(), found: Words.nullable() }),
+    input: z.strictObject({ rollback: Named, ...ByKey, owner: z.string().min(1).max(64).nullable(), due: UtcTime.nullable(), found: Words.nullable() }),
     output: RollbackShown,
   }),
   /** Every rollback; `open` leaves out those whose root cause is found. */

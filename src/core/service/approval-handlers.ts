@@ -24,7 +24,7 @@ export interface ApprovalPorts extends SpeakerPorts {
 export function approvalHandlers(ports: ApprovalPorts): Pick<Handlers, 'approval.sign'> {
   return {
     'approval.sign': async (input, context) => {
-      const speaker = await speakerWith(ports, input.key, context.signal, input.passphrase ?? null);
+      const speaker = await speakerWith(ports, input.key, context.signal, input.passphrase);
       const { fingerprint, person, at, sign } = speaker;
       if (!speaker.roles.has(input.role)) throw refused(`${person.name} is not ${input.role} in the roster in force.`, `They are ${[...speaker.roles].sort().join(', ') || 'nothing'} there.`);
       const judged = await ports.assess(input.draft, at, context);

@@ -70,19 +70,19 @@ export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned
       const { shown } = await found(ports, start.id, signal);
       return { deployment: shown, record: documented, problem, watchUntil: shown.watch?.due ?? null };
     },
-    'deployment.finding': async ({ deployment, key, words }, { signal }) => {
+    'deployment.finding': async ({ deployment, key, passphrase, words }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);
       if (one.authority !== 'unauthorised') throw refused(`${one.record.deployment_id} was not deployed without authority.`, 'Only of one that was is a finding asked.');
-      const speaker = await speakerWith(ports, key, signal);
+      const speaker = await speakerWith(ports, key, signal, passphrase);
       assertRole(speaker, situation.rules.rollers, 'find on a deployment without authority');
       const finding: DeploymentStageRecord = { ...continued(one.record, situation.at, { id: speaker.person.id, speaker }), act: 'finding', percent: one.percent, reason: words };
       await recordBy(ports, { speaker }, { ...finding }, [refTo('continues', one.start)]);
       return (await found(ports, one.start.id, signal)).shown;
     },
-    'deployment.close': async ({ deployment, key, status, words, repo }, { signal }) => {
+    'deployment.close': async ({ deployment, key, passphrase, status, words, repo }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);
       const { watch, record } = one;
-      const id = await closeWatch(ports, { id: record.deployment_id, release: record.release_version, environment: record.environment, watch }, situation, { key, status, words }, signal);
+      const id = await closeWatch(ports, { id: record.deployment_id, release: record.release_version, environment: record.environment, watch }, situation, { key, passphrase, status, words }, signal);
       const ended = await found(ports, one.start.id, signal);
       const { record: release, problem } = record.environment === 'production' && status === 'ok' ? await documentRelease(ports, ended.one, ended.situation, repo, signal) : { record: null, problem: null };
       return { deployment: ended.shown, closed: id, release, problem };

@@ -1,5 +1,5 @@
 import type { Handlers } from '../contract/serve.ts';
-import type { Input } from '../contract/types.ts';
+import type { Parsed } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import type { ReleaseActRecord, ReleasePlan, ReleasePlanRecord } from '../model/plan.ts';
 import type { Commit } from '../model/release.ts';
@@ -34,7 +34,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       return { release, previous, scope, others, commits: commits.length, document: writePlan(proposed(release, previous, scope)), notes };
     },
     'release.plan': async (input, { signal }) => {
-      const speaker = await speakerWith(ports, input.key, signal);
+      const speaker = await speakerWith(ports, input.key, signal, input.passphrase);
       const { acts, rules, at } = await situationOf(ports, input.release, null, signal);
       assertRole(speaker, rules.planners, 'plan a release');
       const { state, said } = standingOfRelease(acts, input.release, rules.planners);
@@ -59,7 +59,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       };
     },
     'release.act': async (input, { signal }) => {
-      const speaker = await speakerWith(ports, input.key, signal);
+      const speaker = await speakerWith(ports, input.key, signal, input.passphrase);
       const situation = await situationOf(ports, input.release, null, signal);
       assertActFits(situation, speaker, input);
       const { stops } = standingOfRelease(situation.acts, input.release, situation.rules.planners);
@@ -80,7 +80,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
 }
 
 /** What may be done to a release now, and by whom; what could not count is refused before anybody is asked for a PIN. */
-function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker, { release, act, reason, step, supersededBy }: Input<'release.act'>): void {
+function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker, { release, act, reason, step, supersededBy }: Parsed<'release.act'>): void {
   const { state } = standingOfRelease(acts, release, rules.planners);
   if (state === 'abandoned' || state === 'superseded') throw refused(`${release} was ${state}, which is for good.`, 'Plan another version.');
   if (act !== 'advance' && reason === '') throw new AppError('bad-input', 'It says why.', { hint: 'Give the reason, so that others can judge it.' });
@@ -96,7 +96,7 @@ function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker
   }
 }
 
-async function planOf(ports: WorkflowPorts, { release, from, repo, since, calendar, method, rollbackPlan, previous, securityImpact }: Input<'release.plan'>): Promise<ReleasePlan> {
+async function planOf(ports: WorkflowPorts, { release, from, repo, since, calendar, method, rollbackPlan, previous, securityImpact }: Parsed<'release.plan'>): Promise<ReleasePlan> {
   const draft = from !== null ? readPlan(await ports.readText(from, MAX_PLAN), from) : repo === null ? null : await proposedFrom(ports, release, repo, since, rollbackPlan);
   if (draft === null) throw new AppError('bad-input', 'There is neither a plan nor a repository to propose one from.', { hint: 'Give --from FILE, or --repo FOLDER.' });
   if (draft.release !== release) throw new AppError('bad-input', `${from ?? ''} is the plan of ${draft.release}, not of ${release}.`);

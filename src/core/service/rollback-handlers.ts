@@ -71,11 +71,11 @@ export function rollbackHandlers(ports: RollbackPorts): Pick<Handlers, Owned> {
       await stage(one, { act: 'notify', at: situation.at, decided_by: who.id, reason: '', notified }, who, []);
       return again(one, signal);
     },
-    'rollback.decide': async ({ rollback, to, repo, artifacts, key, reason, anyway }, context) => {
+    'rollback.decide': async ({ rollback, to, repo, artifacts, key, passphrase, reason, anyway }, context) => {
       const { signal } = context;
       const { one, situation } = await found(ports, rollback, signal);
       if (one.execution !== null) throw refused(`${one.record.rollback_id} was carried out already.`, 'countersign rollback list says where it stands.');
-      const speaker = await speakerWith(ports, key, signal);
+      const speaker = await speakerWith(ports, key, signal, passphrase);
       assertRole(speaker, situation.rules.rollers, 'decide on a rollback');
       const version = to ?? previousOf(situation, one.record.release_version);
       const proof = await proofOf(ports, situation, { one: deploymentNamed(situation, one.deployment?.id ?? ''), to: version, repo, artifacts }, context);
@@ -108,14 +108,14 @@ export function rollbackHandlers(ports: RollbackPorts): Pick<Handlers, Owned> {
       const { record, problem } = await documentRollback(ports, ended.one, ended.situation, id, passed, signal);
       return { rollback: await again(one, signal), record, problem };
     },
-    'rollback.close': async ({ rollback, key, status, words }, { signal }) => {
+    'rollback.close': async ({ rollback, key, passphrase, status, words }, { signal }) => {
       const { one, situation } = await found(ports, rollback, signal);
-      await closeWatch(ports, { id: one.record.rollback_id, release: one.record.release_version, environment: one.record.environment, watch: one.watch }, situation, { key, status, words }, signal);
+      await closeWatch(ports, { id: one.record.rollback_id, release: one.record.release_version, environment: one.record.environment, watch: one.watch }, situation, { key, passphrase, status, words }, signal);
       return again(one, signal);
     },
-    'rollback.cause': async ({ rollback, key, owner, due, found: words }, { signal }) => {
+    'rollback.cause': async ({ rollback, key, passphrase, owner, due, found: words }, { signal }) => {
       const { one, situation } = await found(ports, rollback, signal);
-      const speaker = await speakerWith(ports, key, signal);
+      const speaker = await speakerWith(ports, key, signal, passphrase);
       if (one.cause.state === 'closed') throw refused('The root cause is found already.', 'What was wrong in it is corrected by another record.');
       const record: RollbackStageRecord = {
         ...continued(one.record), act: 'cause', at: situation.at, decided_by: speaker.person.id, reason: '', cause_owner: owner ?? one.cause.owner ?? speaker.person.id,

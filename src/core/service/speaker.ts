@@ -26,7 +26,7 @@ export interface Speaker {
  * A key that gpg holds, which asks for its PIN itself, or one in a file with its passphrase. Errors: `not-permitted` where nobody's
  * word, or not theirs, would count; `not-found` where the key is not here; those of the key once something is signed.
  */
-export async function speakerWith(ports: SpeakerPorts, wanted: string, signal: AbortSignal, passphrase: Secret | null = null): Promise<Speaker> {
+export async function speakerWith(ports: SpeakerPorts, wanted: string, signal: AbortSignal, passphrase: Secret | null | undefined = null): Promise<Speaker> {
   const at = instant(ports.now());
   const roster = await ports.rosterInForce(at, signal);
   if (roster === null) {
@@ -43,7 +43,7 @@ export async function speakerWith(ports: SpeakerPorts, wanted: string, signal: A
   // Nobody is asked for a PIN or a passphrase before it is known that what they sign would count.
   let signer: ReturnType<typeof textSigner> | null = null;
   const sign = async (text: string): Promise<string> => {
-    signer ??= textSigner(ports, key, passphrase, signal);
+    signer ??= textSigner(ports, key, passphrase ?? null, signal);
     return (await signer).sign(text);
   };
   return { fingerprint, person, roles: rolesOf(roster.roster, person, at), roster, at, sign };

@@ -1,5 +1,5 @@
 import type { CallContext } from '../contract/serve.ts';
-import type { Input } from '../contract/types.ts';
+import type { Parsed } from '../contract/types.ts';
 import { ApprovalRecord } from '../model/approval.ts';
 import { SigningRecord, type EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
@@ -19,7 +19,7 @@ import type { DeploymentPorts } from './deployment-ports.ts';
 import { instant } from './release-handlers.ts';
 import { doerOf, recordBy, refused, situationOf, uniqueRefs, type DoerNamed, type Situation } from './workflow-ports.ts';
 
-type Start = Input<'deployment.start'>;
+type Start = Parsed<'deployment.start'>;
 const MAX_CONFIGURATION = 1024 * 1024;
 
 /**

@@ -25,7 +25,7 @@ export interface StatementPorts extends SpeakerPorts {
 export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
   return {
     'statement.sign': async ({ key: wanted, statement, passphrase }, { signal }) => {
-      const speaker = await speakerWith(ports, wanted, signal, passphrase ?? null);
+      const speaker = await speakerWith(ports, wanted, signal, passphrase);
       const record = await composed(ports, statement, speaker, signal);
       const parts = { record: { ...record }, refs: await ports.seen(), attachments: [] };
       const signed = signedBytes(parts);

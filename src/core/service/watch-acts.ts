@@ -1,6 +1,7 @@
 import type { EntryRef } from '../model/archive.ts';
 import type { MonitoringRecord } from '../model/records/deployment.ts';
 import { refTo, type Act } from '../workflow/acts.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Watch } from '../workflow/watch.ts';
 import { speakerWith } from './speaker.ts';
 import { appendSigned, assertRole, recordBy, refused, situationOf, uniqueRefs, type Situation, type WorkflowPorts } from './workflow-ports.ts';
@@ -21,11 +22,11 @@ export async function beginWatch(ports: WorkflowPorts, { release, environment }:
 }
 
 /** Closes a watch that is due, by the signature of somebody who may (FORMATS §4); returns the record. */
-export async function closeWatch(ports: WorkflowPorts, { id, release, environment, watch }: Watched, { acts, rules, at }: Situation, said: { readonly key: string; readonly status: 'ok' | 'issue'; readonly words: string }, signal: AbortSignal): Promise<string> {
+export async function closeWatch(ports: WorkflowPorts, { id, release, environment, watch }: Watched, { acts, rules, at }: Situation, said: { readonly key: string; readonly passphrase?: Secret | null | undefined; readonly status: 'ok' | 'issue'; readonly words: string }, signal: AbortSignal): Promise<string> {
   if (watch === null) throw refused(`${id} is not watched.`, 'The watch begins when it is finished.');
   if (watch.state === 'closed') throw refused(`The watch was closed by ${watch.closed?.by ?? ''} at ${watch.closed?.at ?? ''}.`, 'countersign release show says where it stands.');
   if (watch.state === 'running') throw refused(`It is watched until ${watch.due}.`, 'Record what is seen meanwhile: countersign deploy observe.');
-  const speaker = await speakerWith(ports, said.key, signal);
+  const speaker = await speakerWith(ports, said.key, signal, said.passphrase);
   assertRole(speaker, rules.watchers, 'close a watch');
   const close: MonitoringRecord = { event_type: 'monitoring', release_version: release, environment, act: 'close', at, status: said.status, decided_by: speaker.person.id, ...(said.words === '' ? {} : { observed: said.words }) };
   const closed = await appendSigned(ports, speaker, { ...close }, uniqueRefs([...(await ports.seen()), refOf(acts, watch.record, 'closes')]));

@@ -30,7 +30,7 @@ export interface WithdrawPorts extends SpeakerPorts {
 export function withdrawHandlers(ports: WithdrawPorts): Pick<Handlers, 'release.withdraw' | 'release.acts'> {
   return {
     'release.withdraw': async ({ release, reason, role, key, passphrase, policyFile, out }, { signal }) => {
-      const speaker = await speakerWith(ports, key, signal, passphrase ?? null);
+      const speaker = await speakerWith(ports, key, signal, passphrase);
       const { person, roster, at } = speaker;
       const { policy, digest } = await ports.readPolicy(policyFile);
       const may = policy.parameters.withdrawal_roles.value;

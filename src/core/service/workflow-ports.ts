@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { RecordParts } from '../archive/entry.ts';
+import type { Doer } from '../contract/deployment-calls.ts';
 import type { Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { RosterInForce } from '../model/roster.ts';
@@ -71,12 +73,12 @@ export interface DoerNamed {
   readonly speaker: Speaker | null;
 }
 
-export async function doerOf(ports: WorkflowPorts, { key, as }: { readonly key: string | null; readonly as: string | null }, signal: AbortSignal): Promise<DoerNamed> {
+export async function doerOf(ports: WorkflowPorts, { key, passphrase, as }: z.output<typeof Doer>, signal: AbortSignal): Promise<DoerNamed> {
   if (key === null) {
     if (as === null) throw new AppError('bad-input', 'Nobody is named who does it.', { hint: 'Give your key with --key, or your name with --as, which proves nothing.' });
     return { id: as, speaker: null };
   }
-  const speaker = await speakerWith(ports, key, signal);
+  const speaker = await speakerWith(ports, key, signal, passphrase);
   return { id: speaker.person.id, speaker };
 }
 

@@ -1,10 +1,14 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
+import { MetricsScreen } from '../screens/metrics/MetricsScreen.tsx';
 import { NewReleaseScreen } from '../screens/new-release/NewReleaseScreen.tsx';
+import { PeopleScreen } from '../screens/people/PeopleScreen.tsx';
 import { ReleaseScreen } from '../screens/release/ReleaseScreen.tsx';
 import { ReleasesScreen } from '../screens/releases/ReleasesScreen.tsx';
+import { RollbackScreen } from '../screens/rollback/RollbackScreen.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
@@ -70,6 +74,14 @@ function screenOf(route: Route): ReactElement {
       return <ReleaseScreen key={route.id} id={route.id} tab={route.tab} line={route.line} />;
     case 'sign':
       return <SigningScreen key={route.id} id={route.id} />;
+    case 'approve':
+      return <ApproveScreen key={route.id} id={route.id} />;
+    case 'rollback':
+      return <RollbackScreen key={route.id} id={route.id} of={route.of} />;
+    case 'people':
+      return <PeopleScreen version={route.version} />;
+    case 'metrics':
+      return <MetricsScreen />;
     case 'archive':
       return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':
@@ -137,6 +149,8 @@ function useChords(showKeys: () => void): void {
     a: after(addressOf.archive),
     v: after(addressOf.verify),
     k: after(addressOf.keys),
+    p: after(addressOf.people),
+    m: after(addressOf.metrics),
     s: after(addressOf.settings),
   }, true);
 }

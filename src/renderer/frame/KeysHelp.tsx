@@ -14,6 +14,8 @@ const EVERYWHERE: Keys = [
   ['G then A', 'Go to the archive'],
   ['G then V', 'Go to Verify'],
   ['G then K', 'Go to Keys'],
+  ['G then P', 'Go to People'],
+  ['G then M', 'Go to the metrics'],
   ['G then S', 'Go to Settings'],
   ['Alt ←', 'Go back'],
 ];
@@ -24,7 +26,7 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['Enter', 'Open the evidence of the line'],
     ['Esc', 'Close the evidence'],
     ['F', 'Show only what blocks the gate'],
-    ['1 – 4', 'Overview, Checklist, Artifacts, Record'],
+    ['1 – 7', 'The parts of the release, from Overview to Record'],
     ['R', 'Check again'],
   ],
   archive: [

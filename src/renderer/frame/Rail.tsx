@@ -1,4 +1,4 @@
-import { Archive, House, KeyRound, PackageCheck, Settings, ShieldCheck } from 'lucide-react';
+import { Archive, House, KeyRound, PackageCheck, Settings, ShieldCheck, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
 import styles from './frame.module.css';
 import { useRoute } from './route-store.ts';
@@ -10,6 +10,7 @@ const PLACES = [
   { place: 'archive', name: 'Archive', address: addressOf.archive, Icon: Archive },
   { place: 'verify', name: 'Verify', address: addressOf.verify, Icon: ShieldCheck },
   { place: 'keys', name: 'Keys', address: addressOf.keys, Icon: KeyRound },
+  { place: 'people', name: 'People', address: addressOf.people, Icon: Users },
   { place: 'settings', name: 'Settings', address: addressOf.settings, Icon: Settings },
 ] as const;
 

@@ -26,6 +26,8 @@ const SCREENS: readonly Command[] = [
   screen('Archive', addressOf.archive, 'What was recorded'),
   screen('Verify', addressOf.verify, 'A file or a release folder'),
   screen('Keys', addressOf.keys, 'Cards, keys, and when each is due'),
+  screen('People', addressOf.people, 'Roles, keys and thresholds: the roster'),
+  screen('Metrics', addressOf.metrics, 'How often, how fast, how well releases go out'),
   screen('Settings', addressOf.settings, 'Appearance, policy, archives'),
 ];
 
@@ -56,6 +58,7 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'check-again', group: 'Acts', name: `Check ${version} again`, detail: 'Judge it from what is there now', run: () => void evaluateRelease(id) },
     { id: 'edit', group: 'Acts', name: `Change what is loaded for ${version}`, detail: 'Repository, outputs, types', run: () => goTo(addressOf.edit(id)) },
     { id: 'sign', group: 'Acts', name: `Sign the files of ${version}`, detail: 'Open the signing room', run: () => goTo(addressOf.sign(id)) },
+    { id: 'decide', group: 'Acts', name: `Approve or reject ${version}`, detail: 'What is being approved, on one page', run: () => goTo(addressOf.approve(id)) },
     ...acts,
   ];
 }

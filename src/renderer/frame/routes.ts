@@ -1,5 +1,5 @@
 /** Tabs of a release, in the order in which they stand. */
-export const RELEASE_TABS = ['overview', 'checklist', 'artifacts', 'record'] as const;
+export const RELEASE_TABS = ['overview', 'plan', 'checklist', 'artifacts', 'approvals', 'deployment', 'record'] as const;
 export type ReleaseTab = (typeof RELEASE_TABS)[number];
 
 /** Panels of the archive that an address can open. */
@@ -17,6 +17,11 @@ export type Route =
   | { readonly screen: 'edit-release'; readonly id: string }
   | { readonly screen: 'release'; readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }
   | { readonly screen: 'sign'; readonly id: string }
+  | { readonly screen: 'approve'; readonly id: string }
+  /** `of`: the deployment to undo, by its record. */
+  | { readonly screen: 'rollback'; readonly id: string; readonly of: string | null }
+  | { readonly screen: 'people'; readonly version: number | null }
+  | { readonly screen: 'metrics' }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'keys' }
@@ -34,6 +39,8 @@ export function parseRoute(hash: string): Route {
     if (second === 'new' && third === undefined) return { screen: 'new-release' };
     if (third === 'edit') return { screen: 'edit-release', id: second };
     if (third === 'sign') return { screen: 'sign', id: second };
+    if (third === 'approve') return { screen: 'approve', id: second };
+    if (third === 'rollback') return { screen: 'rollback', id: second, of: parameters.get('of') };
     const tab = third === undefined ? 'checklist' : RELEASE_TABS.find((known) => known === third);
     if (tab !== undefined) return { screen: 'release', id: second, tab, line: parameters.get('line') };
   }
@@ -45,6 +52,8 @@ export function parseRoute(hash: string): Route {
       return { screen: 'archive', query: parameters.get('q') ?? '', entry: parameters.get('entry'), view, act };
     }
     if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
+    if (first === 'people') return { screen: 'people', version: wholeNumber(parameters.get('version')) };
+    if (first === 'metrics') return { screen: 'metrics' };
     if (first === 'keys') return { screen: 'keys' };
     if (first === 'settings') return { screen: 'settings' };
   }
@@ -63,6 +72,8 @@ export const addressOf = {
   archive: '#/archive',
   verify: '#/verify',
   keys: '#/keys',
+  people: '#/people',
+  metrics: '#/metrics',
   settings: '#/settings',
   entry: (id: string, query = '', view: EntryView = 'both'): string => `${searched(query)}${query === '' ? '?' : '&'}entry=${encodeURIComponent(id)}${view === 'both' ? '' : `&view=${view}`}`,
   search: (query: string): string => searched(query),
@@ -72,22 +83,32 @@ export const addressOf = {
   line: (id: string, line: string): string => `#/release/${encodeURIComponent(id)}/checklist?line=${encodeURIComponent(line)}`,
   edit: (id: string): string => `#/release/${encodeURIComponent(id)}/edit`,
   sign: (id: string): string => `#/release/${encodeURIComponent(id)}/sign`,
+  approve: (id: string): string => `#/release/${encodeURIComponent(id)}/approve`,
+  rollback: (id: string, of: string | null = null): string => `#/release/${encodeURIComponent(id)}/rollback${of === null ? '' : `?of=${encodeURIComponent(of)}`}`,
+  rosterVersion: (version: number): string => `#/people?version=${version}`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
 } as const;
 
 /** The screen's part of the rail that is lit. */
-export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'keys' | 'settings' | null {
+export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'keys' | 'people' | 'settings' | null {
   switch (route.screen) {
     case 'release':
     case 'new-release':
     case 'edit-release':
     case 'sign':
+    case 'approve':
+    case 'rollback':
+    case 'metrics':
       return 'releases';
     case 'nowhere':
       return null;
     default:
       return route.screen;
   }
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
 }
 
 function decoded(part: string): string {

@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { ReleaseType } from '../../../core/model/primitives.ts';
-import { askPassphrase, PASSPHRASE_FD } from '../passphrase.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
 
-interface Options {
+interface Options extends WhoSigns {
   readonly repo: string; readonly outputs: string[]; readonly release: string; readonly type?: ReleaseType[]; readonly since?: string; readonly policy?: string;
-  readonly key: string; readonly localKey?: boolean; readonly passphraseFd?: number; readonly role: string; readonly reason?: string; readonly securityImpact?: string; readonly out?: string; readonly json?: boolean;
+  readonly role: string; readonly reason?: string; readonly securityImpact?: string; readonly out?: string; readonly json?: boolean;
 }
-interface Withdrawing { readonly release: string; readonly reason: string; readonly role: string; readonly key: string; readonly localKey?: boolean; readonly passphraseFd?: number; readonly policy?: string; readonly list?: string; readonly json?: boolean }
+interface Withdrawing extends WhoSigns { readonly release: string; readonly reason: string; readonly role: string; readonly policy?: string; readonly list?: string; readonly json?: boolean }
 
 /** What the CTO or the CISO decides about a release, signed with their own key. */
 export const approvalCommands: AddCommands = (program) => {
@@ -16,9 +16,7 @@ export const approvalCommands: AddCommands = (program) => {
     ['approve', 'sign that you approve a release, exactly as it is judged now'],
     ['reject', 'sign that a release must not go out as it is, and why'],
   ] as const) {
-    const command = program
-      .command(decision)
-      .description(description)
+    const command = withKey(program.command(decision).description(description))
       .requiredOption('--repo <folder>', 'the git repository')
       .requiredOption('--outputs <folder>', 'a folder of build outputs (may be repeated)', collect)
       .requiredOption('--release <version>', 'the version that is released')
@@ -26,17 +24,14 @@ export const approvalCommands: AddCommands = (program) => {
       .option('--since <ref>', 'the tag or commit of the last release')
       .option('--policy <file>', 'another policy file')
       .requiredOption('--role <role>', 'the role in which you decide, such as cto or ciso')
-      .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
-      .option('--local-key', 'the key lies in a file; its passphrase is asked for')
-      .option(...PASSPHRASE_FD)
       .option('--security-impact <words>', 'what the release does to security')
       .option('--out <file>', 'also write the statement to this file, and its detached signature to FILE.asc')
       .option(...JSON_FLAG)
       .action((options: Options) =>
         run(options, async (session) => {
-          const { repo, outputs, release, type, since, policy, key, role, reason, securityImpact, out } = options;
+          const { repo, outputs, release, type, since, policy, role, reason, securityImpact, out } = options;
           const signed = await session.call('approval.sign', {
-            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, key, role, decision, reason: reason ?? '', securityImpact: securityImpact ?? null, passphrase: await passphraseOf(options), out: out ?? null, task: undefined,
+            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, role, decision, reason: reason ?? '', securityImpact: securityImpact ?? null, ...(await signedBy(options)), out: out ?? null, task: undefined,
           });
           session.print(signed, () =>
             [
@@ -53,22 +48,17 @@ export const approvalCommands: AddCommands = (program) => {
     else command.option('--reason <words>', 'what you want remembered of it');
   }
 
-  program
-    .command('withdraw')
-    .description('sign that a release is taken back: it is not deployed any more, and verify says so')
+  withKey(program.command('withdraw').description('sign that a release is taken back: it is not deployed any more, and verify says so'))
     .requiredOption('--release <version>', 'the version that is taken back')
     .requiredOption('--reason <words>', 'why')
     .requiredOption('--role <role>', 'the role in which you decide, such as cto or ciso')
-    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
-    .option('--local-key', 'the key lies in a file; its passphrase is asked for')
-    .option(...PASSPHRASE_FD)
     .option('--policy <file>', 'another policy file')
     .option('--list <folder>', 'also write withdrawn.json, the list of all that were, and its signature into this folder, to be published beside the artifacts')
     .option(...JSON_FLAG)
     .action((options: Withdrawing) =>
       run(options, async (session) => {
-        const { release, reason, role, key, policy, list } = options;
-        const withdrawn = await session.call('release.withdraw', { release, reason, role, key, passphrase: await passphraseOf(options), policyFile: policy ?? null, out: list ?? null, task: undefined });
+        const { release, reason, role, policy, list } = options;
+        const withdrawn = await session.call('release.withdraw', { release, reason, role, ...(await signedBy(options)), policyFile: policy ?? null, out: list ?? null, task: undefined });
         session.print(withdrawn, () => [
           `${withdrawn.person} withdrew ${release} as ${role} with ${withdrawn.fingerprint}, recorded as ${withdrawn.record}.`,
           ...withdrawn.artifacts.map(({ name, sha256 }) => `  ${sha256}  ${name}`),
@@ -89,10 +79,6 @@ export const approvalCommands: AddCommands = (program) => {
       }),
     );
 };
-
-function passphraseOf({ key, localKey, passphraseFd }: Pick<Options, 'key' | 'localKey' | 'passphraseFd'>): Promise<string | null> {
-  return localKey === true ? askPassphrase(passphraseFd)(`Passphrase of ${key}`) : Promise.resolve(null);
-}
 
 function collectType(value: string, before: readonly ReleaseType[] = []): ReleaseType[] {
   const parsed = ReleaseType.safeParse(value);

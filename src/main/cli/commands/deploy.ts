@@ -4,8 +4,9 @@ import { ReleaseType } from '../../../core/model/primitives.ts';
 import { printable } from '../progress-line.ts';
 import { deploymentInWords } from './release.ts';
 import { collect, JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
+import { doneBy, signedBy, withDoer, withKey, type WhoDoes, type WhoSigns } from './who-signs.ts';
 
-interface Who { readonly key?: string; readonly as?: string; readonly json?: boolean }
+interface Who extends WhoDoes { readonly json?: boolean }
 interface Start extends Who {
   readonly repo: string; readonly outputs: string[]; readonly release: string; readonly type?: ReleaseType[]; readonly since?: string; readonly policy?: string;
   readonly environment: string; readonly method?: DeploymentMethod; readonly target: string; readonly config?: string; readonly unauthorised?: string;
@@ -14,7 +15,7 @@ interface Start extends Who {
 /** Deployments as they happen: begun, stage by stage, watched, ended; recorded whoever does it, with authority or without. */
 export const deployCommands: AddCommands = (program) => {
   const deploy = program.command('deploy').description('a deployment: start, stage, observe, finish, close');
-  withDoer(deploy.command('start').description('begin it: the target is verified, and production’s gate is judged at this moment'))
+  recorded(deploy.command('start').description('begin it: the target is verified, and production’s gate is judged at this moment'))
     .requiredOption('--repo <folder>', 'the git repository')
     .requiredOption('--outputs <folder>', 'a folder of build outputs (may be repeated)', collect)
     .requiredOption('--release <version>', 'the version that is deployed')
@@ -30,52 +31,49 @@ export const deployCommands: AddCommands = (program) => {
       run(options, async (session) => {
         const { repo, outputs, release, type, since, policy, environment, method, target, config, unauthorised } = options;
         const { deployment, faults } = await session.call('deployment.start', {
-          draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, environment, method: method ?? null, doer: doerOf(options), target,
+          draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, environment, method: method ?? null, doer: await doneBy(options), target,
           configuration: config ?? null, unauthorised: unauthorised ?? null, task: undefined,
         });
         session.print({ deployment, faults }, () => [`Recorded as ${deployment.record}.`, deploymentInWords(deployment), ...faults.map((fault) => `  ${fault}`), ...nextInWords(deployment.next)].map(printable).join('\n'));
         session.finish(faults.length === 0 ? 0 : 1);
       }));
   for (const [name, act, description] of [['stage', 'stage', 'go on to the next stage of a canary'], ['fail', 'failed', 'record that it failed']] as const) {
-    withDoer(deploy.command(name).description(description))
+    recorded(deploy.command(name).description(description))
       .argument('<deployment>', 'its id, or its record')
       .option('--reason <words>', act === 'failed' ? 'what failed' : 'why the stage begins before its time')
       .action((deployment: string, options: Who & { readonly reason?: string }) =>
         run(options, async (session) => {
-          const shown = await session.call('deployment.stage', { deployment, act, doer: doerOf(options), reason: options.reason ?? '' });
+          const shown = await session.call('deployment.stage', { deployment, act, doer: await doneBy(options), reason: options.reason ?? '' });
           session.print(shown, () => [deploymentInWords(shown), ...nextInWords(shown.next)].map(printable).join('\n'));
         }));
   }
-  withDoer(deploy.command('observe').description('record what is seen while it is watched, typed or from a file of JSON lines'))
+  recorded(deploy.command('observe').description('record what is seen while it is watched, typed or from a file of JSON lines'))
     .argument('<deployment>', 'its id, or its record')
     .option('--saw <words>', 'what was seen')
     .option('--issue', 'it is an issue')
     .option('--from <file>', 'lines of JSON: {"at": TIME, "status": "ok" or "issue", "words": …}')
     .action((deployment: string, options: Who & { readonly saw?: string; readonly issue?: boolean; readonly from?: string }) =>
       run(options, async (session) => {
-        const done = await session.call('deployment.observe', { deployment, doer: doerOf(options), status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '', from: options.from ?? null });
+        const done = await session.call('deployment.observe', { deployment, doer: await doneBy(options), status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '', from: options.from ?? null });
         session.print(done, () => printable(`${done.recorded} recorded. ${deploymentInWords(done.deployment)}`));
       }));
-  withDoer(deploy.command('finish').description('end it: smoke and regression tests are read, the watch begins, and it is documented (policy §11.2)'))
+  recorded(deploy.command('finish').description('end it: smoke and regression tests are read, the watch begins, and it is documented (policy §11.2)'))
     .argument('<deployment>', 'its id, or its record')
     .requiredOption('--smoke <file>', 'a JUnit report of the smoke tests there (may be repeated)', collect)
     .option('--regression <file>', 'a JUnit report of the regression tests there (may be repeated)', collect)
     .action((deployment: string, options: Who & { readonly smoke: string[]; readonly regression?: string[] }) =>
       run(options, async (session) => {
-        const done = await session.call('deployment.finish', { deployment, doer: doerOf(options), smoke: options.smoke, regression: options.regression ?? [], task: undefined });
+        const done = await session.call('deployment.finish', { deployment, doer: await doneBy(options), smoke: options.smoke, regression: options.regression ?? [], task: undefined });
         session.print(done, () => [deploymentInWords(done.deployment), `Documented as ${done.record ?? 'nothing'}.`, ...(done.problem === null ? [] : [`As told, and not vouched for here: ${done.problem}`])].map(printable).join('\n'));
         session.finish(done.deployment.state === 'finished' ? 0 : 1);
       }));
-  deploy
-    .command('finding')
-    .description('sign, as CTO, what you find of a deployment that had no authority')
+  withKey(deploy.command('finding').description('sign, as CTO, what you find of a deployment that had no authority'))
     .argument('<deployment>', 'its id, or its record')
     .requiredOption('--words <words>', 'what you find')
-    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
     .option(...JSON_FLAG)
-    .action((deployment: string, options: { readonly words: string; readonly key: string; readonly json?: boolean }) =>
+    .action((deployment: string, options: WhoSigns & { readonly words: string; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const shown = await session.call('deployment.finding', { deployment, key: options.key, words: options.words });
+        const shown = await session.call('deployment.finding', { deployment, ...(await signedBy(options)), words: options.words });
         session.print(shown, () => printable(`${deploymentInWords(shown)}; ${shown.finding?.by ?? ''} found: ${shown.finding?.words ?? ''}`));
       }));
   deploy
@@ -97,29 +95,21 @@ export const deployCommands: AddCommands = (program) => {
           await new Promise((resolve) => setTimeout(resolve, Math.max(1, options.every) * 1000));
         }
       }));
-  deploy
-    .command('close')
-    .description('close the watch by your signature when it is due; a production release is documented then (policy §11.1)')
+  withKey(deploy.command('close').description('close the watch by your signature when it is due; a production release is documented then (policy §11.1)'))
     .argument('<deployment>', 'its id, or its record')
-    .requiredOption('--key <fingerprint>', 'your key for approvals, as the roster names it')
     .option('--repo <folder>', 'the git repository, for the record of the release')
     .option('--saw <words>', 'what was seen in all')
     .option('--issue', 'there was an issue')
     .option(...JSON_FLAG)
-    .action((deployment: string, options: { readonly key: string; readonly repo?: string; readonly saw?: string; readonly issue?: boolean; readonly json?: boolean }) =>
+    .action((deployment: string, options: WhoSigns & { readonly repo?: string; readonly saw?: string; readonly issue?: boolean; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const done = await session.call('deployment.close', { deployment, key: options.key, status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '', repo: options.repo ?? null });
+        const done = await session.call('deployment.close', { deployment, ...(await signedBy(options)), status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '', repo: options.repo ?? null });
         session.print(done, () => [deploymentInWords(done.deployment), ...(done.release === null ? [] : [`The release is documented as ${done.release}.`]), ...(done.problem === null ? [] : [`No record of policy §11.1: ${done.problem}`])].map(printable).join('\n'));
       }));
 };
 
-/** Whose doing it is: proved by a key, or only named. */
-export function withDoer(command: Command): Command {
-  return command.option('--key <fingerprint>', 'your key for approvals, which proves that it was you').option('--as <name>', 'who you are, which proves nothing').option(...JSON_FLAG);
-}
-
-export function doerOf({ key, as }: Who): { readonly key: string | null; readonly as: string | null } {
-  return { key: key ?? null, as: as ?? null };
+function recorded(command: Command): Command {
+  return withDoer(command).option(...JSON_FLAG);
 }
 
 function nextInWords(next: { readonly percent: number; readonly from: string } | null): string[] {

@@ -1,17 +1,18 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { DeploymentShown, ReleaseShown } from '../../../core/contract/plan-calls.ts';
 import { DeploymentMethod, type ReleaseActName } from '../../../core/model/plan.ts';
+import { PASSPHRASE_FD } from '../passphrase.ts';
 import { printable } from '../progress-line.ts';
 import { JSON_FLAG, run, wholeNumber, type AddCommands } from './run.ts';
+import { LOCAL_KEY, signedBy, withKey, type WhoSigns } from './who-signs.ts';
 
 interface OfRelease { readonly release: string; readonly json?: boolean }
-interface Planned extends OfRelease {
+interface Planned extends OfRelease, Partial<WhoSigns> {
   readonly repo?: string; readonly since?: string; readonly from?: string; readonly calendar?: string; readonly method?: DeploymentMethod; readonly rollback?: string; readonly previous?: string;
-  readonly impact?: string; readonly key?: string; readonly draft?: boolean;
+  readonly impact?: string; readonly draft?: boolean;
 }
-interface Act extends OfRelease { readonly key: string; readonly reason?: string; readonly to?: number; readonly by?: string }
+interface Act extends OfRelease, WhoSigns { readonly reason?: string; readonly to?: number; readonly by?: string }
 
-const KEY = ['--key <fingerprint>', 'your key for approvals, as the roster names it'] as const;
 const SIGNS = { 'done': '●', 'current': '◐', 'blocked': '■', 'ahead': '○', 'not-needed': '–' } as const;
 
 /** A release through the eight steps of policy §2: planned, shown, handed on, stopped, given up. */
@@ -75,6 +76,8 @@ function planCommand(release: Command): void {
     .option('--impact <words>', 'what it changes for security')
     .option('--draft', 'print a plan proposed from the range as Markdown; nothing is signed')
     .option('--key <fingerprint>', 'your key for approvals, as the roster names it')
+    .option(...LOCAL_KEY)
+    .option(...PASSPHRASE_FD)
     .option(...JSON_FLAG)
     .action((options: Planned) =>
       run(options, async (session) => {
@@ -87,7 +90,7 @@ function planCommand(release: Command): void {
         }
         if (key === undefined) throw new InvalidArgumentError('A plan is signed: name your key with --key, or use --draft');
         const planned = await session.call('release.plan', {
-          release: version, key, from: from ?? null, repo: repo ?? null, since: since ?? null, calendar: calendar ?? null, method: method ?? null, rollbackPlan: rollback ?? null, previous: previous ?? null, securityImpact: impact ?? null,
+          release: version, ...(await signedBy({ ...options, key })), from: from ?? null, repo: repo ?? null, since: since ?? null, calendar: calendar ?? null, method: method ?? null, rollbackPlan: rollback ?? null, previous: previous ?? null, securityImpact: impact ?? null,
         });
         session.print(planned, () =>
           [
@@ -100,15 +103,12 @@ function planCommand(release: Command): void {
 }
 
 function actCommand(release: Command, act: ReleaseActName, description: string): Command {
-  return release
-    .command(act)
-    .description(description)
+  return withKey(release.command(act).description(description))
     .requiredOption('--release <version>', 'the version')
-    .requiredOption(...KEY)
     .option(...JSON_FLAG)
     .action((options: Act) =>
       run(options, async (session) => {
-        const done = await session.call('release.act', { release: options.release, act, key: options.key, reason: options.reason ?? '', step: options.to ?? null, supersededBy: options.by ?? null });
+        const done = await session.call('release.act', { release: options.release, act, ...(await signedBy(options)), reason: options.reason ?? '', step: options.to ?? null, supersededBy: options.by ?? null });
         session.print(done, () => printable(`${done.person} signed it with ${done.fingerprint}, recorded as ${done.record}.`));
       }));
 }

@@ -3,14 +3,13 @@ import type { RollbackShown } from '../../../core/contract/rollback-calls.ts';
 import { DeploymentMethod } from '../../../core/model/plan.ts';
 import { RollbackTrigger } from '../../../core/model/records/rollback.ts';
 import { printable } from '../progress-line.ts';
-import { doerOf, withDoer } from './deploy.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { doneBy, signedBy, withDoer, withKey, type WhoDoes, type WhoSigns } from './who-signs.ts';
 
-interface Who { readonly key?: string; readonly as?: string; readonly json?: boolean }
+interface Who extends WhoDoes { readonly json?: boolean }
 interface Told { readonly who: string; readonly as: 'incident-team' | 'cto' | 'ciso'; readonly at: string; readonly by: string }
 
 const SIGNS = { good: '●', bad: '■', unknown: '○' } as const;
-const KEY = ['--key <fingerprint>', 'your key for approvals, as the roster names it'] as const;
 
 /** Going back to the version before (policy §9): proved, decided by signature, carried out, watched, explained. */
 export const rollbackCommands: AddCommands = (program) => {
@@ -31,76 +30,67 @@ export const rollbackCommands: AddCommands = (program) => {
           ].map(printable).join('\n'));
         session.finish(checked.possible ? 0 : 1);
       }));
-  withDoer(rollback.command('start').description('record that an issue was detected, and who was told').argument('<deployment>', 'the deployment to undo, by id or record'))
+  recorded(rollback.command('start').description('record that an issue was detected, and who was told').argument('<deployment>', 'the deployment to undo, by id or record'))
     .requiredOption('--trigger <trigger>', `one of ${RollbackTrigger.options.join(', ')}`, triggerOf)
     .requiredOption('--reason <words>', 'what was detected')
     .option('--slower <percent>', 'how much slower it is, as rollback check said', percentOf)
     .option('--told <who,as,way[,time]>', 'who was told, as incident-team, cto or ciso, and by which way (may be repeated)', collectTold)
     .action((deployment: string, options: Who & { readonly trigger: RollbackTrigger; readonly reason: string; readonly slower?: number; readonly told?: Told[] }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.start', { deployment, trigger: options.trigger, reason: options.reason, doer: doerOf(options), notified: options.told ?? [], slowerPercent: options.slower ?? null });
+        const shown = await session.call('rollback.start', { deployment, trigger: options.trigger, reason: options.reason, doer: await doneBy(options), notified: options.told ?? [], slowerPercent: options.slower ?? null });
         session.print(shown, () => describe(shown));
       }));
-  withDoer(rollback.command('notify').description('record who was told since').argument('<rollback>', 'its id, or its record'))
+  recorded(rollback.command('notify').description('record who was told since').argument('<rollback>', 'its id, or its record'))
     .requiredOption('--told <who,as,way[,time]>', 'who was told, as incident-team, cto or ciso, and by which way (may be repeated)', collectTold)
     .action((named: string, options: Who & { readonly told: Told[] }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.notify', { rollback: named, doer: doerOf(options), notified: options.told });
+        const shown = await session.call('rollback.notify', { rollback: named, doer: await doneBy(options), notified: options.told });
         session.print(shown, () => describe(shown));
       }));
-  possible(rollback.command('decide').description('decide on it, as CTO, by your signature, with the proof before you').argument('<rollback>', 'its id, or its record'))
-    .requiredOption(...KEY)
+  withKey(possible(rollback.command('decide').description('decide on it, as CTO, by your signature, with the proof before you').argument('<rollback>', 'its id, or its record')))
     .requiredOption('--reason <words>', 'why')
     .option('--anyway <reason>', 'why although the proof is not whole')
-    .action((named: string, options: { readonly to?: string; readonly repo: string; readonly artifacts: string; readonly key: string; readonly reason: string; readonly anyway?: string; readonly json?: boolean }) =>
+    .action((named: string, options: WhoSigns & { readonly to?: string; readonly repo: string; readonly artifacts: string; readonly reason: string; readonly anyway?: string; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.decide', { rollback: named, to: options.to ?? null, repo: options.repo, artifacts: options.artifacts, key: options.key, reason: options.reason, anyway: options.anyway ?? null, task: undefined });
+        const shown = await session.call('rollback.decide', { rollback: named, to: options.to ?? null, repo: options.repo, artifacts: options.artifacts, ...(await signedBy(options)), reason: options.reason, anyway: options.anyway ?? null, task: undefined });
         session.print(shown, () => describe(shown));
       }));
-  withDoer(rollback.command('execute').description('record that the version before is being deployed again').argument('<rollback>', 'its id, or its record'))
+  recorded(rollback.command('execute').description('record that the version before is being deployed again').argument('<rollback>', 'its id, or its record'))
     .option('--method <method>', 'direct, blue-green or canary', methodOf, 'direct' as DeploymentMethod)
     .option('--to <version>', 'the version, where nobody decided')
     .option('--unauthorised <reason>', 'record it although nobody who may has decided, and why it is done all the same')
     .action((named: string, options: Who & { readonly method: DeploymentMethod; readonly to?: string; readonly unauthorised?: string }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.execute', { rollback: named, doer: doerOf(options), method: options.method, unauthorised: options.unauthorised ?? null, to: options.to ?? null });
+        const shown = await session.call('rollback.execute', { rollback: named, doer: await doneBy(options), method: options.method, unauthorised: options.unauthorised ?? null, to: options.to ?? null });
         session.print(shown, () => describe(shown));
       }));
-  withDoer(rollback.command('finish').description('end it: smoke tests are read, the watch and the analysis begin, and it is documented (policy §11.3)').argument('<rollback>', 'its id, or its record'))
+  recorded(rollback.command('finish').description('end it: smoke tests are read, the watch and the analysis begin, and it is documented (policy §11.3)').argument('<rollback>', 'its id, or its record'))
     .requiredOption('--smoke <file>', 'a JUnit report of the smoke tests (may be repeated)', collect)
     .option('--cause-owner <person>', 'who analyses the root cause')
     .option('--cause-due <time>', 'until when (RFC 3339, UTC)')
     .action((named: string, options: Who & { readonly smoke: string[]; readonly causeOwner?: string; readonly causeDue?: string }) =>
       run(options, async (session) => {
-        const done = await session.call('rollback.finish', { rollback: named, doer: doerOf(options), smoke: options.smoke, causeOwner: options.causeOwner ?? null, causeDue: options.causeDue ?? null, task: undefined });
+        const done = await session.call('rollback.finish', { rollback: named, doer: await doneBy(options), smoke: options.smoke, causeOwner: options.causeOwner ?? null, causeDue: options.causeDue ?? null, task: undefined });
         session.print(done, () => [describe(done.rollback), printable(done.record === null ? `No record of policy §11.3: ${done.problem ?? ''}` : `Documented as ${done.record}.`)].join('\n'));
         session.finish(done.rollback.state === 'finished' ? 0 : 1);
       }));
-  rollback
-    .command('close')
-    .description('close the watch by your signature when it is due')
-    .argument('<rollback>', 'its id, or its record')
-    .requiredOption(...KEY)
+  withKey(rollback.command('close').description('close the watch by your signature when it is due').argument('<rollback>', 'its id, or its record'))
     .option('--saw <words>', 'what was seen in all')
     .option('--issue', 'there was an issue')
     .option(...JSON_FLAG)
-    .action((named: string, options: { readonly key: string; readonly saw?: string; readonly issue?: boolean; readonly json?: boolean }) =>
+    .action((named: string, options: WhoSigns & { readonly saw?: string; readonly issue?: boolean; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.close', { rollback: named, key: options.key, status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '' });
+        const shown = await session.call('rollback.close', { rollback: named, ...(await signedBy(options)), status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '' });
         session.print(shown, () => describe(shown));
       }));
-  rollback
-    .command('cause')
-    .description('say who analyses the root cause until when, or what was found, which closes it')
-    .argument('<rollback>', 'its id, or its record')
-    .requiredOption(...KEY)
+  withKey(rollback.command('cause').description('say who analyses the root cause until when, or what was found, which closes it').argument('<rollback>', 'its id, or its record'))
     .option('--owner <person>', 'who analyses it')
     .option('--due <time>', 'until when (RFC 3339, UTC)')
     .option('--found <words>', 'what was found')
     .option(...JSON_FLAG)
-    .action((named: string, options: { readonly key: string; readonly owner?: string; readonly due?: string; readonly found?: string; readonly json?: boolean }) =>
+    .action((named: string, options: WhoSigns & { readonly owner?: string; readonly due?: string; readonly found?: string; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const shown = await session.call('rollback.cause', { rollback: named, key: options.key, owner: options.owner ?? null, due: options.due ?? null, found: options.found ?? null });
+        const shown = await session.call('rollback.cause', { rollback: named, ...(await signedBy(options)), owner: options.owner ?? null, due: options.due ?? null, found: options.found ?? null });
         session.print(shown, () => describe(shown));
       }));
   rollback
@@ -114,6 +104,10 @@ export const rollbackCommands: AddCommands = (program) => {
         session.print({ rollbacks }, () => (rollbacks.length === 0 ? 'None.' : rollbacks.map(describe).join('\n')));
       }));
 };
+
+function recorded(command: Command): Command {
+  return withDoer(command).option(...JSON_FLAG);
+}
 
 function possible(command: Command): Command {
   return command

@@ -2,11 +2,12 @@ import { InvalidArgumentError } from 'commander';
 import { ReleaseType } from '../../../core/model/primitives.ts';
 import type { CheckId } from '../../../core/model/verdict.ts';
 import type { StatementDraft } from '../../../core/contract/statement-calls.ts';
-import { askPassphrase, PASSPHRASE_FD } from '../passphrase.ts';
+import { PASSPHRASE_FD } from '../passphrase.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { LOCAL_KEY, signedBy, type WhoSigns } from './who-signs.ts';
 
-interface Common { readonly key: string; readonly localKey?: boolean; readonly passphraseFd?: number; readonly json?: boolean }
+interface Common extends WhoSigns { readonly json?: boolean }
 interface OfRelease extends Common { readonly repo: string; readonly release: string; readonly statement: string; readonly policy?: string; readonly evidence?: string[]; readonly detail?: string[] }
 interface Risk extends Common {
   readonly release?: string; readonly vulnerability: string[]; readonly package?: string[]; readonly askedBy: string; readonly reason: string; readonly control: string; readonly until: string;
@@ -80,7 +81,7 @@ export const statementCommands: AddCommands = (program) => {
       }));
 
   for (const command of program.commands.filter((one) => SIGNED.has(one.name()))) {
-    command.option('--local-key', 'the key lies in a file; its passphrase is asked for').option(...PASSPHRASE_FD);
+    command.option(...LOCAL_KEY).option(...PASSPHRASE_FD);
   }
 };
 
@@ -102,8 +103,7 @@ function detailsOf(given: readonly string[]): Record<string, string> {
 
 function sign(options: Common, statement: StatementDraft): Promise<void> {
   return run(options, async (session) => {
-    const passphrase = options.localKey === true ? await askPassphrase(options.passphraseFd)(`Passphrase of ${options.key}`) : null;
-    const signed = await session.call('statement.sign', { key: options.key, statement, passphrase, task: undefined });
+    const signed = await session.call('statement.sign', { ...(await signedBy(options)), statement, task: undefined });
     session.print(signed, () => [`Signed by ${signed.person} with ${signed.fingerprint}, recorded as ${signed.record}.`, `  ${signed.signed}`].map(printable).join('\n'));
   });
 }

@@ -9,15 +9,20 @@ import { goTo } from '../../frame/route-store.ts';
 import { addressOf, RELEASE_TABS, type ReleaseTab } from '../../frame/routes.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
+import { ApprovalsTab } from './ApprovalsTab.tsx';
 import { ArtifactsTab } from './ArtifactsTab.tsx';
 import { ChecklistTab } from './ChecklistTab.tsx';
+import { DeploymentTab } from './DeploymentTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
+import { PlanTab } from './PlanTab.tsx';
 import { RecordTab } from './RecordTab.tsx';
 import { ReleaseHeader } from './ReleaseHeader.tsx';
 import { evaluateRelease, openRelease, useOpenRelease } from './release-store.ts';
 import styles from './release.module.css';
 
-const TAB_WORDS: Readonly<Record<ReleaseTab, string>> = { overview: 'Overview', checklist: 'Checklist', artifacts: 'Artifacts', record: 'Record' };
+const TAB_WORDS: Readonly<Record<ReleaseTab, string>> = {
+  overview: 'Overview', plan: 'Plan', checklist: 'Checklist', artifacts: 'Artifacts', approvals: 'Approvals', deployment: 'Deployment', record: 'Record',
+};
 
 /** A release as it stands: header, eight steps, and its tabs. */
 export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }): ReactElement {
@@ -75,6 +80,9 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
           {tab === 'overview' ? <OverviewTab assessment={assessment} /> : null}
           {tab === 'checklist' ? <ChecklistTab id={id} release={release} assessment={assessment} open={line} /> : null}
           {tab === 'artifacts' ? <ArtifactsTab id={id} release={release} assessment={assessment} /> : null}
+          {tab === 'plan' ? <PlanTab id={id} assessment={assessment} /> : null}
+          {tab === 'approvals' ? <ApprovalsTab id={id} assessment={assessment} /> : null}
+          {tab === 'deployment' ? <DeploymentTab id={id} assessment={assessment} /> : null}
           {tab === 'record' ? <RecordTab id={id} assessment={assessment} /> : null}
         </section>
       )}
