@@ -182,10 +182,12 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return onSnapshot((snapshot) => exportArchive(snapshot, format, out, () => attachments.exported(snapshot, work), work, judging));
       },
       sync: async (url, work, manner) => {
+        // Before it is looked at: another process may publish, and note so, meanwhile.
+        const seen = guarded(file, store.sharedSizes);
         const shared = await shareAt(url, { ...work, home });
         try {
           const rostered = await consoles();
-          const local = heldLogs({ file, db, store, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
+          const local = heldLogs({ file, db, store, seen, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
           return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, manner);
         } finally {
           await shared.close();
