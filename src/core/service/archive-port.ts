@@ -13,6 +13,8 @@ export interface EntryBounds {
   readonly notBefore: string | null;
   /** When the console of another person had first seen it. */
   readonly notAfter: string | null;
+  /** The last entry of each other log that it names by its leaf, and that is so here: it was there before. */
+  readonly knew: ReadonlyMap<string, number>;
   readonly own: boolean;
   /** An entry before it in this console's own log claims a later time; false for entries of other logs, of which it says nothing. */
   readonly clockSetBack: boolean;
@@ -45,6 +47,16 @@ export interface ArchivePort {
   /** Both ways, and by the sizes of what lies there, where nothing else is said. */
   readonly sync: (url: string, work: Work, manner?: SyncManner) => Promise<Output<'sync.run'>>;
   readonly close: () => void;
+}
+
+/** At most so many logs are named by one entry: it holds 65,535 bytes in all. */
+const MAX_HEADS = 64;
+
+/** The newest entry of every other console's log that is held here: what was there before the record that names them, whatever a clock says. `first` come those that are to be named in any case. */
+export async function headsSeen(archive: ArchivePort, first: ReadonlySet<string>): Promise<EntryRef[]> {
+  const others = (await archive.logs()).filter(({ own, size, state }) => !own && size > 0 && state === 'good');
+  const chosen = others.sort((a, b) => Number(first.has(b.origin)) - Number(first.has(a.origin))).slice(0, MAX_HEADS);
+  return Promise.all(chosen.map(async ({ origin, size }) => ({ rel: 'seen', origin, seq: size - 1, leaf: (await archive.show(`${origin}#${size - 1}`)).leaf })));
 }
 
 /** The newest entry of any other console's log that is held here, as a pointer; none where nothing was ever received. */

@@ -153,7 +153,18 @@ export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPer
 export function entryBounds({ entry }: StoredEntry, store: LogStore, { book, owners }: Witnesses, ownOrigin: string, setBack: (seq: number) => boolean): EntryBounds {
   const { origin, seq } = entry;
   const own = origin === ownOrigin;
-  return { entry, notBefore: notBefore(entry, store)?.time ?? null, notAfter: notAfter(sightingsOf(origin, seq, book.held(origin), owners)), own, clockSetBack: own && setBack(seq) };
+  return { entry, notBefore: notBefore(entry, store)?.time ?? null, notAfter: notAfter(sightingsOf(origin, seq, book.held(origin), owners)), knew: knewOf(entry, store), own, clockSetBack: own && setBack(seq) };
+}
+
+/** The last entry of each other log that an entry names by the leaf that it has here. */
+function knewOf({ origin, refs }: Entry, store: LogStore): ReadonlyMap<string, number> {
+  const knew = new Map<string, number>();
+  for (const ref of refs) {
+    if (ref.origin === origin || ref.seq <= (knew.get(ref.origin) ?? -1)) continue;
+    const log = store.byOrigin(ref.origin);
+    if (log !== null && store.leaf(log, ref.seq)?.toString('hex') === ref.leaf) knew.set(ref.origin, ref.seq);
+  }
+  return knew;
 }
 
 /**
