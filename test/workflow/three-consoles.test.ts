@@ -110,7 +110,26 @@ describe('a major release of three consoles that meet in a folder', { timeout: 6
     }
   });
 
+  test('stays what it was when the CTO leaves: every console knew of her acts before it took the next roster', async () => {
+    const { build } = world;
+    world.time = '2026-01-16T08:00:00Z';
+    const next = world.file('roster-2.json');
+    await build.client.call('roster.propose', { file: null, changes: { status: [{ id: 'tess', status: 'left' }] }, out: next });
+    await build.client.call('roster.sign', { file: next, key: build.keys.grace });
+    await build.client.call('roster.adopt', { file: next, digest: null });
+    // With a sync it comes to the others, and what they all knew came with the syncs before.
+    await world.meet();
+    for (const owner of ['rita', 'tess', 'uma'] as const) {
+      expect((await world.client(owner).call('roster.read', {})).held).toMatchObject({ version: 2, problem: null });
+      expect((await show(owner)).deployments.find(({ record }) => record === deployed)).toMatchObject({ authority: 'authorised', lines: expect.arrayContaining([expect.objectContaining({ id: 'approvals', good: true })]) as unknown });
+      expect((await world.client(owner).call('rollback.list', { open: false })).rollbacks).toMatchObject([{ authority: 'authorised' }]);
+    }
+    expect(await failure(decide('approve', 'Once more.'))).toMatch(/^not-permitted: The key [0-9A-F]{40} is nobody's key for approvals/);
+  });
+
   test('leaves one archive, which verifies on every console, and three records as the policy prints them', async () => {
+    // That each took the roster is in its log since, and is handed on with the next sync.
+    await world.meet();
     const all = await Promise.all((['rita', 'tess', 'uma'] as const).map(async (owner) => {
       const client = world.client(owner);
       expect(await client.call('archive.verify', { from: null, vkeys: [], task: undefined })).toMatchObject({ verdict: 'good', problems: [] });
