@@ -128,7 +128,7 @@ export function assessmentOf(draft: ReleaseDraft, at: string = NOW): Assessment 
     sections: policy.sections.map(({ section, title }) => ({ section, title, lines: policy.lines.filter((line) => line.section === section).map(({ id }) => id) })),
     standing: standingOf(draft, lines, shape.commits),
     steps: shape.green ? stepsAt(4) : stepsAt(1, 'blocked'),
-    planDigest: null,
+    planDigest: null, deciders: [],
     policy: { digest: digest('policy'), file: 'gq-ssdlc-008.yaml (built in)', id: policy.policy.id, title: policy.policy.title, version: policy.policy.version },
     recorded: null, difference: null,
   };
