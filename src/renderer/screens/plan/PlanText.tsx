@@ -20,7 +20,7 @@ export function PlanText({ planned }: { readonly planned: NonNullable<ReleaseSho
       <Pair name="Method">{METHOD_WORDS[plan.method]}</Pair>
       <Pair name="Way back"><span className={styles['text']} dir="auto">{plan.rollback_plan}</span> <span className={styles['soft']}>{plan.previous === null ? 'There is no release before it.' : <>To <bdi>{plan.previous}</bdi>.</>}</span></Pair>
       <Pair name="Security">{plan.security_impact === '' ? <span className={styles['soft']}>Nothing is said of it.</span> : <span className={styles['text']} dir="auto">{plan.security_impact}</span>}</Pair>
-      <Pair name="Windows">{schedule === null ? 'No calendar: only an emergency is deployed.' : <span dir="auto">{schedule.reason}</span>}</Pair>
+      <Pair name="Windows">{plan.calendar === null ? 'No calendar: only an emergency is deployed.' : schedule === null ? 'By the calendar in it.' : <span dir="auto">{schedule.reason}</span>}</Pair>
       <Pair name="Plan digest"><WholeDigest value={digest} what="Plan digest" /></Pair>
     </dl>
   );

@@ -55,3 +55,13 @@ export function moved(list: readonly string[], index: number, by: -1 | 1): strin
   const rest = list.filter((_, at) => at !== index);
   return [...rest.slice(0, to), item, ...rest.slice(to)];
 }
+
+const PARTS: readonly (readonly [string, (plan: ReleasePlan) => unknown])[] = [
+  ['features', ({ scope }) => scope.features], ['fixes', ({ scope }) => scope.fixes], ['security patches', ({ scope }) => scope.security], ['timeline', ({ timeline }) => timeline],
+  ['method', ({ method }) => method], ['way back', ({ rollback_plan, previous }) => [rollback_plan, previous]], ['security', ({ security_impact }) => security_impact], ['calendar', ({ calendar }) => calendar],
+];
+
+/** In which parts plans are not the same. */
+export function differingParts(plans: readonly ReleasePlan[]): string[] {
+  return PARTS.filter(([, part]) => new Set(plans.map((plan) => JSON.stringify(part(plan)))).size > 1).map(([name]) => name);
+}

@@ -9,7 +9,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { listed } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { NotesPart } from '../plan/NotesPart.tsx';
-import { BLANK, draftOf } from '../plan/plan-draft.ts';
+import { BLANK, differingParts, draftOf } from '../plan/plan-draft.ts';
 import { edit, openPlanning, propose, usePlanning } from '../plan/plan-store.ts';
 import { PlanEditor } from '../plan/PlanEditor.tsx';
 import { PlanText } from '../plan/PlanText.tsx';
@@ -72,7 +72,7 @@ function PlanNow({ id, shown, ended, ways }: { readonly id: string; readonly sho
 function Beside({ id, shown, editing }: { readonly id: string; readonly shown: ReleaseShown; readonly editing: boolean }): ReactElement {
   return (
     <Section title={`${shown.beside.length} plans stand beside each other`}>
-      <p className={styles['warning']} role="status" data-testid="disputed">They were signed without knowing of each other, so that none of them rules and nothing is deployed with authority. Sign one that replaces them: begin with whichever is right, mend it, and sign it.</p>
+      <p className={styles['warning']} role="status" data-testid="disputed">They were signed without knowing of each other, so that none of them rules and nothing is deployed with authority. Sign one that replaces them: begin with whichever is right, mend it, and sign it. They differ in {listed(differingParts(shown.beside.map(({ plan }) => plan)))}.</p>
       <div className={styles['plans']}>
         {shown.beside.map((one) => (
           <div key={one.record} className={styles['onePlan']}>

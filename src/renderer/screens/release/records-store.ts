@@ -17,26 +17,27 @@ const NOTHING: ReleaseRecords = { shown: null, acts: null, error: null };
 
 const useStore = create<{ readonly of: Readonly<Record<string, ReleaseRecords>> }>(() => ({ of: {} }));
 
-let generation = 0;
+/** Versions that are being read, and whether something changed since that began. */
+const reading = new Map<string, boolean>();
 
-/** Reads it anew; what is shown stays until the answer is there. */
+/** Reads it anew; what is shown stays until the answer is there. Several parts of the window ask for one reading. */
 export async function readRecords({ version, policyFile }: Pick<ReleaseDraft, 'version' | 'policyFile'>): Promise<void> {
-  generation += 1;
-  const mine = generation;
-  const change = (what: Partial<ReleaseRecords>): void => useStore.setState(({ of }) => ({ of: { ...of, [version]: { ...(of[version] ?? NOTHING), ...what } } }));
-  try {
-    const [shown, { acts }] = await Promise.all([client.call('release.show', { release: version, policyFile }), client.call('release.acts', { release: version })]);
-    if (mine >= latest(version)) change({ shown, acts, error: null });
-  } catch (cause) {
-    if (mine >= latest(version)) change({ error: shownError(cause) });
-  } finally {
-    answered.set(version, Math.max(mine, latest(version)));
+  if (reading.has(version)) {
+    reading.set(version, true);
+    return;
   }
+  const change = (what: Partial<ReleaseRecords>): void => useStore.setState(({ of }) => ({ of: { ...of, [version]: { ...(of[version] ?? NOTHING), ...what } } }));
+  do {
+    reading.set(version, false);
+    try {
+      const [shown, { acts }] = await Promise.all([client.call('release.show', { release: version, policyFile }), client.call('release.acts', { release: version })]);
+      change({ shown, acts, error: null });
+    } catch (cause) {
+      change({ error: shownError(cause) });
+    }
+  } while (reading.get(version) === true);
+  reading.delete(version);
 }
-
-/** An answer that comes after a later one is older, and is let go. */
-const answered = new Map<string, number>();
-const latest = (version: string): number => answered.get(version) ?? 0;
 
 /** The records of a release, read again whenever the archive changes. */
 export function useRecords(draft: ReleaseDraft | null): ReleaseRecords {
