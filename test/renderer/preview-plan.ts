@@ -120,6 +120,9 @@ export const PLAN_VIEWS: readonly View[] = [
   { name: 'approve-form', address: '#/release/v1.1.0/approve', act: async (page) => { await page.getByTestId('sign-decision').scrollIntoViewIfNeeded(); await page.getByTestId('decision-reject').check(); } },
   { name: 'approve-none', address: '#/release/v1.0.5/approve', act: (page) => page.waitForTimeout(900) },
   { name: 'overview-suspended', address: '#/release/v2.0.0-rc.1/overview', act: async (page) => { await page.getByTestId('act-abandon').click(); await page.getByTestId('leave-out-types').click({ timeout: 2_000 }).catch(() => undefined); } },
+  { name: 'told-many', address: '#/release/v2.0.0-rc.1/record', act: (page) => page.waitForTimeout(1_200) },
+  { name: 'told-none', address: '#/release/v1.0.5/record', act: (page) => page.waitForTimeout(900) },
+  { name: 'told-records', address: '#/release/v1.1.0/record', act: (page) => page.getByTestId('view-records').click() },
   { name: 'plan-tab', address: '#/release/v1.1.0/plan', act: (page) => page.waitForTimeout(900) },
   { name: 'plan-tab-none', address: '#/release/v1.0.5/plan', act: (page) => page.waitForTimeout(900) },
   {

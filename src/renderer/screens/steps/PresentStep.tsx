@@ -1,14 +1,13 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { Assessment } from '../../../core/contract/contract.ts';
+import { CHECK_IDS } from '../../../core/model/verdict.ts';
+import { Button } from '../../components/Button.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { presentStep, stepsNow, type StepNow } from '../../components/steps-now.ts';
 import { Ago } from '../../components/TimeText.tsx';
-import { Button } from '../../components/Button.tsx';
-import { useState } from 'react';
-import { CHECK_IDS } from '../../../core/model/verdict.ts';
+import { capital, counted, spaced } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useRecords } from '../release/records-store.ts';
-import { capital, counted, spaced } from '../../components/wording.ts';
 import styles from './steps.module.css';
 
 const SHOWN = 12;
@@ -43,7 +42,7 @@ function Blocks({ id, step }: { readonly id: string; readonly step: StepNow }): 
         {told.map(({ what, who }, index) => (
           <li key={`${index} ${what}`} className={styles['block']}>
             <span className={styles['what']} dir="auto"><What id={id} what={what} /></span>
-            <span className={styles['soft']} dir="auto">{capital(who)}</span>
+            <span className={styles['soft']} dir="auto">{who}</span>
           </li>
         ))}
       </ul>
