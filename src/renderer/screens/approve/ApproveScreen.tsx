@@ -13,7 +13,7 @@ import { useKeys } from '../../frame/use-keys.ts';
 import { useRecords } from '../release/records-store.ts';
 import { blockingOf, openRelease, useOpenRelease } from '../release/release-store.ts';
 import { ArtifactsDecided } from './ArtifactsDecided.tsx';
-import { openDesk, useDesk } from './approve-store.ts';
+import { decideAgain, openDesk, useDesk } from './approve-store.ts';
 import { DecidedPart } from './DecidedPart.tsx';
 import { DecisionForm } from './DecisionForm.tsx';
 import { DecisionsSoFar } from './DecisionsSoFar.tsx';
@@ -33,6 +33,8 @@ export function ApproveScreen({ id }: { readonly id: string }): ReactElement {
   useEffect(() => {
     openDesk(id);
     void openRelease(id);
+    // What was decided once stands among the approvals; whoever comes back finds the release as it is then.
+    return () => decideAgain(id);
   }, [id]);
   const version = saved?.draft.version ?? id;
   useKeys({ Escape: () => goTo(addressOf.release(id, 'approvals')) });
@@ -46,7 +48,7 @@ export function ApproveScreen({ id }: { readonly id: string }): ReactElement {
 
   return (
     <Screen
-      title={decided === null ? `Approve or reject ${version}` : `${version} is ${decided.decision === 'approve' ? 'approved' : 'rejected'} as ${decided.role}`}
+      title={decided === null || (assessment !== null && decided.result.subjectDigest !== assessment.report.subjectDigest) ? `Approve or reject ${version}` : `${version} is ${decided.decision === 'approve' ? 'approved' : 'rejected'} as ${decided.role}`}
       lead={assessment === null ? undefined : <>{baseName(assessment.draft.repo)} {version}, {assessment.report.types.effective.length === 0 ? 'of no type' : listed(assessment.report.types.effective)}. <GateWord gate={assessment.report.gate} closing={assessment.report.gate === 'closed' ? blockingOf(assessment.report.results).length : null} /></>}
       actions={
         <>

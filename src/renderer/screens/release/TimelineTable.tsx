@@ -98,6 +98,6 @@ const ASIDE = { imported: 'imported', forked: 'of a rewritten log' } as const;
 
 /** Who signed it; what a machine saw needs nobody, and what was only claimed is said so. */
 function Who({ event: { people, person, aside } }: { readonly event: Event }): ReactElement {
-  const words = [person === 'proven' ? people.join(', ') : person === 'not-proven' ? 'Not proved' : 'Observed here', aside === null ? null : ASIDE[aside]].filter((part) => part !== null).join(', ');
+  const words = [person === 'proven' ? people.join(', ') : person === 'not-proven' ? 'Not proved' : 'Observed', aside === null ? null : ASIDE[aside]].filter((part) => part !== null).join(', ');
   return <span className={styles['who']}><StatusSign status={aside !== null ? 'stale' : person === 'proven' ? 'passed' : person === 'not-proven' ? 'missing' : 'not-applicable'} silent /><Cut>{words}</Cut></span>;
 }
