@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApprovalStatement } from '../model/approval.ts';
-import { Fingerprint, Sha256, UtcTime } from '../model/primitives.ts';
+import { CommitId, Fingerprint, ReleaseType, Sha256, UtcTime } from '../model/primitives.ts';
 import { ReleaseDraft } from '../model/release.ts';
 import { call } from './declare.ts';
 import { Passphrase, Path, TaskId } from './inputs.ts';
@@ -18,7 +18,17 @@ const ActView = z.strictObject({
   /** Why, as a clause. */
   why: z.string(),
   interval: z.strictObject({ from: UtcTime, to: UtcTime }).nullable(), rosterVersion: z.number().int().nullable(),
+  /** What it is about, as a word: a line, a role, a kind of statement. */
+  about: z.string(),
+  /** What whoever signed said, in their words. */
+  words: z.string(),
+  /** What an approval or a rejection is of, as its statement has it, so that it can be held against what the release is now; null of other acts, and where the record is malformed. */
+  decision: z.strictObject({
+    decision: z.enum(['approve', 'reject']), role: z.string(), at: UtcTime, commit: CommitId, types: z.array(ReleaseType), subjectDigest: Sha256, planDigest: Sha256.nullable(), rosterDigest: Sha256,
+    subject: z.array(z.strictObject({ name: z.string(), sha256: Sha256 })), securityImpact: z.string().nullable(),
+  }).nullable(),
 });
+export type ActView = z.infer<typeof ActView>;
 
 /** Decisions about a release, signed by whoever may take them (policy §3.6, FORMATS §6); part of the contract. */
 export const approvalCalls = {

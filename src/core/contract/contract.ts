@@ -81,6 +81,8 @@ export const Assessment = z.strictObject({
   /** The digest of the plan in force, which an approval is about; null where nothing is planned. */
   planDigest: Sha256.nullable(),
   standing: Standing,
+  /** Who of the roster in force could sign a decision: the roles that they have now, deputising included, and a commit of the range that they authored, which bars their approval. */
+  deciders: z.array(z.strictObject({ id: z.string(), name: z.string(), roles: z.array(z.string()), authored: CommitId.nullable() })),
   policy: z.strictObject({ id: z.string(), title: z.string(), version: z.string(), digest: Sha256, file: z.string() }),
   /** The `checklist_run` that this assessment left in the archive; null when nothing had changed since the last one. */
   recorded: z.string().nullable(),

@@ -43,8 +43,12 @@ export const ReleaseShown = z.strictObject({
   plan: z.strictObject({ record: z.string(), by: z.string(), at: UtcTime, digest: Sha256, plan: ReleasePlan, schedule: ScheduleAnswer.nullable() }).nullable(),
   /** Plans that stand beside each other, so that neither rules. */
   disputed: z.array(z.string()),
+  /** The same with what they say, for whoever signs the one that replaces them. */
+  beside: z.array(z.strictObject({ record: z.string(), by: z.string(), at: UtcTime, digest: Sha256, plan: ReleasePlan })),
   standing: z.strictObject({ state: z.enum(['running', 'suspended', 'superseded', 'abandoned']), by: z.string().nullable(), at: UtcTime.nullable(), reason: z.string().nullable(), record: z.string().nullable(), supersededBy: z.string().nullable() }),
   steps: z.array(StepShown), deployments: z.array(DeploymentShown),
+  /** Roles that the policy in force gives an act to; nobody's where the roster does not name that policy. To suspend, a key of the roster is enough. */
+  may: z.strictObject({ plan: z.array(z.string()), end: z.array(z.string()), withdraw: z.array(z.string()), leaveOutTypes: z.array(z.string()) }),
 });
 export type ReleaseShown = z.infer<typeof ReleaseShown>;
 
@@ -62,6 +66,8 @@ export const planCalls = {
       release: z.string(), previous: z.string().nullable(), scope: ReleaseScope, others: z.number().int(), commits: z.number().int(),
       /** A plan in Markdown, to be edited and given to `release.plan`. */
       document: z.string(), notes: z.string(),
+      /** The same as a value. */
+      plan: ReleasePlan,
     }),
   }),
   'release.plan': call({
@@ -69,12 +75,27 @@ export const planCalls = {
     input: z.strictObject({
       release: ReleaseVersion, ...ByKey,
       /** The plan, as Markdown or JSON; null proposes it from the range. */
-      from: Path.nullable(), repo: Path.nullable(), since: z.string().min(1).max(256).nullable(),
+      from: Path.nullable(),
+      /** The plan itself, in place of a file. Its calendar is the text of one, which a file given beside it replaces. */
+      plan: ReleasePlan.nullish(),
+      repo: Path.nullable(), since: z.string().min(1).max(256).nullable(),
       /** The iCalendar file of windows and freezes; null plans without one. */
       calendar: Path.nullable(),
       method: DeploymentMethod.nullable(), rollbackPlan: Words.nullable(), previous: ReleaseVersion.nullable(), securityImpact: Words.nullable(),
     }),
     output: z.strictObject({ record: z.string(), person: z.string(), fingerprint: Fingerprint, digest: Sha256, plan: ReleasePlan, schedule: ScheduleAnswer.nullable(), replaces: z.array(z.string()) }),
+  }),
+  /** What a calendar of windows and freezes says, before anything is signed that rests on it. */
+  'release.schedule': call({
+    effect: 'read',
+    input: z.strictObject({ calendar: z.union([z.strictObject({ file: Path }), z.strictObject({ text: z.string().max(24_000) })]) }),
+    output: z.strictObject({
+      text: z.string(), at: UtcTime, schedule: ScheduleAnswer,
+      /** Events that are neither windows nor freezes, which are passed over. */
+      others: z.number().int(),
+      /** What comes in the next 60 days, in order; cut at 100. */
+      spans: z.array(z.strictObject({ kind: z.enum(['window', 'freeze']), summary: z.string(), from: UtcTime, until: UtcTime })),
+    }),
   }),
   'release.show': call({ effect: 'read', input: z.strictObject({ release: ReleaseVersion, policyFile: Path.nullable() }), output: ReleaseShown }),
   /** Hands a release on, stops it, takes it up again, or gives it up, by the signature of somebody who may. */
@@ -86,9 +107,16 @@ export const planCalls = {
   /** Everything that anybody did to a release, from all logs, in order. */
   'release.timeline': call({
     effect: 'read', long: true,
-    input: z.strictObject({ release: ReleaseVersion, task: TaskId.optional() }),
+    input: z.strictObject({
+      release: ReleaseVersion,
+      /** A file for it; none where it is left out. */
+      out: z.strictObject({ file: Path, as: z.enum(['markdown', 'json']) }).nullish(),
+      task: TaskId.optional(),
+    }),
     output: z.strictObject({
       release: z.string(),
+      /** The file that was written, whole; null where none was asked for. */
+      written: z.string().nullable(),
       events: z.array(z.strictObject({
         at: UtcTime, recorded: UtcTime, record: z.string(), type: z.string(), summary: z.string(), people: z.array(z.string()), person: z.enum(['proven', 'not-proven', 'not-needed']),
         aside: z.enum(['imported', 'forked']).nullable(), refs: z.array(z.strictObject({ rel: z.string(), id: z.string() })),

@@ -10,7 +10,7 @@ import { readPlan, writePlan, type PlanDraft } from '../workflow/plan-document.t
 import { planDigestOf, standingOfRelease, standingPlans } from '../workflow/plan.ts';
 import { releaseCommit } from '../workflow/release-commit.ts';
 import { releaseView } from '../workflow/release-view.ts';
-import { scheduleAt } from '../workflow/schedule.ts';
+import { scheduleAhead, scheduleAt } from '../workflow/schedule.ts';
 import { proposeScope, releaseNotes } from '../workflow/scope.ts';
 import { timelineMarkdown, timelineOfRelease } from '../workflow/release-timeline.ts';
 import { readActs } from './read-acts.ts';
@@ -21,7 +21,7 @@ import { appendSigned, assertRole, refused, situationOf, uniqueRefs, type Situat
 
 const MAX_PLAN = 256 * 1024;
 
-type Owned = 'release.propose' | 'release.plan' | 'release.show' | 'release.act' | 'release.timeline';
+type Owned = 'release.propose' | 'release.plan' | 'release.schedule' | 'release.show' | 'release.act' | 'release.timeline';
 
 /** Planning a release and leading it through the eight steps. */
 export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
@@ -31,7 +31,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       const { scope, others } = proposeScope(commits);
       const notes = releaseNotes(release, scope, '');
       if (notesOut !== null) await ports.writeText(notesOut, notes);
-      return { release, previous, scope, others, commits: commits.length, document: writePlan(proposed(release, previous, scope)), notes };
+      return { release, previous, scope, others, commits: commits.length, document: writePlan(proposed(release, previous, scope)), notes, plan: { ...proposed(release, previous, scope), calendar: null } };
     },
     'release.plan': async (input, { signal }) => {
       const speaker = await speakerWith(ports, input.key, signal, input.passphrase);
@@ -48,11 +48,17 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       const { id } = await appendSigned(ports, speaker, { ...record }, uniqueRefs([...(await ports.seen()), ...replaces.map((act) => refTo('replaces', act))]));
       return { record: id, person: speaker.person.name, fingerprint: speaker.fingerprint, digest: record.plan_digest, plan, schedule, replaces: replaces.map((act) => act.id) };
     },
+    'release.schedule': async ({ calendar }) => {
+      const text = 'text' in calendar ? calendar.text : await ports.readText(calendar.file, MAX_CALENDAR * 4);
+      return scheduleAhead(text, instant(ports.now()));
+    },
     'release.show': async ({ release, policyFile }, { signal }) => {
       const { acts, rules, inForce, at } = await situationOf(ports, release, policyFile, signal);
       const { plan, disputed, standing, steps, deployments } = releaseView(acts, release, rules, inForce.policy.lines, at);
       return {
         release, at, disputed: [...disputed],
+        beside: disputed.length === 0 ? [] : standingPlans(acts, release, rules.planners).map(({ act, record, signer }) => ({ record: act.id, by: signer.name, at: record.planned_at, digest: record.plan_digest, plan: record.plan })),
+        may: { plan: [...rules.planners], end: endersOf(rules.planners), withdraw: [...inForce.policy.parameters.withdrawal_roles.value], leaveOutTypes: [...inForce.policy.parameters.fewer_types_roles.value] },
         plan: plan === null ? null : { record: plan.record, by: plan.signer.name, at: plan.at, digest: plan.digest, plan: plan.plan, schedule: plan.schedule },
         standing: { state: standing.state, by: standing.said?.by ?? null, at: standing.said?.at ?? null, reason: standing.said?.reason ?? null, record: standing.said?.record ?? null, supersededBy: standing.said?.supersededBy ?? null },
         steps: steps.map((step) => ({ ...step, blocks: step.blocks.map((one) => ({ ...one })) })), deployments: deployments.map((one) => deploymentShown(one, rules, at)),
@@ -70,13 +76,20 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       const { id } = await appendSigned(ports, speaker, { ...record }, uniqueRefs([...(await ports.seen()), ...(input.act === 'resume' ? stops.map((act: Act) => refTo('resumes', act)) : [])]));
       return { record: id, person: speaker.person.name, fingerprint: speaker.fingerprint };
     },
-    'release.timeline': async ({ release }, { signal }) => {
+    'release.timeline': async ({ release, out }, { signal }) => {
       const at = instant(ports.now());
       const roster = await ports.rosterInForce(at, signal);
       const events = timelineOfRelease(await readActs(ports, { release, types: [null] }, roster, at));
-      return { release, events, markdown: timelineMarkdown(release, events) };
+      const markdown = timelineMarkdown(release, events);
+      const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, events }, null, 2)}\n` : markdown)).path;
+      return { release, written, events, markdown };
     },
   };
+}
+
+/** Who may stop for good, or take up again, what those who plan lead; nobody where the policy gives nobody authority. */
+function endersOf(planners: readonly string[]): string[] {
+  return planners.length === 0 ? [] : [...new Set([...planners, 'cto'])];
 }
 
 /** What may be done to a release now, and by whom; what could not count is refused before anybody is asked for a PIN. */
@@ -84,7 +97,7 @@ function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker
   const { state } = standingOfRelease(acts, release, rules.planners);
   if (state === 'abandoned' || state === 'superseded') throw refused(`${release} was ${state}, which is for good.`, 'Plan another version.');
   if (act !== 'advance' && reason === '') throw new AppError('bad-input', 'It says why.', { hint: 'Give the reason, so that others can judge it.' });
-  if (act !== 'suspend') assertRole(speaker, act === 'advance' || rules.planners.length === 0 ? rules.planners : [...rules.planners, 'cto'], act === 'advance' ? 'hand a release on' : `${act} a release`);
+  if (act !== 'suspend') assertRole(speaker, act === 'advance' ? rules.planners : endersOf(rules.planners), act === 'advance' ? 'hand a release on' : `${act} a release`);
   if (act === 'resume' && state !== 'suspended') throw refused(`${release} is not suspended.`, 'countersign release show says where it stands.');
   if (act === 'supersede' && (supersededBy === null || supersededBy === release)) throw new AppError('bad-input', 'A release is superseded by another version.', { hint: 'Name it with --by.' });
   if (act !== 'advance') return;
@@ -96,11 +109,12 @@ function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker
   }
 }
 
-async function planOf(ports: WorkflowPorts, { release, from, repo, since, calendar, method, rollbackPlan, previous, securityImpact }: Parsed<'release.plan'>): Promise<ReleasePlan> {
-  const draft = from !== null ? readPlan(await ports.readText(from, MAX_PLAN), from) : repo === null ? null : await proposedFrom(ports, release, repo, since, rollbackPlan);
+async function planOf(ports: WorkflowPorts, { release, from, plan, repo, since, calendar, method, rollbackPlan, previous, securityImpact }: Parsed<'release.plan'>): Promise<ReleasePlan> {
+  if (plan != null && from !== null) throw new AppError('bad-input', 'A plan is given twice: as it stands, and as a file.', { hint: 'Give one of them.' });
+  const draft = plan != null ? plan : from !== null ? readPlan(await ports.readText(from, MAX_PLAN), from) : repo === null ? null : await proposedFrom(ports, release, repo, since, rollbackPlan);
   if (draft === null) throw new AppError('bad-input', 'There is neither a plan nor a repository to propose one from.', { hint: 'Give --from FILE, or --repo FOLDER.' });
-  if (draft.release !== release) throw new AppError('bad-input', `${from ?? ''} is the plan of ${draft.release}, not of ${release}.`);
-  const text = calendar === null ? null : await ports.readText(calendar, MAX_CALENDAR * 4);
+  if (draft.release !== release) throw new AppError('bad-input', `${from ?? 'This'} is the plan of ${draft.release}, not of ${release}.`);
+  const text = calendar === null ? (plan?.calendar ?? null) : await ports.readText(calendar, MAX_CALENDAR * 4);
   if (text !== null) scheduleAt(text, instant(ports.now()));
   return {
     ...draft, calendar: text, ...(method === null ? {} : { method }), ...(rollbackPlan === null ? {} : { rollback_plan: rollbackPlan }),

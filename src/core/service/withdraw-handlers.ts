@@ -1,4 +1,4 @@
-import { personNamed, type JudgedEntry } from '../approval/acts.ts';
+import type { JudgedEntry } from '../approval/acts.ts';
 import { signedBytes } from '../approval/personal-signature.ts';
 import { canonicalJson } from '../archive/canonical-json.ts';
 import type { RecordParts } from '../archive/entry.ts';
@@ -12,6 +12,7 @@ import { WithdrawalRecord } from '../model/records/people.ts';
 import { WithdrawnList } from '../model/withdrawn.ts';
 import { WITHDRAWN_FILE } from '../signing/withdrawn.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
+import { actView } from './act-view.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 import { judgedActs } from './signed-statements.ts';
 import { speakerWith, type SpeakerPorts } from './speaker.ts';
@@ -58,10 +59,7 @@ export function withdrawHandlers(ports: WithdrawPorts): Pick<Handlers, 'release.
     'release.acts': async ({ release }) => {
       const judged = await judgedActs(await ports.archive(), release, ports.judge);
       return {
-        acts: judged.filter(({ entry: { record } }) => (record['release_version'] ?? null) === null || record['release_version'] === release).map(({ id, entry, act }) => ({
-          record: id, event_type: entry.record.event_type, claimed: entry.time, by: personNamed(entry.record), person: act.person?.name ?? null, roles: [...act.roles].sort(),
-          standing: act.standing, why: act.why, interval: act.interval, rosterVersion: act.life?.roster.version ?? null,
-        })),
+        acts: judged.filter(({ entry: { record } }) => (record['release_version'] ?? null) === null || record['release_version'] === release).map(actView),
       };
     },
   };

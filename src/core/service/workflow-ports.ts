@@ -17,7 +17,7 @@ import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 export interface WorkflowPorts extends SpeakerPorts, ActPorts {
   readonly openRepository: OpenRepository;
   readonly readText: (path: string, limit: number) => Promise<string>;
-  readonly writeText: (path: string, text: string) => Promise<unknown>;
+  readonly writeText: (path: string, text: string) => Promise<{ readonly path: string }>;
   readonly append: (draft: RecordParts) => Promise<{ readonly id: string }>;
   /** The newest entry of another console, which a record names: it cannot be older than that (FORMATS §4). */
   readonly seen: () => Promise<EntryRef[]>;

@@ -12,7 +12,8 @@ import type { CheckReport, CheckResult, ReleaseTypes } from '../model/verdict.ts
 import { evidenceLimits } from '../policy/load-policy.ts';
 import type { ReleaseType } from '../model/primitives.ts';
 import type { Policy } from '../policy/policy.ts';
-import { clashOf } from '../roster/differ.ts';
+import { authored, clashOf } from '../roster/differ.ts';
+import { personByKey, rolesOf } from '../roster/people.ts';
 import { lockedPackages } from '../sbom/locked-packages.ts';
 import { digestOf, sha256Of } from './canonical.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
@@ -281,8 +282,17 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
     steps: stepsOf(report.results),
     planDigest: gathered.planned.plan?.digest ?? null,
     standing: standingOf(facts, judged, inForce, gathered.rosterProblem),
+    deciders: decidersOf(facts),
     policy: { id: policy.policy.id, title: policy.policy.title, version: policy.policy.version, digest: inForce.digest, file: inForce.file },
   };
+}
+
+/** Whoever has a key for approvals, whether or not a line asks them: before anybody signs, it is said whose word could not count. */
+function decidersOf({ roster, range, at }: Facts): Assessment['deciders'] {
+  if (roster === null) return [];
+  return roster.roster.people
+    .filter((person) => person.keys.some(({ fingerprint }) => personByKey(roster.roster, fingerprint, 'approve') === person))
+    .map((person) => ({ id: person.id, name: person.name, roles: [...rolesOf(roster.roster, person, at)].sort(), authored: authored(person, { range }) }));
 }
 
 /** The report of FORMATS §3. Without a roster in force that names the policy file the gate is closed, and says why. */

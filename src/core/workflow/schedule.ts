@@ -1,5 +1,5 @@
 import type { ScheduleAnswer } from '../model/plan.ts';
-import { readCalendar, type Span } from './calendar.ts';
+import { readCalendar, type Span, type SpanKind } from './calendar.ts';
 
 const DAY = 86_400_000;
 /** Looked ahead so far, one after the other: most calendars answer at once. */
@@ -17,6 +17,17 @@ export function scheduleAt(calendar: string, at: string): ScheduleAnswer {
     if (last.next !== null && [last.until, last.next.until].every((until) => until === null || Date.parse(until) <= horizon)) break;
   }
   return last as ScheduleAnswer;
+}
+
+const SHOWN_AHEAD = 60 * DAY;
+const MOST_SHOWN = 100;
+
+/** The same with what comes in the next 60 days, for whoever chooses a calendar. Error: those of `readCalendar`. */
+export function scheduleAhead(calendar: string, at: string): { readonly text: string; readonly at: string; readonly schedule: ScheduleAnswer; readonly others: number; readonly spans: { kind: SpanKind; summary: string; from: string; until: string }[] } {
+  const now = Date.parse(at);
+  const { others, spans } = readCalendar(calendar);
+  const coming = spans(now, now + SHOWN_AHEAD).filter(({ end }) => end > now);
+  return { text: calendar, at, schedule: scheduleAt(calendar, at), others, spans: coming.slice(0, MOST_SHOWN).map(({ kind, summary, start, end }) => ({ kind, summary, from: utc(start), until: utc(end) })) };
 }
 
 function answerOf(spans: readonly Span[], now: number, horizon: number): ScheduleAnswer {

@@ -53,11 +53,13 @@ export const releaseCommands: AddCommands = (program) => {
     .description('everything that anybody did to it, from all logs, in order')
     .argument('<version>')
     .option('--markdown', 'print it as Markdown')
+    .option('--out <file>', 'write it to this file: as JSON where its name ends in .json, else as Markdown')
     .option(...JSON_FLAG)
-    .action((version: string, options: { readonly markdown?: boolean; readonly json?: boolean }) =>
+    .action((version: string, options: { readonly markdown?: boolean; readonly out?: string; readonly json?: boolean }) =>
       run(options, async (session) => {
-        const { events, markdown } = await session.call('release.timeline', { release: version, task: undefined });
-        session.print({ release: version, events }, () => (options.markdown === true ? lines(markdown) : events.map(({ at, summary, people, aside, record }) => printable(`${at}  ${summary}${people.length === 0 ? '' : `  [${people.join(', ')}]`}${aside === null ? '' : `  (${aside})`}  ${record}`)).join('\n')));
+        const { out } = options;
+        const { events, markdown, written } = await session.call('release.timeline', { release: version, out: out === undefined ? null : { file: out, as: out.toLowerCase().endsWith('.json') ? 'json' : 'markdown' }, task: undefined });
+        session.print({ release: version, events }, () => (written !== null ? printable(`Everything that was done to ${version} is in ${written}.`) : options.markdown === true ? lines(markdown) : events.map(({ at, summary, people, aside, record }) => printable(`${at}  ${summary}${people.length === 0 ? '' : `  [${people.join(', ')}]`}${aside === null ? '' : `  (${aside})`}  ${record}`)).join('\n')));
       }));
 };
 

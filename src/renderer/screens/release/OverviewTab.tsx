@@ -10,6 +10,9 @@ import { Ago, TimeText } from '../../components/TimeText.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, numbered, sized } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { LeadPart } from '../steps/LeadPart.tsx';
+import { PresentStep } from '../steps/PresentStep.tsx';
+import { TypesPart } from '../steps/TypesPart.tsx';
 import { BINDING_WORDS, countsInWords, kindAndTool } from './kind-words.ts';
 import styles from './release.module.css';
 
@@ -18,13 +21,16 @@ type Evidence = Assessment['evidence'][number];
 /** Kinds that say nothing of the release by themselves; they are listed with the artifacts. */
 const BESIDE = new Set(['artifact', 'signature', 'certificate', 'checksums']);
 
-/** What the release is made of: its commits, and the reports that were found. */
-export function OverviewTab({ assessment }: { readonly assessment: Assessment }): ReactElement {
+/** The step that is open and what it waits for; then what the release is made of: its commits, and the reports that were found. */
+export function OverviewTab({ id, assessment }: { readonly id: string; readonly assessment: Assessment }): ReactElement {
   const { range, evidence, policy, recorded, report } = assessment;
   const reports = evidence.filter(({ kind }) => !BESIDE.has(kind) && kind !== 'unrecognised');
   const unrecognised = evidence.filter(({ kind }) => kind === 'unrecognised');
   return (
     <div className={styles['overview']}>
+      <PresentStep id={id} assessment={assessment} />
+      <LeadPart id={id} assessment={assessment} />
+      <TypesPart id={id} assessment={assessment} />
       <Section title="Reports recognised" aside={`${counted(reports.length, 'report')} in ${counted(assessment.draft.outputs.length, 'folder')}${unrecognised.length === 0 ? '' : `, ${counted(unrecognised.length, 'file')} not recognised`}`}>
         {reports.length === 0 && unrecognised.length === 0 ? <Empty>{assessment.draft.outputs.length === 0 ? 'No outputs folder is named for this release.' : 'The outputs hold no report that is recognised.'}</Empty> : (
           <Reports files={[...reports, ...unrecognised]} commit={range.commit} />

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { Assessment, EntrySummary } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
+import { Button } from '../../components/Button.tsx';
 import { Cut } from '../../components/Cut.tsx';
 import { Digest } from '../../components/Digest.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -13,6 +14,8 @@ import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { JudgeAgain } from './JudgeAgain.tsx';
 import styles from './release.module.css';
+import timelineStyles from './timeline.module.css';
+import { TimelineTable } from './TimelineTable.tsx';
 
 const SHOWN = 1_000;
 
@@ -21,11 +24,12 @@ interface Recorded {
   readonly entries: readonly EntrySummary[];
 }
 
-/** What the archive holds of this release, newest first. */
+/** What was done to this release, or the records that hold it, newest first; and judging it again as it was. */
 export function RecordTab({ id, assessment }: { readonly id: string; readonly assessment: Assessment }): ReactElement {
   const version = assessment.report.release;
   const [recorded, setRecorded] = useState<Recorded | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  const [view, setView] = useState<'timeline' | 'records'>('timeline');
   useEffect(() => {
     let gone = false;
     const read = (): void => {
@@ -44,9 +48,13 @@ export function RecordTab({ id, assessment }: { readonly id: string; readonly as
   return (
     <div className={styles['artifacts']}>
       {error === null ? null : <ErrorPanel error={error} />}
-      {recorded === null ? null : recorded.entries.length === 0 ? <Empty>The archive holds no record of {version} yet. Judging or signing it leaves one.</Empty> : <Records recorded={recorded} />}
+      <div className={timelineStyles['views']} role="group" aria-label="What is listed">
+        <Button kind="quiet" aria-pressed={view === 'timeline'} onClick={() => setView('timeline')} testId="view-timeline">What was done</Button>
+        <Button kind="quiet" aria-pressed={view === 'records'} onClick={() => setView('records')} testId="view-records">Records and their leaves</Button>
+      </div>
+      {view === 'timeline' ? <TimelineTable id={id} version={version} /> : recorded === null ? null : recorded.entries.length === 0 ? <Empty>The archive holds no record of {version} yet. Judging or signing it leaves one.</Empty> : <Records recorded={recorded} />}
       {recorded === null ? null : <JudgeAgain id={id} assessment={assessment} runs={recorded.entries.filter(({ event_type: type, imported }) => type === 'checklist_run' && !imported)} />}
-      {recorded !== null && recorded.total > recorded.entries.length ? (
+      {view === 'records' && recorded !== null && recorded.total > recorded.entries.length ? (
         <p className={styles['soft']}>The newest {numbered(recorded.entries.length)} of {numbered(recorded.total)}. <a href={addressOf.recordsOf(version)}>See all in the archive</a></p>
       ) : null}
     </div>

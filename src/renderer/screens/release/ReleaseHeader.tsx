@@ -4,12 +4,15 @@ import { CommitName } from '../../components/Digest.tsx';
 import { GateWord } from '../../components/GateWord.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { counted, listed } from '../../components/wording.ts';
+import { StandingBanner } from '../steps/StandingBanner.tsx';
+import { useRecords } from './records-store.ts';
 import { blockingOf, type OpenRelease } from './release-store.ts';
 import styles from './release.module.css';
 
 /** Version, gate, and the facts on which the rest rests. */
 export function ReleaseHeader({ id, release, actions }: { readonly id: string; readonly release: OpenRelease; readonly actions: ReactNode }): ReactElement {
   const { assessment, saved } = release;
+  const { shown } = useRecords(saved?.draft ?? null);
   return (
     <div className={styles['head']}>
       <div className={styles['headLine']}>
@@ -18,6 +21,7 @@ export function ReleaseHeader({ id, release, actions }: { readonly id: string; r
         <div className={styles['headActs']}>{actions}</div>
       </div>
       {assessment === null ? null : <Facts assessment={assessment} />}
+      {shown === null ? null : <StandingBanner id={id} standing={shown.standing} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
+import { stepsNow } from '../../components/steps-now.ts';
 import { StepsLine } from '../../components/StepsLine.tsx';
 import { counted, numbered } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
@@ -17,6 +18,7 @@ import { OverviewTab } from './OverviewTab.tsx';
 import { PlanTab } from './PlanTab.tsx';
 import { RecordTab } from './RecordTab.tsx';
 import { ReleaseHeader } from './ReleaseHeader.tsx';
+import { useRecords } from './records-store.ts';
 import { evaluateRelease, openRelease, useOpenRelease } from './release-store.ts';
 import styles from './release.module.css';
 
@@ -28,6 +30,7 @@ const TAB_WORDS: Readonly<Record<ReleaseTab, string>> = {
 export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }): ReactElement {
   const release = useOpenRelease(id);
   const { assessment, evaluating, error, saved } = release;
+  const { shown } = useRecords(saved?.draft ?? null);
   const task = useTaskAt(addressOf.release(id));
   useEffect(() => {
     void openRelease(id);
@@ -63,7 +66,7 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
         />
         {error === null ? null : <ErrorPanel error={error} />}
         {task === null ? null : <ProgressPanel task={task} />}
-        {assessment === null ? null : <StepsLine steps={assessment.steps} />}
+        {assessment === null ? null : <StepsLine steps={stepsNow(assessment.steps, shown)} />}
         <nav ref={tabs} className={styles['tabs']} aria-label="Parts of the release">
           {RELEASE_TABS.map((name) => (
             <a key={name} className={styles['tab']} href={addressOf.release(id, name)} aria-current={name === tab ? 'page' : undefined}>
@@ -77,7 +80,7 @@ export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly
         <p className={styles['waiting']}>{evaluating ? 'Reading the commits and the outputs.' : error === null ? '' : 'Nothing was judged yet.'}</p>
       ) : (
         <section className={styles['tabBody']} aria-label={TAB_WORDS[tab]} data-stale={evaluating}>
-          {tab === 'overview' ? <OverviewTab assessment={assessment} /> : null}
+          {tab === 'overview' ? <OverviewTab id={id} assessment={assessment} /> : null}
           {tab === 'checklist' ? <ChecklistTab id={id} release={release} assessment={assessment} open={line} /> : null}
           {tab === 'artifacts' ? <ArtifactsTab id={id} release={release} assessment={assessment} /> : null}
           {tab === 'plan' ? <PlanTab id={id} assessment={assessment} /> : null}
