@@ -23,6 +23,7 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { boardHandlers } from '../core/service/deployment-board.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { takeInHandlers } from '../core/service/take-in-deployments.ts';
@@ -277,6 +278,7 @@ export function compose(options: ComposeOptions): Core {
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
+    ...boardHandlers(workflow),
     ...metricsHandlers(workflow),
     ...takeInHandlers({ ...actPorts, append, watchedFiles }),
     ...rollbackHandlers({

@@ -1,11 +1,11 @@
 import type { Signer } from '../checks/check.ts';
 import { DeploymentRecord } from '../model/archive.ts';
-import { DeploymentStageRecord, MonitoringRecord } from '../model/records/deployment.ts';
+import { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { RollbackStageRecord } from '../model/records/rollback.ts';
 import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
 import { authorityOf, isAuthorised, type AuthorityLine } from './deployment-authority.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
-import { watchOf, type Watch } from './watch.ts';
+import { observationsOf, watchOf, type Watch } from './watch.ts';
 
 /** A deployment as the records tell it. */
 export interface Deployment {
@@ -37,7 +37,6 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
   const byLeaf = byLeafOf(acts);
   const stages = ofForm(acts, DeploymentStageRecord);
   const rollbacks = ofForm(acts, RollbackStageRecord);
-  const monitoring = ofForm(acts, MonitoringRecord).filter(({ act, record }) => act.aside === null && record.act === 'observe');
   const documents = ofForm(acts, DeploymentRecord);
   return stages
     .filter(({ record }) => record.act === 'start')
@@ -60,7 +59,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
         finding: findings[0] ?? null,
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
-        observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
+        observations: observationsOf(start, acts, byLeaf),
         documented: documents.find(({ act }) => act.aside !== 'forked' && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
         rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
       };

@@ -44,3 +44,11 @@ export function watchOf(finish: Act, acts: readonly Act[], watchers: readonly st
     record: first.act.id, since: first.record.at, due: new Date(due).toISOString().replace('.000Z', 'Z'), state: closed !== null ? 'closed' : Date.parse(now) >= due ? 'due' : 'running', observations, closed, notes,
   };
 }
+
+/** What was seen of something while it was under way, before its watch began. */
+export function observationsOf(start: Act, acts: readonly Act[], byLeaf: ReadonlyMap<string, Act>): Watch['observations'] {
+  return ofForm(acts, MonitoringRecord)
+    .filter(({ act, record }) => act.aside === null && record.act === 'observe' && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf))
+    .map(({ act, record }) => ({ at: record.at, status: record.status, words: record.observed ?? '', record: act.id }))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1));
+}
