@@ -70,7 +70,7 @@ const CANARY = deployment(930, {
 });
 
 const WATCHED = deployment(931, {
-  release: 'v1.0.4', startedAt: minutesBefore(60 * 9), environment: 'production', method: 'blue-green', finishedAt: minutesBefore(60 * 8 + 12), authority: 'unauthorised', lines: UNAUTHORISED, reason: LONG, smoke: PASSED,
+  release: 'v0.9.0', startedAt: minutesBefore(60 * 9), environment: 'production', method: 'blue-green', finishedAt: minutesBefore(60 * 8 + 12), authority: 'unauthorised', lines: UNAUTHORISED, reason: LONG, smoke: PASSED,
   differences: ['DEBUG is True, and should be False', 'LOG_LEVEL is DEBUG, and should be WARNING'], stages: [stage('finish', 100, minutesBefore(60 * 8 + 12), 2933)], documented: record(2934),
   watch: watch(minutesBefore(60 * 8 + 12), 60 * 15 + 48, { observations: SEEN, notes: [`${record(2935)} closes it, and nobody who may signed that.`] }),
 });
@@ -88,7 +88,7 @@ export const PROOF: NonNullable<Rollback['decision']>['proof'] = [
 
 function rollback(more: Partial<Rollback>): Rollback {
   return {
-    id: 'rollback-20260302-001', record: record(2960), from: 'v1.0.4', to: null, environment: 'production', state: 'detected', trigger: 'performance-degradation', reason: `Prices take 1.3 s instead of 0.4 s since the deployment. ${HOSTILE}`, detectedAt: minutesBefore(31), finishedAt: null,
+    id: 'rollback-20260302-001', record: record(2960), from: 'v0.9.0', to: null, environment: 'production', state: 'detected', trigger: 'performance-degradation', reason: `Prices take 1.3 s instead of 0.4 s since the deployment. ${HOSTILE}`, detectedAt: minutesBefore(31), finishedAt: null,
     notified: [{ who: 'Sentinel on-call', as: 'incident-team', at: minutesBefore(30), by: 'pager' }, { who: 'Priya Raghunathan', as: 'cto', at: minutesBefore(27), by: 'telephone, +49 30 5550199' }], untold: ['ciso'], decision: null, authority: 'undecided', deployment: WATCHED.record,
     documented: null, watch: null, execution: null, smoke: null, slowerPercent: 212.4, by: 'Наталья Иванова', observations: [], cause: { state: 'open', owner: null, due: null, found: null }, ...more,
   };
@@ -114,7 +114,7 @@ const PEOPLE: Board['people'] = [
 /** Sixty deployments of a release that was tried again and again. */
 function many(): Deployment[] {
   return Array.from({ length: 60 }, (_, index) => deployment(index, {
-    release: 'v2.0.0-rc.1', startedAt: minutesBefore(60 * 24 * 40 - index * 60 * 20), environment: ['staging', 'canary-eu', 'production'][index % 3] ?? 'staging', by: index % 7 === 3 ? 'sentinel' : 'Jörg Weiß', proven: index % 7 !== 3, aside: index % 11 === 5 ? 'imported' : null,
+    release: 'v2.0.0-rc.1', startedAt: minutesBefore(60 * 24 * 52 - index * 60 * 20), environment: ['staging', 'canary-eu', 'production'][index % 3] ?? 'staging', by: index % 7 === 3 ? 'sentinel' : 'Jörg Weiß', proven: index % 7 !== 3, aside: index % 11 === 5 ? 'imported' : null,
     state: index % 4 === 1 ? 'failed' : 'finished', authority: index % 3 === 2 ? (index % 2 === 0 ? 'authorised' : 'unauthorised') : 'not-needed', lines: index % 3 === 2 ? (index % 2 === 0 ? LINES : UNAUTHORISED) : [],
     rolledBack: index === 56 ? [record(2960)] : [], watch: index === 59 ? watch(minutesBefore(60 * 25), -60, { observations: Array.from({ length: 40 }, (_one, at) => seen(minutesBefore(60 * 20 - at * 20), at % 9 === 8 ? 'issue' : 'ok', `Errors ${(at % 7) / 10} %`, 2700 + at)) }) : null,
     finding: index % 6 === 5 ? { by: 'Priya Raghunathan', at: minutesBefore(60 * 24), words: LONG, record: record(2800 + index) } : null,
@@ -126,7 +126,7 @@ export function boardOf(release: string): Board {
   const shown = { release, at: NOW, planned: { method: 'canary' as const, previous: 'v1.0.3', rollbackPlan: 'Canary, back to v1.0.3 within five minutes.' }, rules: RULES, people: PEOPLE };
   switch (release) {
     case 'v1.1.0': return { ...shown, deployments: [STAGING_FAILED, STAGED, CANARY], rollbacks: [] };
-    case 'v1.0.4': return { ...shown, deployments: [{ ...WATCHED, rolledBack: [record(2960)] }, deployment(940, { release, environment: 'production', record: record(9401) }), deployment(941, { release, environment: 'production', record: record(9411) })], rollbacks: [rollback({}), rollback({ ...DECIDED, id: 'rollback-20260302-002', record: record(2980), deployment: record(9401) }), rollback({ ...FINISHED, id: 'rollback-20260302-003', record: record(2990), deployment: record(9411) })] };
+    case 'v0.9.0': return { ...shown, deployments: [{ ...WATCHED, rolledBack: [record(2960)] }, deployment(940, { release, environment: 'production', record: record(9401) }), deployment(941, { release, environment: 'production', record: record(9411) })], rollbacks: [rollback({}), rollback({ ...DECIDED, id: 'rollback-20260302-002', record: record(2980), deployment: record(9401) }), rollback({ ...FINISHED, id: 'rollback-20260302-003', record: record(2990), deployment: record(9411) })] };
     case 'v2.0.0-rc.1': return { ...shown, planned: null, deployments: many(), rollbacks: [] };
     default: return { ...shown, planned: null, deployments: [], rollbacks: [] };
   }

@@ -4,7 +4,7 @@ import { Cut } from '../../components/Cut.tsx';
 import { Digest } from '../../components/Digest.tsx';
 import { StatusSign } from '../../components/StatusSign.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { counted } from '../../components/wording.ts';
+import { capital, counted } from '../../components/wording.ts';
 import { AuthorityLines } from './AuthorityLines.tsx';
 import styles from './deployment.module.css';
 
@@ -29,7 +29,7 @@ export function CheckedDeployment({ id, checked: { target, lines, differences, e
                 <StatusSign key="sign" status={line.fault === null ? 'passed' : 'failed'} />, <Cut key="name">{line.name}</Cut>,
                 line.found === null ? <span key="found" className={styles['soft']}>not there</span> : <Digest key="found" value={line.found} what={`what is there of ${line.name}`} />,
                 line.signed === null ? <span key="signed" className={styles['soft']}>not signed</span> : <Digest key="signed" value={line.signed} what={`what was signed of ${line.name}`} />,
-                <Cut key="fault">{line.fault ?? '–'}</Cut>,
+                <Cut key="fault">{line.fault === null ? '–' : capital(line.fault.replace(`${line.name} `, ''))}</Cut>,
               ],
             };
           }}

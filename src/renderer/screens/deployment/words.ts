@@ -13,7 +13,7 @@ export function hoursLeft(milliseconds: number): string {
 }
 
 const LINES: Readonly<Record<string, string>> = {
-  'deployer': 'Who deploys', 'standing': 'The release goes on', 'plan': 'Plan', 'gate': 'Gate', 'approvals': 'Approvals', 'not-alone': 'Not alone', 'window': 'Maintenance window', 'staging': 'Staging before',
+  'deployer': 'Who deploys', 'standing': 'Standing', 'plan': 'Plan', 'gate': 'Gate', 'approvals': 'Approvals', 'not-alone': 'Not alone', 'window': 'Maintenance window', 'staging': 'Staging before',
   'artifacts': 'Artifacts', 'configuration': 'Configuration', 'clock': 'Clock',
   'artifacts-here': 'Artifacts are here', 'artifacts-verify': 'They verify', 'deployed-before': 'Deployed before', 'no-migration': 'No migration between', 'no-configuration': 'No configuration between',
 };
