@@ -1,6 +1,6 @@
 import { RollbackRecord } from '../model/archive.ts';
 import { ROLLBACK_TRIGGERS, RollbackStageRecord, type RollbackTrigger } from '../model/records/rollback.ts';
-import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
+import { byLeafOf, ofForm, pointedAt, pointingAt, provedBy, type Act } from './acts.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { observationsOf, watchOf, type Watch } from './watch.ts';
 
@@ -42,11 +42,10 @@ export interface Rollback {
 export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: string): Rollback[] {
   const byLeaf = byLeafOf(acts);
   const stages = ofForm(acts, RollbackStageRecord).filter(({ act }) => act.aside === null);
-  const documents = ofForm(acts, RollbackRecord).filter(({ act }) => act.aside === null);
   return stages
     .filter(({ record }) => record.act === 'detect')
     .map(({ act: start, record }): Rollback => {
-      const own = stages.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+      const own = ofForm(pointingAt(acts, 'continues', start), RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
       const decisions = own.flatMap(({ act, record: one }) => {
         const signer = one.act === 'decide' ? provedBy(act, one.decided_by) : null;
         return signer !== null && rules.rollers.some((role) => signer.roles.has(role)) ? [{ act, record: one, by: signer.name }] : [];
@@ -57,14 +56,14 @@ export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: s
       const failure = own.findLast(({ record: one }) => one.act === 'failed') ?? null;
       const notified = own.filter(({ record: one }) => one.act === 'notify').flatMap(({ record: one }) => one.notified ?? []);
       return {
-        start, record, notified, execution, finish, failure, observations: observationsOf(start, acts, byLeaf),
+        start, record, notified, execution, finish, failure, observations: observationsOf(start, acts),
         untold: (['incident-team', 'cto', 'ciso'] as const).filter((as) => !notified.some((told) => told.as === as)),
         state: finish !== null ? 'finished' : failure !== null ? 'failed' : execution !== null ? 'executing' : decisions.length > 0 ? 'decided' : 'detected',
         decision: decided ?? decisions[0] ?? null,
         authority: execution === null ? 'undecided' : decided === null ? 'unauthorised' : 'authorised',
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
         cause: causeOf(own, now),
-        documented: documents.find(({ act }) => finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
+        documented: finish === null ? null : (ofForm(pointingAt(acts, 'documents', finish.act), RollbackRecord).find(({ act }) => act.aside === null)?.act ?? null),
         deployment: pointedAt(start, 'rolls-back-stage', byLeaf)[0] ?? null,
       };
     })
