@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
 import { signedBytes } from '../src/core/approval/personal-signature.ts';
@@ -32,9 +31,10 @@ try {
     const asc = await sign({ message: await createMessage({ text: signedBytes(parts) }), signingKeys: secret, detached: true, date: new Date(END) });
     return { ...parts, signatures: [{ fingerprint, asc }] };
   };
-  for (let release = 0; release * 50 < ENTRIES; release += 1) await fill(archive, signed, release);
-  writeFileSync(join(green.folder.path, 'filled'), '');
+  await fill(archive, signed, Math.ceil(ENTRIES / 50));
   const { client } = green;
+  // What is written in the very second in which it is read is judged anew.
+  green.time = '2026-01-12T13:00:00Z';
   const timed = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     const since = performance.now();
     await work();
@@ -55,21 +55,22 @@ try {
   await green.close();
 }
 
-async function fill(archive: Archive, signed: (record: GenesisRecord, refs?: readonly EntryRef[]) => Promise<RecordParts>, number: number): Promise<void> {
-  const release_version = `v1.${number}.0`;
-  const at = (hours: number): string => `${new Date(END - 400 * DAY + number * DAY * 0.9 + hours * 3_600_000).toISOString().slice(0, 19)}Z`;
-  const append = async (parts: RecordParts): Promise<EntryRef> => {
-    const [one] = await archive.append([parts]);
-    if (one === undefined) throw new Error('nothing was appended');
-    return { rel: 'continues', origin: one.id.slice(0, one.id.lastIndexOf('#')), seq: Number(one.id.slice(one.id.lastIndexOf('#') + 1)), leaf: one.leaf };
+/** Releases one as the other, written step by step of all, because what comes later points at what came before. */
+async function fill(archive: Archive, signed: (record: GenesisRecord, refs?: readonly EntryRef[]) => Promise<RecordParts>, releases: number): Promise<void> {
+  const at = (number: number, hours: number): string => `${new Date(END - 400 * DAY + number * DAY * 0.9 + hours * 3_600_000).toISOString().slice(0, 19)}Z`;
+  const all = Array.from({ length: releases * 2 }, (_, index) => ({ number: Math.floor(index / 2), release_version: `v1.${Math.floor(index / 2)}.0`, environment: index % 2 === 0 ? 'staging' : 'production' }));
+  const step = async (parts: (one: (typeof all)[number], index: number) => Promise<RecordParts>): Promise<EntryRef[]> => {
+    const appended = await archive.append(await Promise.all(all.map(parts)));
+    return appended.map(({ id, leaf }) => ({ rel: 'continues', origin: id.slice(0, id.lastIndexOf('#')), seq: Number(id.slice(id.lastIndexOf('#') + 1)), leaf }));
   };
-  for (let run = 0; run < 12; run += 1) await append({ record: { event_type: 'checklist_run', release_version, release_commit: 'c'.repeat(40), run_at: at(run), gate: 'closed', authority: 'proved', policy_digest: '1'.repeat(64), subject_digest: '2'.repeat(64), report_digest: '3'.repeat(64), verdicts: { 'unit-tests': 'passed', 'cto-approval': 'needs-person' } } });
-  for (const environment of ['staging', 'production']) {
-    const stage = { event_type: 'deployment_stage', release_version, deployment_id: `deploy-${number}-${environment}`, environment, method: 'direct', decided_by: 'dora', percent: 100 };
-    const start = await append(await signed({ ...stage, act: 'start', at: at(13), release_commit: 'c'.repeat(40), release_artifacts_sha256: { 'product.tar.gz': 'a'.repeat(64) } }));
-    const finish = await append(await signed({ ...stage, act: 'finish', at: at(14) }, [start]));
-    const watch = await append({ record: { event_type: 'monitoring', release_version, environment, act: 'start', at: at(14), status: 'watching', hours: 24 }, refs: [{ ...finish, rel: 'watches' }] });
-    for (let seen = 0; seen < 15; seen += 1) await append({ record: { event_type: 'monitoring', release_version, environment, act: 'observe', at: at(15 + seen), status: 'ok', observed: 'errors 0.1 %' }, refs: [watch] });
-    await append(await signed({ event_type: 'monitoring', release_version, environment, act: 'close', at: at(40), status: 'ok', decided_by: 'dora' }, [{ ...watch, rel: 'closes' }]));
+  const to = (refs: readonly EntryRef[], index: number, rel: string): EntryRef[] => refs.slice(index, index + 1).map((ref) => ({ ...ref, rel }));
+  for (let run = 0; run < 6; run += 1) {
+    await step(async ({ number, release_version }) => ({ record: { event_type: 'checklist_run', release_version, release_commit: 'c'.repeat(40), run_at: at(number, run), gate: 'closed', authority: 'proved', policy_digest: '1'.repeat(64), subject_digest: '2'.repeat(64), report_digest: '3'.repeat(64), verdicts: { 'unit-tests': 'passed', 'cto-approval': 'needs-person' } } }));
   }
+  const stage = ({ number, release_version, environment }: (typeof all)[number]): GenesisRecord => ({ event_type: 'deployment_stage', release_version, deployment_id: `deploy-${number}-${environment}`, environment, method: 'direct', decided_by: 'dora', percent: 100 });
+  const starts = await step((one) => signed({ ...stage(one), act: 'start', at: at(one.number, 13), release_commit: 'c'.repeat(40), release_artifacts_sha256: { 'product.tar.gz': 'a'.repeat(64) } }));
+  const ends = await step((one, index) => signed({ ...stage(one), act: 'finish', at: at(one.number, 14) }, to(starts, index, 'continues')));
+  const watches = await step(async ({ number, release_version, environment }, index) => ({ record: { event_type: 'monitoring', release_version, environment, act: 'start', at: at(number, 14), status: 'watching', hours: 24 }, refs: to(ends, index, 'watches') }));
+  for (let seen = 0; seen < 15; seen += 1) await step(async ({ number, release_version, environment }, index) => ({ record: { event_type: 'monitoring', release_version, environment, act: 'observe', at: at(number, 15 + seen), status: 'ok', observed: 'errors 0.1 %' }, refs: to(watches, index, 'continues') }));
+  await step(({ number, release_version, environment }, index) => signed({ event_type: 'monitoring', release_version, environment, act: 'close', at: at(number, 40), status: 'ok', decided_by: 'dora' }, to(watches, index, 'closes')));
 }

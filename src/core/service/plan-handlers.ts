@@ -13,7 +13,6 @@ import { releaseView } from '../workflow/release-view.ts';
 import { scheduleAt } from '../workflow/schedule.ts';
 import { proposeScope, releaseNotes } from '../workflow/scope.ts';
 import { timelineMarkdown, timelineOfRelease } from '../workflow/release-timeline.ts';
-import { readActs } from './read-acts.ts';
 import { instant } from './release-handlers.ts';
 import { speakerWith, type Speaker } from './speaker.ts';
 import { deploymentShown } from './deployment-shown.ts';
@@ -73,7 +72,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
     'release.timeline': async ({ release }, { signal }) => {
       const at = instant(ports.now());
       const roster = await ports.rosterInForce(at, signal);
-      const events = timelineOfRelease(await readActs(ports, { release, types: [null] }, roster, at));
+      const events = timelineOfRelease(await ports.readActs({ release, types: null }, roster, at));
       return { release, events, markdown: timelineMarkdown(release, events) };
     },
   };

@@ -30,14 +30,11 @@ export interface ReadEntry {
 
 /** Makes acts of entries: each once, by its place, so that the order in which a sync brought them says nothing. */
 export function actsOf(entries: readonly ReadEntry[]): Act[] {
-  return inOrder([...new Map(entries.map((read) => [read.leaf, actOf(read)])).values()]);
+  const acts = new Map(entries.map((one) => [one.leaf, actOf(one)]));
+  return [...acts.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** Acts in the order of their places, which is the same wherever they are read. */
-export function inOrder(acts: readonly Act[]): Act[] {
-  return [...acts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-}
-
+/** Makes one act of one entry. */
 export function actOf({ id, entry, leaf, by, forked }: ReadEntry): Act {
   const aside = entry.record.imported === true ? 'imported' : forked ? 'forked' : null;
   return { id, entry, leaf, identity: sha256Of(signedBytes(entry)), by: aside === null ? by : [], aside };
