@@ -23,13 +23,14 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { boardHandlers } from '../core/service/deployment-board.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { takeInHandlers } from '../core/service/take-in-deployments.ts';
 import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
-import { readActs } from '../core/service/read-acts.ts';
+import { actReader } from '../core/service/read-acts.ts';
 import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
@@ -196,7 +197,7 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
-  const actPorts = { held: async () => (archiveExists(home) ? archive() : null), judge: word.judge };
+  const readActs = actReader({ held: async () => (archiveExists(home) ? archive() : null), judge: word.judge, ground: word.ground });
   const rosterProblem = async (at: string): Promise<string | null> => (await roster.held(at))?.problem ?? null;
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
@@ -206,7 +207,7 @@ export function compose(options: ComposeOptions): Core {
     rosterInForce: roster.inForce, rosterProblem,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
-    planOf: async (release, inForce, planners, at) => planInForce(await readActs(actPorts, { release, types: ['release_plan'] }, inForce, at), release, planners, at),
+    planOf: async (release, inForce, planners, at) => planInForce(await readActs({ release, types: ['release_plan'] }, inForce, at), release, planners, at),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
@@ -227,7 +228,7 @@ export function compose(options: ComposeOptions): Core {
   const rosters = rosterExchange(home, now, word, archive);
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText, rosterProblem };
   const workflow: WorkflowPorts = {
-    ...keyPorts, ...actPorts, rosterInForce: word.inForceNow, openRepository, readText, seen,
+    ...keyPorts, readActs, judge: word.judge, rosterInForce: word.inForceNow, openRepository, readText, seen,
     policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
   };
 
@@ -277,8 +278,9 @@ export function compose(options: ComposeOptions): Core {
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
+    ...boardHandlers(workflow),
     ...metricsHandlers(workflow),
-    ...takeInHandlers({ ...actPorts, append, watchedFiles }),
+    ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,
       artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),

@@ -20,6 +20,7 @@ import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
 import { metricsCalls } from './metrics-calls.ts';
+import { boardCalls } from './board-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
@@ -202,6 +203,7 @@ export const contract = {
   ...planCalls,
   ...deploymentCalls,
   ...rollbackCalls,
+  ...boardCalls,
   ...metricsCalls,
   ...cardCalls,
   ...imageCalls,

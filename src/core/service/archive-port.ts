@@ -20,6 +20,15 @@ export interface EntryBounds {
   readonly clockSetBack: boolean;
 }
 
+/** An entry in the place of its arrival here. */
+export interface Arrived {
+  readonly arrival: number;
+  readonly id: string;
+  readonly release: string | null;
+  readonly entry: Entry;
+  readonly leaf: string;
+}
+
 /** The Genesis Archive as the rest of the core uses it. */
 export interface ArchivePort {
   readonly origin: string;
@@ -41,6 +50,13 @@ export interface ArchivePort {
   readonly bounds: (id: string) => Promise<EntryBounds>;
   /** Every entry of a type in good logs, in the order in which they came here, with nobody judged. */
   readonly entriesOf: (event_type: string) => Promise<readonly { readonly id: string; readonly entry: Entry }[]>;
+  /** What came here after an arrival, of some types (null: of all) and of one release (null: of all), in the order in which it came, with nobody judged. Error: `storage-failed` (bytes are damaged). */
+  readonly arrived: (query: { readonly after: number; readonly types: readonly string[] | null; readonly release: string | null }) => Promise<readonly Arrived[]>;
+  /**
+   * Is another as soon as anything else may date the entries that are held: another console's log grew or was rewritten, somebody
+   * cosigned, or the roster names other consoles. What this console appends to its own log dates nothing that is held.
+   */
+  readonly ground: () => Promise<string>;
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
   readonly exportTo: (format: Parsed<'archive.export'>['format'], out: string, work: Work) => Promise<Output<'archive.export'>>;

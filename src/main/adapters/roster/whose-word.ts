@@ -33,6 +33,8 @@ export interface WhoseWord {
   readonly adoptions: () => Promise<readonly (Adoption & { readonly id: string })[]>;
   /** When each version that was ever held was in force. */
   readonly lives: () => Promise<readonly RosterLife[]>;
+  /** Is another as soon as an entry may come to something else, of all that is known of rosters, of who took them, and of revoked keys. */
+  readonly ground: () => Promise<string>;
   readonly administratorsOf: SignersOf;
   readonly verifyPerson: VerifyPerson;
   /** The consoles that the roster in force names; null where none is in force. */
@@ -102,6 +104,10 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       };
       return { id, entry, act: judgeAct(act, await authority(at), signersUnder(entry)) };
     },
+    ground: async () => digestOf({
+      lives: (await lives.read()).map(({ digest, from, until, disputed }) => ({ digest, from, until, disputed })),
+      adoptions: (await adoptions.read()).map((one) => ({ ...one, knew: [...one.knew].sort() })), revoked: [...(await revoked.read())].map(([key, why]) => ({ key, why: { ...why } })),
+    }),
     inForceNow: async (at) => {
       const inForce = await roster.inForce(at);
       return inForce === null ? null : withoutKeys(inForce, await revoked.read());

@@ -34,7 +34,7 @@ import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
 import { archiveExplorer } from './search-archive.ts';
 import { searchIndex } from './search-index.ts';
-import { clockOf, entriesOfType, entryBounds, listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
+import { arrivedAfter, clockOf, entriesOfType, entryBounds, groundOf, listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
@@ -170,6 +170,8 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return guarded(file, () => entryBounds(readStored(store, id, log.origin), store, witnesses, log.origin, clock));
       },
       entriesOf: async (type) => guarded(file, () => entriesOfType(db, type)),
+      arrived: async (query) => guarded(file, () => arrivedAfter(db, query)),
+      ground: async () => `${guarded(file, () => groundOf(db))}\n${JSON.stringify(await consoles())}`,
       verify: async (work) => {
         const verification = await onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work));
         const problems = await attachments.verify(work);
