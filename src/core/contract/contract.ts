@@ -19,6 +19,7 @@ import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
+import { seatCalls } from './seat-calls.ts';
 import { metricsCalls } from './metrics-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
@@ -120,6 +121,8 @@ export const Settings = z.strictObject({
   policyFile: z.string().nullable(),
   /** Shared archives, by folder or address. */
   archives: z.array(z.string()),
+  /** After so many minutes without input the window locks. */
+  idleMinutes: z.number().int().min(1).max(240),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -233,6 +236,7 @@ export const contract = {
   }),
   ...keyCalls,
   ...rosterCalls,
+  ...seatCalls,
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({
