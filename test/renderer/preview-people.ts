@@ -59,7 +59,7 @@ function seatKeys(): SeatState['keys'] {
   });
 }
 
-type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take';
+type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who';
 
 /** Stand-ins for the calls of the roster and of the seat. */
 export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
@@ -102,6 +102,12 @@ export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
       if (file === null) return viewOf(ROSTER, DIGEST, null);
       throw new AppError('not-permitted', 'The roster is signed by 1 of the 2 administrators that its own threshold asks for.', { hint: 'Have the administrators sign the file: gpg --detach-sign --armor, one NAME.PERSON.asc each beside it.', details: { roster: 'ghostquant', version: 5 } });
     },
+    'statement.who': async ({ about, check }) => {
+      const roles = about === 'suppression' ? ['security-architect'] : about === 'risk' ? ['ciso', 'security-architect'] : about === 'binding' ? [] : check?.startsWith('qa-') === true ? ['qa'] : ['release-manager', 'devops-lead'];
+      const speaking = PEOPLE.filter(({ status, keys: theirs }) => status === 'active' && theirs.some(({ use }) => use.includes('approve')));
+      if (scenario !== 'rich') return { roles, people: [], problem: problem ?? 'No roster of people and keys is held on this console' };
+      return { roles, problem: null, people: speaking.map((one) => ({ id: one.id, name: one.name, why: roles.length > 0 && !roles.some((role) => one.roles.includes(role)) ? `${one.name} is not ${roles.join(' or ')} in the roster in force.` : null })) };
+    },
     'seat.read': async () => state,
     'seat.take': async ({ key }) => {
       const taken = keys.find((one) => one.key === key);
@@ -118,11 +124,32 @@ const settled = 800;
 export const PEOPLE_VIEWS: readonly View[] = [
   { name: 'people-seat', address: '#/home', act: (page) => page.getByTestId('seat').click() },
   {
-    name: 'people-seat-nobody', address: '#/home',
+    name: 'people-attest', address: '#/release/v1.1.0/checklist?line=qa-staging-tested',
     act: async (page) => {
-      await page.getByTestId('seat').click();
-      await page.getByTestId('leave-seat').click({ timeout: 3_000 }).catch(() => undefined);
+      await page.getByTestId('attest-statement').fill('Smoke and regression tests ran on staging at 14:10 UTC; I watched both, and looked at the new order form by hand.');
+      await page.getByTestId('act-passphrase').fill('correct horse');
+      await page.getByTestId('attest').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'people-locked', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(settled); await page.keyboard.press('Control+l'); } },
+  { name: 'people-attest-not-asked', address: '#/release/v1.1.0/checklist?line=monitoring-configured', act: (page) => page.getByTestId('attest').scrollIntoViewIfNeeded() },
+  {
+    name: 'people-suppress', address: '#/release/v1.1.0/checklist?line=dependency-scans',
+    act: async (page) => {
+      await page.getByTestId('way-suppression').click();
+      await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'people-locked', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(settled); await page.keyboard.press('Control+l'); await page.getByTestId('lock-screen').waitFor({ timeout: 3_000 }).catch(() => undefined); } },
+  {
+    name: 'people-seat-nobody', address: '#/home',
+    act: async (page) => {
+      const locked = page.getByTestId('lock-screen');
+      if (await locked.isVisible()) {
+        await locked.getByTestId('seat-grace').click();
+        await locked.getByTestId('take-seat').click();
+        await page.getByTestId('seat').click();
+        await page.getByTestId('leave-seat').click();
+      } else await page.getByTestId('seat').click();
+    },
+  },
 ];

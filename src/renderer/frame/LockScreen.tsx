@@ -31,7 +31,7 @@ function Locked(): ReactElement {
     document.documentElement.dataset['locked'] = 'true';
     document.title = 'Locked · Countersign';
     element?.showModal();
-    void readSeat().then(() => element?.querySelector<HTMLElement>('input[type="password"], input[type="radio"]')?.focus());
+    void readSeat().then(() => (element?.querySelector<HTMLElement>('input[type="password"]') ?? element?.querySelector<HTMLElement>('input:checked, input, button'))?.focus());
     return () => {
       delete document.documentElement.dataset['locked'];
       document.title = title;

@@ -33,7 +33,7 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
       {problem === null ? null : <p className={styles['problem']} role="note">{problem} Until then this window is read-only.</p>}
       {keys === null || keys.length === 0 ? null : (
         <fieldset className={styles['choices']}>
-          <legend className={controls['label']}>Who sits here</legend>
+          <legend className={controls['label']}>Whose key</legend>
           {keys.map((key) => <Choice key={key.key} of={key} chosen={key.key === chosen?.key} disabled={working} onChoose={() => setWanted(key.key)} />)}
         </fieldset>
       )}
