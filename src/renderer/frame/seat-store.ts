@@ -22,7 +22,7 @@ interface SeatState {
   readonly working: boolean;
   /** The form that takes the seat is open. */
   readonly asking: boolean;
-  /** Counts the people who took the seat: a new one finds every form empty. */
+  /** Screens begin anew with each number: another person finds every form empty. */
   readonly turn: number;
 }
 
@@ -77,8 +77,15 @@ export function askForSeat(asking = true): void {
   if (asking) void readSeat();
 }
 
+/** The window was loaded while it was locked, so that what its screens asked for was refused. */
+let begunLocked = false;
+
 function take({ seat, locked, keys, problem }: SeatAnswer): void {
-  useSeat.setState({ seat, locked, keys, problem });
+  const before = useSeat.getState();
+  if (before.keys === null && locked) begunLocked = true;
+  const anew = begunLocked && !locked;
+  if (anew) begunLocked = false;
+  useSeat.setState({ seat, locked, keys, problem, turn: before.turn + (anew ? 1 : 0) });
 }
 
 const LAST = 'seat-last';
