@@ -41,6 +41,8 @@ import { instant, releaseHandlers, type ReleasePorts } from '../core/service/rel
 import { doctorHandlers } from '../core/service/doctor-handlers.ts';
 import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
+import { beforeTheSeat, seatHandlers } from '../core/service/seat-handlers.ts';
+import { seatKeeper } from '../core/service/seat.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
@@ -93,6 +95,7 @@ import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
 import { MAX_ROSTER_BYTES, parseRoster } from './adapters/roster/read-signed-roster.ts';
 import { armoredCertificates, rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
+import { textSignatures } from './adapters/roster/personal-signatures.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { logKeyPlace, moveLogKey } from './adapters/sqlite/log-key.ts';
@@ -239,6 +242,8 @@ export function compose(options: ComposeOptions): Core {
     readTarget: (path, limits, { signal, progress }) => readTarget(path, { limits, hasher, signal, progress: (item, done, total) => progress({ label: 'Hashing the target', item, done, total, unit: 'files' }) }),
   };
 
+  const proofs = textSignatures('approve', 'release', 'admin');
+  const seat = seatKeeper({ ...keyPorts, rosterInForce: word.inForceNow, origin: async () => (await archive()).origin, signersOf: (text, asc, inForce) => proofs(sha256Of(`${asc}${text}`), [asc], () => text, inForce, now()) });
 
   const handlers = {
     ...consoleHandlers({
@@ -314,6 +319,7 @@ export function compose(options: ComposeOptions): Core {
       certificatesIn: async (file) => armoredCertificates(await readKeyringFile(file)),
       writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
     }),
+    ...seatHandlers(seat),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -341,7 +347,7 @@ export function compose(options: ComposeOptions): Core {
   };
 
   return {
-    dispatch: serve(handlers, emit, bugReporter(home)),
+    dispatch: beforeTheSeat(serve(handlers, emit, bugReporter(home)), seat),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

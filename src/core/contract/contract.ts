@@ -19,6 +19,7 @@ import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
+import { seatCalls } from './seat-calls.ts';
 import { metricsCalls } from './metrics-calls.ts';
 import { boardCalls } from './board-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
@@ -123,6 +124,8 @@ export const Settings = z.strictObject({
   policyFile: z.string().nullable(),
   /** Shared archives, by folder or address. */
   archives: z.array(z.string()),
+  /** After so many minutes without input the window locks. */
+  idleMinutes: z.number().int().min(1).max(240),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -237,6 +240,7 @@ export const contract = {
   }),
   ...keyCalls,
   ...rosterCalls,
+  ...seatCalls,
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({
