@@ -24,6 +24,7 @@ import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
+import { cvssHandlers } from '../core/service/cvss-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { takeInHandlers } from '../core/service/take-in-deployments.ts';
@@ -285,6 +286,7 @@ export function compose(options: ComposeOptions): Core {
     ...deploymentHandlers(deploying),
     ...boardHandlers(workflow),
     ...metricsHandlers(workflow),
+    ...cvssHandlers(),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

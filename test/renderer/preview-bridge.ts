@@ -5,6 +5,7 @@ import type { CallContext, Handlers, Progress } from '../../src/core/contract/se
 import type { Output } from '../../src/core/contract/types.ts';
 import { AppError } from '../../src/core/model/errors.ts';
 import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
+import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
@@ -154,6 +155,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     },
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     ...peopleAnswers(scenario),
+    ...cvssHandlers(),
     ...planAnswers(),
     ...deploymentAnswers(),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),

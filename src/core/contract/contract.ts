@@ -9,6 +9,7 @@ import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
+import { cvssCalls } from './cvss-calls.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
@@ -208,6 +209,7 @@ export const contract = {
   ...rollbackCalls,
   ...boardCalls,
   ...metricsCalls,
+  ...cvssCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,
