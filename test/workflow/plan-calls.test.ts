@@ -38,6 +38,11 @@ describe('a plan that is given as it stands', () => {
     expect(await show()).toMatchObject({ plan: { digest: second.digest }, disputed: [], beside: [], may: { plan: ['release-manager'], end: ['release-manager', 'cto'], withdraw: ['cto', 'ciso', 'release-manager'] } });
   });
 
+  test('is who brought the first step where it is, although its lines were judged later', async () => {
+    await release.client.call('release.evaluate', { draft: release.draft(), at: null, record: true, task: undefined });
+    expect((await show()).steps[0]).toMatchObject({ state: 'done', by: 'rita', since: '2026-01-12T12:00:00Z' });
+  });
+
   test.each<[what: string, value: ReleasePlan, more: Partial<Input<'release.plan'>>, says: RegExp]>([
     ['beside a file', planOf(), { from: '/nowhere/plan.md' }, /^bad-input: A plan is given twice/],
     ['of another release', planOf({ release: 'v9.9.9' }), {}, /^bad-input: This is the plan of v9\.9\.9, not of v1\.1\.0/],

@@ -75,7 +75,7 @@ export const approvalCommands: AddCommands = (program) => {
     .action((options: { release: string; json?: boolean }) =>
       run(options, async (session) => {
         const { acts } = await session.call('release.acts', { release: options.release });
-        session.print({ acts }, () => (acts.length === 0 ? `Nobody signed anything about ${options.release}.` : acts.map(({ record, event_type, by, person, standing, why }) => printable(`${record}  ${event_type}  ${person ?? by ?? 'nobody'}: ${standing}; ${why}`)).join('\n')));
+        session.print({ acts }, () => (acts.length === 0 ? `Nobody signed anything about ${options.release}.` : acts.map(({ record, event_type, by, person, standing, why, about, decision }) => printable(`${record}  ${event_type}${about === event_type ? '' : ` (${about})`}  ${person ?? by ?? 'nobody'}: ${standing}; ${why}${decision === null ? '' : `; of subject ${decision.subjectDigest.slice(0, 12)}`}`)).join('\n')));
       }),
     );
 };

@@ -21,7 +21,7 @@ export function DecisionItem({ act, acts, assessment }: { readonly act: ActView;
       <StatusBadge status={said.status}>{said.word}</StatusBadge>
       <div className={styles['words']}>
         <p className={styles['who']}>
-          <b><bdi>{person ?? by ?? 'Nobody'}</bdi></b> {VERBS[type] ?? type}{role === null ? '' : ` as ${role}`} <TimeText time={decision?.at ?? claimed} />
+          <b><bdi>{person ?? by ?? 'Nobody'}</bdi></b> <span className={styles['deed']}>{VERBS[type] ?? type}{role === null ? '' : ` as ${role}`}</span> <TimeText time={decision?.at ?? claimed} />
           {person === null ? <span className={styles['soft']}> That it was them is not proved.</span> : null}
         </p>
         {words === '' ? null : <p className={styles['quote']} dir="auto">{words}</p>}
