@@ -83,7 +83,11 @@ test('who could decide is said before anybody signs, and what a decision was of 
   expect(deciders.map(({ id, roles, authored }) => [id, roles.join('+'), authored])).toEqual([
     ['grace', 'devops-lead+security-architect', null], ['quinn', 'qa', null], ['cleo', 'ciso+cto', null], ['ines', 'ciso', null], ['ada', 'ciso', release.commit], ['rita', 'release-manager', null],
   ]);
-  const { record } = await release.client.call('approval.sign', { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', decision: 'approve', reason: 'It mends the hole.', securityImpact: 'Closes it.', out: null, task: undefined });
+  // What was read is what is signed, or nothing is.
+  const wanted = { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', reason: 'Why.', out: null, task: undefined };
+  expect(await failure(release.client.call('approval.sign', { ...wanted, decision: 'approve', shown: '0'.repeat(64) }))).toMatch(/^verification-failed: v1\.1\.0 is not what was shown/);
+  expect(await failure(release.client.call('approval.sign', { ...wanted, decision: 'reject', shown: '0'.repeat(64) }))).toMatch(/^verification-failed: /);
+  const { record } = await release.client.call('approval.sign', { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', decision: 'approve', reason: 'It mends the hole.', securityImpact: 'Closes it.', shown: report.subjectDigest, out: null, task: undefined });
   const { acts } = await release.client.call('release.acts', { release: V });
   expect(acts.find((act) => act.record === record)).toMatchObject({
     about: 'ciso', words: 'It mends the hole.', person: 'ines', standing: 'counts',
