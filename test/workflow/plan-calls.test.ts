@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signedBytes } from '../../src/core/approval/personal-signature.ts';
 import type { Input, Output } from '../../src/core/contract/types.ts';
 import type { ReleasePlan } from '../../src/core/model/plan.ts';
+import { planDigestOf } from '../../src/core/workflow/plan.ts';
+import { openArchive, type Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
+import { quietWork } from '../archive/archives.ts';
 import { GreenRelease } from '../support/green-release.ts';
 import { CALENDAR, planOf } from './acts.ts';
 
@@ -11,14 +15,20 @@ const FREEZE = CALENDAR.replace('END:VCALENDAR', ['BEGIN:VEVENT', 'UID:2', 'DTST
 
 let release: GreenRelease;
 let rita: string;
+let other: Archive;
 beforeAll(async () => {
   release = new GreenRelease();
+  other = await openArchive({ home: join(release.folder.path, 'other'), now: () => new Date('2026-01-12T11:30:00Z'), boot: 'other' });
+  release.consoles.push({ origin: other.origin, vkey: other.vkey, owner: 'quinn' });
   rita = release.gpg.key('rita <rita@example.com>');
   release.people.push({ id: 'rita', key: rita, roles: ['release-manager'] });
   await release.prepare();
   writeFileSync(inFolder('freeze.ics'), FREEZE);
 }, 120_000);
-afterAll(() => release.close());
+afterAll(() => {
+  other.close();
+  return release.close();
+});
 
 const inFolder = (name: string): string => join(release.folder.path, name);
 const failure = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (cause: { code: unknown; message: unknown }) => `${String(cause.code)}: ${String(cause.message)}`);
@@ -55,6 +65,24 @@ describe('a plan that is given as it stands', () => {
     expect(await failure(plan(value, more))).toMatch(says);
     expect((await show()).plan?.record).toBe(before);
   });
+});
+
+test('two plans that were made apart are shown side by side, and the next replaces both', async () => {
+  const before = await show();
+  // On another console, before it had heard of the plan here.
+  const value = planOf({ security_impact: 'Other words.' });
+  const record = { event_type: 'release_plan', release_version: V, decided_by: 'rita', planned_at: '2026-01-12T11:30:00Z', plan: value, plan_digest: planDigestOf(value), roster_digest: (await release.client.call('roster.read', {})).held?.digest ?? '' };
+  const parts = { record, refs: [], attachments: [] };
+  const asc = release.gpg.gpg(['--armor', '--detach-sign', '--local-user', rita], signedBytes(parts));
+  const [elsewhere] = await other.append([{ ...parts, signatures: [{ fingerprint: rita, asc }] }]);
+  await other.sync(inFolder('shared'), quietWork);
+  await release.client.call('sync.run', { url: inFolder('shared'), task: undefined });
+  const both = await show();
+  expect([both.plan, both.disputed.length, both.steps[0]?.state]).toEqual([null, 2, 'current']);
+  expect(both.beside).toMatchObject([{ record: before.plan?.record, by: 'rita', digest: before.plan?.digest }, { record: elsewhere?.id, plan: value }].sort((a, b) => ((a.record ?? '') < (b.record ?? '') ? -1 : 1)));
+  const third = await plan(value, { securityImpact: 'Settled.' });
+  expect(new Set(third.replaces)).toEqual(new Set(both.disputed));
+  expect(await show()).toMatchObject({ plan: { record: third.record, plan: { security_impact: 'Settled.' } }, disputed: [], beside: [] });
 });
 
 test('a calendar says what it comes to before anything is signed', async () => {

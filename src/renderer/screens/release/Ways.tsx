@@ -1,4 +1,4 @@
-import { FileSignature, FolderPlus, Link2, PackageCheck } from 'lucide-react';
+import { FileSignature, FolderPlus, Link2, PackageCheck, PenLine } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { Assessment, AssessedLine } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
@@ -24,7 +24,8 @@ export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
   const [error, setError] = useState<AppError | null>(null);
   const { result, judgedBy } = line;
   // The remedy is null where the line is green.
-  if (result.remedy === null || judgedBy === 'person') return null;
+  if (result.remedy === null) return null;
+  if (judgedBy === 'person') return <PersonWays id={id} line={line} version={assessment.report.release} />;
   const act = (work: () => Promise<void>): void => {
     setWorking(true);
     setError(null);
@@ -66,6 +67,15 @@ export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
       ) : null}
     </div>
   );
+}
+
+/** Lines that a signed plan answers. */
+const PLANNED: ReadonlySet<string> = new Set(['deployment-scheduled', 'rollback-plan']);
+
+/** Where a person says what only a person may: a decision over the whole release, or its plan. */
+function PersonWays({ id, line: { result, approvedBy }, version }: { readonly id: string; readonly line: AssessedLine; readonly version: string }): ReactElement | null {
+  if (approvedBy.length > 0) return <div className={styles['wayButtons']}><ButtonLink href={addressOf.approve(id)}><PenLine aria-hidden="true" />Approve or reject {version}</ButtonLink></div>;
+  return PLANNED.has(result.id) ? <div className={styles['wayButtons']}><ButtonLink href={addressOf.release(id, 'plan')}><PenLine aria-hidden="true" />Plan {version}</ButtonLink></div> : null;
 }
 
 const SIGNED_BY_HAND: ReadonlySet<string> = new Set(['artifacts-signed', 'artifacts-checksummed']);
