@@ -140,7 +140,14 @@ test('another artifact kills the approval, visibly', async () => {
   await expect(page.getByTestId('sign-decision')).toBeDisabled();
   await page.getByTestId('decision-reject').check();
   await page.getByTestId('reason').fill('Another file lies there.');
+  // Of what changed behind the page nothing is signed; it is read again, and what was typed is kept.
+  appendFileSync(join(release.outputs, 'release', 'product.tar.gz'), 'and more');
   await page.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await page.getByTestId('sign-decision').click();
+  await expect(page.getByTestId('error')).toContainText('v1.1.0 is not what was shown');
+  const { report } = await release.judge(undefined, ['security']);
+  await expect(page.getByTestId('subject-digest')).toContainText(report.subjectDigest, { timeout: 30_000 });
+  await expect(page.getByTestId('reason')).toHaveValue('Another file lies there.');
   await page.getByTestId('sign-decision').click();
   await expect(page.getByTestId('decided')).toContainText(/mara rejected v1.1.0 as (ciso|release-manager)/);
 });

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signedBytes } from '../../src/core/approval/personal-signature.ts';
 import type { Input, Output } from '../../src/core/contract/types.ts';
 import type { ReleasePlan } from '../../src/core/model/plan.ts';
+import { planDigestOf } from '../../src/core/workflow/plan.ts';
+import { openArchive, type Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
+import { quietWork } from '../archive/archives.ts';
 import { GreenRelease } from '../support/green-release.ts';
 import { CALENDAR, planOf } from './acts.ts';
 
@@ -11,14 +15,20 @@ const FREEZE = CALENDAR.replace('END:VCALENDAR', ['BEGIN:VEVENT', 'UID:2', 'DTST
 
 let release: GreenRelease;
 let rita: string;
+let other: Archive;
 beforeAll(async () => {
   release = new GreenRelease();
+  other = await openArchive({ home: join(release.folder.path, 'other'), now: () => new Date('2026-01-12T11:30:00Z'), boot: 'other' });
+  release.consoles.push({ origin: other.origin, vkey: other.vkey, owner: 'quinn' });
   rita = release.gpg.key('rita <rita@example.com>');
   release.people.push({ id: 'rita', key: rita, roles: ['release-manager'] });
   await release.prepare();
   writeFileSync(inFolder('freeze.ics'), FREEZE);
 }, 120_000);
-afterAll(() => release.close());
+afterAll(() => {
+  other.close();
+  return release.close();
+});
 
 const inFolder = (name: string): string => join(release.folder.path, name);
 const failure = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (cause: { code: unknown; message: unknown }) => `${String(cause.code)}: ${String(cause.message)}`);
@@ -38,6 +48,11 @@ describe('a plan that is given as it stands', () => {
     expect(await show()).toMatchObject({ plan: { digest: second.digest }, disputed: [], beside: [], may: { plan: ['release-manager'], end: ['release-manager', 'cto'], withdraw: ['cto', 'ciso', 'release-manager'] } });
   });
 
+  test('is who brought the first step where it is, although its lines were judged later', async () => {
+    await release.client.call('release.evaluate', { draft: release.draft(), at: null, record: true, task: undefined });
+    expect((await show()).steps[0]).toMatchObject({ state: 'done', by: 'rita', since: '2026-01-12T12:00:00Z' });
+  });
+
   test.each<[what: string, value: ReleasePlan, more: Partial<Input<'release.plan'>>, says: RegExp]>([
     ['beside a file', planOf(), { from: '/nowhere/plan.md' }, /^bad-input: A plan is given twice/],
     ['of another release', planOf({ release: 'v9.9.9' }), {}, /^bad-input: This is the plan of v9\.9\.9, not of v1\.1\.0/],
@@ -50,6 +65,24 @@ describe('a plan that is given as it stands', () => {
     expect(await failure(plan(value, more))).toMatch(says);
     expect((await show()).plan?.record).toBe(before);
   });
+});
+
+test('two plans that were made apart are shown side by side, and the next replaces both', async () => {
+  const before = await show();
+  // On another console, before it had heard of the plan here.
+  const value = planOf({ security_impact: 'Other words.' });
+  const record = { event_type: 'release_plan', release_version: V, decided_by: 'rita', planned_at: '2026-01-12T11:30:00Z', plan: value, plan_digest: planDigestOf(value), roster_digest: (await release.client.call('roster.read', {})).held?.digest ?? '' };
+  const parts = { record, refs: [], attachments: [] };
+  const asc = release.gpg.gpg(['--armor', '--detach-sign', '--local-user', rita], signedBytes(parts));
+  const [elsewhere] = await other.append([{ ...parts, signatures: [{ fingerprint: rita, asc }] }]);
+  await other.sync(inFolder('shared'), quietWork);
+  await release.client.call('sync.run', { url: inFolder('shared'), task: undefined });
+  const both = await show();
+  expect([both.plan, both.disputed.length, both.steps[0]?.state]).toEqual([null, 2, 'current']);
+  expect(both.beside).toMatchObject([{ record: before.plan?.record, by: 'rita', digest: before.plan?.digest }, { record: elsewhere?.id, plan: value }].sort((a, b) => ((a.record ?? '') < (b.record ?? '') ? -1 : 1)));
+  const third = await plan(value, { securityImpact: 'Settled.' });
+  expect(new Set(third.replaces)).toEqual(new Set(both.disputed));
+  expect(await show()).toMatchObject({ plan: { record: third.record, plan: { security_impact: 'Settled.' } }, disputed: [], beside: [] });
 });
 
 test('a calendar says what it comes to before anything is signed', async () => {
@@ -78,7 +111,11 @@ test('who could decide is said before anybody signs, and what a decision was of 
   expect(deciders.map(({ id, roles, authored }) => [id, roles.join('+'), authored])).toEqual([
     ['grace', 'devops-lead+security-architect', null], ['quinn', 'qa', null], ['cleo', 'ciso+cto', null], ['ines', 'ciso', null], ['ada', 'ciso', release.commit], ['rita', 'release-manager', null],
   ]);
-  const { record } = await release.client.call('approval.sign', { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', decision: 'approve', reason: 'It mends the hole.', securityImpact: 'Closes it.', out: null, task: undefined });
+  // What was read is what is signed, or nothing is.
+  const wanted = { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', reason: 'Why.', out: null, task: undefined };
+  expect(await failure(release.client.call('approval.sign', { ...wanted, decision: 'approve', shown: '0'.repeat(64) }))).toMatch(/^verification-failed: v1\.1\.0 is not what was shown/);
+  expect(await failure(release.client.call('approval.sign', { ...wanted, decision: 'reject', shown: '0'.repeat(64) }))).toMatch(/^verification-failed: /);
+  const { record } = await release.client.call('approval.sign', { draft: release.draft(undefined, ['security']), key: release.keys.ines, role: 'ciso', decision: 'approve', reason: 'It mends the hole.', securityImpact: 'Closes it.', shown: report.subjectDigest, out: null, task: undefined });
   const { acts } = await release.client.call('release.acts', { release: V });
   expect(acts.find((act) => act.record === record)).toMatchObject({
     about: 'ciso', words: 'It mends the hole.', person: 'ines', standing: 'counts',

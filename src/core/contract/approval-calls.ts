@@ -40,6 +40,8 @@ export const approvalCalls = {
       reason: z.string().trim().max(4096),
       /** What the release does to security, in words. */
       securityImpact: z.string().trim().min(1).max(4096).nullish(),
+      /** The subject digest that was shown to whoever decides: of anything else nothing is signed. */
+      shown: Sha256.nullish(),
       /** Of a key in a file; gpg asks for its own. */
       passphrase: Passphrase.nullish(),
       /** A file for the statement too, and FILE.asc for its signature; null: the archive alone holds them. */

@@ -28,6 +28,7 @@ export function approvalHandlers(ports: ApprovalPorts): Pick<Handlers, 'approval
       const { fingerprint, person, at, sign } = speaker;
       if (!speaker.roles.has(input.role)) throw refused(`${person.name} is not ${input.role} in the roster in force.`, `They are ${[...speaker.roles].sort().join(', ') || 'nothing'} there.`);
       const judged = await ports.assess(input.draft, at, context);
+      assertAsShown(judged, input);
       assertCounts(judged, input, speaker);
       const statement = statementOf(judged, input, speaker);
       const signed = canonicalJson(statement);
@@ -56,6 +57,14 @@ function statementOf({ report, artifacts, planDigest }: JudgedRelease, { decisio
     predicateType: 'countersign/approval/v1',
     predicate: { decision, release: report.release, types: [...report.types.effective], subjectDigest: report.subjectDigest, planDigest, rosterDigest: roster.digest, reason, approver: person.id, role },
   };
+}
+
+/** What was read is what is signed, or nothing is: a file, a verdict or a plan may have come between. */
+function assertAsShown({ report: { release, subjectDigest } }: JudgedRelease, { shown }: Parsed<'approval.sign'>): void {
+  if (shown == null || shown === subjectDigest) return;
+  throw new AppError('verification-failed', `${release} is not what was shown: its subject digest is ${subjectDigest} now, and ${shown} was to be decided on.`, {
+    hint: 'Nothing was signed. Read it again as it is now, and find out what changed.', details: { subjectDigest, shown },
+  });
 }
 
 function assertCounts({ report, range, lines, artifacts }: JudgedRelease, { decision, role, reason }: Parsed<'approval.sign'>, { person }: Speaker): void {

@@ -82,12 +82,13 @@ export async function withdrawnReleases(archive: ArchivePort, judge: WithdrawPor
 /** What the archive knows a release as: what was signed of it, and what was last judged or approved. Error: `not-found` where it knows nothing. */
 async function whatItWas(archive: ArchivePort, release: string): Promise<{ subjectDigest: string; artifacts: Record<string, string> }> {
   const of = async (event_type: string): Promise<readonly Record<string, unknown>[]> => (await recordsOf(archive, { event_type, release, limit: 1_000 })).map(({ record }) => record);
-  const approvals = (await of('approval')).flatMap((record) => ApprovalRecord.safeParse(record).data ?? []);
+  // A rejection says as exactly what the release was.
+  const approvals = [...(await of('approval')), ...(await of('rejection'))].flatMap((record) => ApprovalRecord.safeParse(record).data ?? []);
   const runs = (await of('checklist_run')).flatMap((record) => ChecklistRunRecord.safeParse(record).data ?? []);
   const subjectDigest = approvals[0]?.statement.predicate.subjectDigest ?? runs[0]?.subject_digest;
   const signed = (await of('signing')).flatMap(({ release_artifacts_sha256: digests }) => (typeof digests === 'object' && digests !== null ? Object.entries(digests) : []));
   const known = [...approvals.flatMap(({ statement }) => statement.subject.map(({ name, digest }) => [name, digest.sha256] as const)), ...signed].filter((pair): pair is [string, string] => Sha256.safeParse(pair[1]).success);
-  if (subjectDigest === undefined) throw new AppError('not-found', `The archive knows no release ${release} that was judged or approved.`, { hint: 'Sync first, or run countersign check --record, so that there is something to withdraw.', details: { release } });
+  if (subjectDigest === undefined) throw new AppError('not-found', `The archive knows no release ${release} that was judged or approved.`, { hint: 'Sync first, or judge it (countersign check), so that there is something to withdraw.', details: { release } });
   // A file that was signed twice under one name is withdrawn twice.
   const artifacts = new Map<string, string>();
   for (const [name, sha256] of known) if (![...artifacts.values()].includes(sha256)) artifacts.set(artifacts.has(name) ? `${name} (${sha256.slice(0, 12)})` : name, sha256);

@@ -69,7 +69,9 @@ function stopped({ state, said }: ReleaseStanding, rules: DeploymentRules): Step
 function both(own: Reached | null, more: Reached | null): Reached {
   if (own === null || more === null) return own ?? more ?? { done: { by: null, since: null }, blocks: [] };
   if (own.done === null || more.done === null) return { done: null, blocks: [...own.blocks, ...more.blocks] };
-  return { done: (more.done.since ?? '') > (own.done.since ?? '') ? more.done : own.done, blocks: [] };
+  // Since when is the later of the two; lines that a run judged name nobody, and whoever did the other is not lost by that.
+  const [first, last] = (more.done.since ?? '') > (own.done.since ?? '') ? [own.done, more.done] : [more.done, own.done];
+  return { done: { by: last.by ?? first.by, since: last.since }, blocks: [] };
 }
 
 const GREEN = new Set(['passed', 'not-applicable', 'accepted']);

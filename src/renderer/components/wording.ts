@@ -87,3 +87,10 @@ export function spaced(name: string): string {
 export function capital(text: string): string {
   return text === '' ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
+
+/** "2026-11-24 09:00" as RFC 3339 UTC; null where it is no time. */
+export function instantOf(text: string): string | null {
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})$/.exec(text.trim()) ?? [];
+  const instant = `${day ?? ''}T${time ?? ''}:00Z`;
+  return day === undefined || Number.isNaN(Date.parse(instant)) ? null : instant;
+}

@@ -29,7 +29,10 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['F', 'Show only what blocks the gate'],
     ['1 – 7', 'The parts of the release, from Overview to Record'],
     ['R', 'Check again'],
+    ['Enter', 'In a list of the plan: add an item below'],
+    ['Alt ↑ / Alt ↓', 'In a list of the plan: move the item'],
   ],
+  approve: [['Esc', 'Return to the approvals'], ['Ctrl P', 'Print the page, without its frame']],
   archive: [
     ['J / K', 'Walk the entries'],
     ['Enter', 'Open the record'],

@@ -61,6 +61,10 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'check-again', group: 'Acts', name: `Check ${version} again`, detail: 'Judge it from what is there now', run: () => void evaluateRelease(id) },
     { id: 'edit', group: 'Acts', name: `Change what is loaded for ${version}`, detail: 'Repository, outputs, types', run: () => goTo(addressOf.edit(id)) },
     { id: 'sign', group: 'Acts', name: `Sign the files of ${version}`, detail: 'Open the signing room', run: () => goTo(addressOf.sign(id)) },
+    { id: 'plan', group: 'Acts', name: `Plan ${version}`, detail: 'Scope, timeline, windows and the way back', run: () => goTo(addressOf.release(id, 'plan')) },
+    { id: 'lead', group: 'Acts', name: `Hand on, suspend or give up ${version}`, detail: 'Lead it through the eight steps', run: () => goTo(addressOf.release(id, 'overview')) },
+    { id: 'withdraw', group: 'Acts', name: `Withdraw ${version}`, detail: 'Among its approvals', run: () => goTo(addressOf.release(id, 'approvals')) },
+    { id: 'told', group: 'Acts', name: `See what was done to ${version}`, detail: 'Everybody’s acts, in order', run: () => goTo(addressOf.release(id, 'record')) },
     { id: 'decide', group: 'Acts', name: `Approve or reject ${version}`, detail: 'What is being approved, on one page', run: () => goTo(addressOf.approve(id)) },
     ...acts,
   ];

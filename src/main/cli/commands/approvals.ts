@@ -6,7 +6,7 @@ import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
 
 interface Options extends WhoSigns {
   readonly repo: string; readonly outputs: string[]; readonly release: string; readonly type?: ReleaseType[]; readonly since?: string; readonly policy?: string;
-  readonly role: string; readonly reason?: string; readonly securityImpact?: string; readonly out?: string; readonly json?: boolean;
+  readonly role: string; readonly subject?: string; readonly reason?: string; readonly securityImpact?: string; readonly out?: string; readonly json?: boolean;
 }
 interface Withdrawing extends WhoSigns { readonly release: string; readonly reason: string; readonly role: string; readonly policy?: string; readonly list?: string; readonly json?: boolean }
 
@@ -24,14 +24,15 @@ export const approvalCommands: AddCommands = (program) => {
       .option('--since <ref>', 'the tag or commit of the last release')
       .option('--policy <file>', 'another policy file')
       .requiredOption('--role <role>', 'the role in which you decide, such as cto or ciso')
+      .option('--subject <sha256>', 'the subject digest that you read; where the release is another by now, nothing is signed')
       .option('--security-impact <words>', 'what the release does to security')
       .option('--out <file>', 'also write the statement to this file, and its detached signature to FILE.asc')
       .option(...JSON_FLAG)
       .action((options: Options) =>
         run(options, async (session) => {
-          const { repo, outputs, release, type, since, policy, role, reason, securityImpact, out } = options;
+          const { repo, outputs, release, type, since, policy, role, subject, reason, securityImpact, out } = options;
           const signed = await session.call('approval.sign', {
-            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, role, decision, reason: reason ?? '', securityImpact: securityImpact ?? null, ...(await signedBy(options)), out: out ?? null, task: undefined,
+            draft: { version: release, declared: type ?? [], repo, outputs, since: since ?? null, policyFile: policy ?? null }, role, decision, reason: reason ?? '', securityImpact: securityImpact ?? null, shown: subject ?? null, ...(await signedBy(options)), out: out ?? null, task: undefined,
           });
           session.print(signed, () =>
             [
@@ -75,7 +76,7 @@ export const approvalCommands: AddCommands = (program) => {
     .action((options: { release: string; json?: boolean }) =>
       run(options, async (session) => {
         const { acts } = await session.call('release.acts', { release: options.release });
-        session.print({ acts }, () => (acts.length === 0 ? `Nobody signed anything about ${options.release}.` : acts.map(({ record, event_type, by, person, standing, why }) => printable(`${record}  ${event_type}  ${person ?? by ?? 'nobody'}: ${standing}; ${why}`)).join('\n')));
+        session.print({ acts }, () => (acts.length === 0 ? `Nobody signed anything about ${options.release}.` : acts.map(({ record, event_type, by, person, standing, why, about, decision }) => printable(`${record}  ${event_type}${about === event_type ? '' : ` (${about})`}  ${person ?? by ?? 'nobody'}: ${standing}; ${why}${decision === null ? '' : `; of subject ${decision.subjectDigest.slice(0, 12)}`}`)).join('\n')));
       }),
     );
 };

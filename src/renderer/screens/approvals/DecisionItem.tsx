@@ -21,7 +21,7 @@ export function DecisionItem({ act, acts, assessment }: { readonly act: ActView;
       <StatusBadge status={said.status}>{said.word}</StatusBadge>
       <div className={styles['words']}>
         <p className={styles['who']}>
-          <b><bdi>{person ?? by ?? 'Nobody'}</bdi></b> {VERBS[type] ?? type}{role === null ? '' : ` as ${role}`} <TimeText time={decision?.at ?? claimed} />
+          <b><bdi>{person ?? by ?? 'Nobody'}</bdi></b> <span className={styles['deed']}>{VERBS[type] ?? type}{role === null ? '' : ` as ${role}`}</span> <TimeText time={decision?.at ?? claimed} />
           {person === null ? <span className={styles['soft']}> That it was them is not proved.</span> : null}
         </p>
         {words === '' ? null : <p className={styles['quote']} dir="auto">{words}</p>}
@@ -29,7 +29,7 @@ export function DecisionItem({ act, acts, assessment }: { readonly act: ActView;
         <p data-testid="decision-why" dir="auto">{said.why}</p>
         <p className={styles['facts']}>
           {decision === null ? null : <span>Over {counted(decision.subject.length, 'file')} of <code title={decision.commit}>{decision.commit.slice(0, 7)}</code>, subject <Digest value={decision.subjectDigest} what="subject digest" /></span>}
-          <span>{rosterVersion === null ? 'Under a roster that is not known here' : `Under version ${rosterVersion} of the roster`}{interval === null ? '' : <>, between <TimeText time={interval.from} short /> and <TimeText time={interval.to} short /></>}</span>
+          <span>{rosterVersion === null ? 'Under a roster that is not known here' : `Under version ${rosterVersion} of the roster`}{interval === null || said.word === 'Counts' ? '' : <>, between <TimeText time={interval.from} short /> and <TimeText time={interval.to} short /></>}</span>
           <a href={addressOf.entry(record)}>{record}</a>
         </p>
       </div>

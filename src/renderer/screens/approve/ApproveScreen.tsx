@@ -27,7 +27,7 @@ import styles from './approve.module.css';
 export function ApproveScreen({ id }: { readonly id: string }): ReactElement {
   const release = useOpenRelease(id);
   const { assessment, saved, evaluating, error } = release;
-  const { shown, acts, error: recordsError } = useRecords(saved?.draft ?? null);
+  const { shown, acts, error: recordsError } = useRecords(assessment?.draft ?? saved?.draft ?? null);
   const judging = useTaskAt(addressOf.release(id));
   const { decided } = useDesk(id);
   useEffect(() => {
@@ -69,7 +69,7 @@ export function ApproveScreen({ id }: { readonly id: string }): ReactElement {
           <NotCovered assessment={assessment} />
           <PlanDecided id={id} assessment={assessment} shown={shown} />
           <DecisionsSoFar id={id} assessment={assessment} acts={acts} />
-          {decided === null ? <DecisionForm id={id} assessment={assessment} acts={acts} judging={evaluating} /> : null}
+          {decided === null ? <DecisionForm id={id} assessment={assessment} acts={acts} judging={evaluating || acts === null} /> : null}
         </div>
       )}
     </Screen>

@@ -47,7 +47,7 @@ export function DecisionForm({ id, assessment, acts, judging }: DecisionFormProp
           onSubmit={(event) => {
             event.preventDefault();
             if (!ready) return;
-            void decide(id, assessment.draft, role, signer).then((recorded) => {
+            void decide(id, assessment, role, signer).then((recorded) => {
               if (recorded) clear();
             });
           }}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { create } from 'zustand';
+import type { Assessment } from '../../../core/contract/contract.ts';
 import type { Output } from '../../../core/contract/types.ts';
 import type { AppError } from '../../../core/model/errors.ts';
-import type { ReleaseDraft } from '../../../core/model/release.ts';
 import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { shownError } from '../../core-client.ts';
@@ -64,12 +64,12 @@ export function type(id: string, what: Partial<Typed>): void {
 }
 
 /** Signs the decision; then the release is judged again, because the gate may stand otherwise. True once it is recorded. */
-export async function decide(id: string, draft: ReleaseDraft, role: string, signer: ActSigner): Promise<boolean> {
+export async function decide(id: string, { draft, report }: Pick<Assessment, 'draft' | 'report'>, role: string, signer: ActSigner): Promise<boolean> {
   const { decision, reason, securityImpact, writes, folder } = deskOf(id, useDesks.getState().of)?.typed ?? BLANK;
   const file = writes && folder.trim() !== '' ? `${folder.trim().replace(/[/\\]+$/, '')}/${decision === 'approve' ? 'approval' : 'rejection'}-${draft.version}-${role}.json` : null;
   change(id, { signing: true, error: null });
   try {
-    const result = await runTask('approval.sign', { draft, key: signer.key, passphrase: signer.passphrase, role, decision, reason, securityImpact: securityImpact.trim() === '' ? null : securityImpact, out: file }, {
+    const result = await runTask('approval.sign', { draft, key: signer.key, passphrase: signer.passphrase, role, decision, reason, securityImpact: securityImpact.trim() === '' ? null : securityImpact, shown: report.subjectDigest, out: file }, {
       label: decision === 'approve' ? `Signing the approval of ${draft.version}` : `Signing the rejection of ${draft.version}`,
       address: addressOf.approve(id),
       done: ({ person }) => `${person} ${decision === 'approve' ? 'approved' : 'rejected'} ${draft.version} as ${role}.`,
@@ -81,7 +81,10 @@ export async function decide(id: string, draft: ReleaseDraft, role: string, sign
     void evaluateRelease(id);
     return true;
   } catch (cause) {
-    change(id, { error: shownError(cause) });
+    const error = shownError(cause);
+    change(id, { error });
+    // What is shown is of before: it is judged again, so that what changed can be read.
+    if (error.code === 'verification-failed') void evaluateRelease(id);
     return false;
   } finally {
     change(id, { signing: false });

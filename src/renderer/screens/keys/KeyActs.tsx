@@ -1,9 +1,9 @@
 import { useState, type ReactElement } from 'react';
 import controls from '../../components/controls.module.css';
 import { PathField } from '../../components/PathField.tsx';
-import { keyId } from '../../components/wording.ts';
+import { instantOf, keyId } from '../../components/wording.ts';
 import { exportKey, changePassphrase, publishKey, revokeKey, rotateKey, useHeldKeys, type HeldKey, type RevocationWhy, type RotationKind } from './keys-store.ts';
-import { CAUSES, Form, instantOf, Labelled, Line } from './form-parts.tsx';
+import { CAUSES, Form, Labelled, Line } from './form-parts.tsx';
 import styles from './keys.module.css';
 
 /** What can be done with a key from here. */

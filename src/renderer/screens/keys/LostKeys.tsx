@@ -3,7 +3,8 @@ import { Button } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
 import { PathText } from '../../components/Cut.tsx';
 import { PathField } from '../../components/PathField.tsx';
-import { CAUSES, Form, instantOf, Line } from './form-parts.tsx';
+import { instantOf } from '../../components/wording.ts';
+import { CAUSES, Form, Line } from './form-parts.tsx';
 import { proposeRevocation, recordRevocation, useHeldKeys, type RevocationWhy } from './keys-store.ts';
 import styles from './keys.module.css';
 

@@ -32,10 +32,3 @@ export function Labelled({ label, children }: { readonly label: string; readonly
 export function Line({ label, value, onChange, secret = false }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void; readonly secret?: boolean }): ReactElement {
   return <Labelled label={label}>{(id) => <input id={id} className={controls['input']} type={secret ? 'password' : 'text'} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />}</Labelled>;
 }
-
-/** "2026-11-24 09:00" as RFC 3339 UTC; null where it is no time. */
-export function instantOf(text: string): string | null {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})$/.exec(text.trim()) ?? [];
-  const instant = `${day ?? ''}T${time ?? ''}:00Z`;
-  return day === undefined || Number.isNaN(Date.parse(instant)) ? null : instant;
-}

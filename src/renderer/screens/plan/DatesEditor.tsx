@@ -2,8 +2,7 @@ import { Plus, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Button } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
-import { local, relative } from '../../components/wording.ts';
-import { instantOf } from '../keys/form-parts.tsx';
+import { instantOf, local, relative } from '../../components/wording.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import styles from './plan.module.css';
 

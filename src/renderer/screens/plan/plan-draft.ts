@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DeploymentMethod, ReleasePlan } from '../../../core/model/plan.ts';
 import { ReleaseVersion } from '../../../core/model/primitives.ts';
-import { instantOf } from '../keys/form-parts.tsx';
+import { instantOf } from '../../components/wording.ts';
 
 /** A plan while it is typed: what is not finished yet may stand in it. */
 export const PlanDraft = z.object({
@@ -12,7 +12,6 @@ export const PlanDraft = z.object({
   calendarText: z.string().nullable(), calendarFile: z.string(),
 });
 export type PlanDraft = z.infer<typeof PlanDraft>;
-export type ScopeList = 'features' | 'fixes' | 'security';
 
 export const BLANK: PlanDraft = { features: [], fixes: [], security: [], timeline: [], method: 'blue-green', rollbackPlan: '', previous: '', securityImpact: '', calendarText: null, calendarFile: '' };
 

@@ -12,7 +12,7 @@ import styles from './release.module.css';
 /** Version, gate, and the facts on which the rest rests. */
 export function ReleaseHeader({ id, release, actions }: { readonly id: string; readonly release: OpenRelease; readonly actions: ReactNode }): ReactElement {
   const { assessment, saved } = release;
-  const { shown } = useRecords(saved?.draft ?? null);
+  const { shown } = useRecords(assessment?.draft ?? saved?.draft ?? null);
   return (
     <div className={styles['head']}>
       <div className={styles['headLine']}>

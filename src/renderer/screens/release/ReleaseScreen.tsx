@@ -30,7 +30,7 @@ const TAB_WORDS: Readonly<Record<ReleaseTab, string>> = {
 export function ReleaseScreen({ id, tab, line }: { readonly id: string; readonly tab: ReleaseTab; readonly line: string | null }): ReactElement {
   const release = useOpenRelease(id);
   const { assessment, evaluating, error, saved } = release;
-  const { shown } = useRecords(saved?.draft ?? null);
+  const { shown } = useRecords(assessment?.draft ?? saved?.draft ?? null);
   const task = useTaskAt(addressOf.release(id));
   useEffect(() => {
     void openRelease(id);

@@ -1,4 +1,4 @@
-import { FileSignature, FolderPlus, Link2, PackageCheck } from 'lucide-react';
+import { FileSignature, FolderPlus, Link2, PackageCheck, PenLine } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { Assessment, AssessedLine } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
@@ -24,8 +24,12 @@ export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
   // The remedy is null where the line is green.
   if (line.result.remedy === null) return null;
   if (line.judgedBy === 'machine') return <MachineWays id={id} line={line} assessment={assessment} />;
-  if (line.attestableBy.length > 0) return <AttestLine id={id} line={line} assessment={assessment} />;
-  return line.approvedBy.length === 0 ? null : <div className={styles['wayButtons']}><ButtonLink href={addressOf.approve(id)}>Open the approval</ButtonLink></div>;
+  return (
+    <>
+      <PersonWays id={id} line={line} version={assessment.report.release} />
+      {line.attestableBy.length === 0 ? null : <AttestLine id={id} line={line} assessment={assessment} />}
+    </>
+  );
 }
 
 function MachineWays({ id, line, assessment }: WaysProps): ReactElement {
@@ -75,6 +79,15 @@ function MachineWays({ id, line, assessment }: WaysProps): ReactElement {
       ) : null}
     </div>
   );
+}
+
+/** Lines that a signed plan answers. */
+const PLANNED: ReadonlySet<string> = new Set(['deployment-scheduled', 'rollback-plan']);
+
+/** Where a person says what only a person may: a decision over the whole release, or its plan. */
+function PersonWays({ id, line: { result, approvedBy }, version }: { readonly id: string; readonly line: AssessedLine; readonly version: string }): ReactElement | null {
+  if (approvedBy.length > 0) return <div className={styles['wayButtons']}><ButtonLink href={addressOf.approve(id)}><PenLine aria-hidden="true" />Approve or reject {version}</ButtonLink></div>;
+  return PLANNED.has(result.id) ? <div className={styles['wayButtons']}><ButtonLink href={addressOf.release(id, 'plan')}><PenLine aria-hidden="true" />Plan {version}</ButtonLink></div> : null;
 }
 
 const SIGNED_BY_HAND: ReadonlySet<string> = new Set(['artifacts-signed', 'artifacts-checksummed']);
