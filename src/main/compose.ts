@@ -31,7 +31,7 @@ import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { actReader } from '../core/service/read-acts.ts';
-import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
+import { situationOf, type WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
 import { exploreHandlers } from '../core/service/explore-handlers.ts';
@@ -243,7 +243,7 @@ export function compose(options: ComposeOptions): Core {
   const handlers = {
     ...consoleHandlers({
       product: { version: VERSION, shell: options.shell, home, platform: platform(), node: process.version },
-      archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held,
+      archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held, situation: (signal) => situationOf(workflow, null, null, signal),
     }),
     ...releaseHandlers(releasePorts),
     ...evidenceHandlers({

@@ -1,11 +1,12 @@
 import type { Handlers } from '../../src/core/contract/serve.ts';
 import { AppError } from '../../src/core/model/errors.ts';
-import { boardOf, checkedOf, PROOF } from './preview-board.ts';
+import { boardOf, checkedOf, owedItems, PROOF } from './preview-board.ts';
 import type { View } from './preview-views.ts';
 
 /** Stand-ins for the calls of deployments, rollbacks and metrics. */
-export function deploymentAnswers(): Pick<Handlers, 'deployment.board' | 'deployment.check' | 'deployment.close' | 'deployment.finding' | 'deployment.finish' | 'deployment.observe' | 'deployment.stage' | 'deployment.start' | 'deployment.takeIn' | 'metrics.read' | 'rollback.cause' | 'rollback.check' | 'rollback.close' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.list' | 'rollback.notify' | 'rollback.observe' | 'rollback.start'> {
+export function deploymentAnswers(scenario: 'rich' | 'first' | 'broken'): Pick<Handlers, 'home.owed' | 'deployment.board' | 'deployment.check' | 'deployment.close' | 'deployment.finding' | 'deployment.finish' | 'deployment.observe' | 'deployment.stage' | 'deployment.start' | 'deployment.takeIn' | 'metrics.read' | 'rollback.cause' | 'rollback.check' | 'rollback.close' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.list' | 'rollback.notify' | 'rollback.observe' | 'rollback.start'> {
   return {
+    'home.owed': async () => ({ items: scenario === 'rich' ? owedItems() : [] }),
     'deployment.board': async ({ release }) => boardOf(release),
     'deployment.check': async ({ environment }) => checkedOf(environment),
     'rollback.observe': async () => refuse('nothing is rolled back'),

@@ -96,12 +96,14 @@ export type Assessment = z.infer<typeof Assessment>;
 
 /** Something that needs this person now. */
 const HomeItem = z.strictObject({
-  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified']),
+  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified', 'approval', 'gate-asks', 'plan-disputed', 'deployment', 'watch', 'finding', 'rollback', 'root-cause']),
   title: z.string(),
   detail: z.string(),
   due: UtcTime.nullable(),
   /** Address inside the window, such as `#/release/v1.1.0/checklist`. */
   route: z.string().nullable(),
+  /** Whose it is, by role or by their id in the roster; nobody's in particular where both are empty. */
+  roles: z.array(z.string()), people: z.array(z.string()),
 });
 
 export const SavedRelease = z.strictObject({
@@ -144,6 +146,12 @@ export const contract = {
     effect: 'read',
     input: z.strictObject({}),
     output: z.strictObject({ items: z.array(HomeItem), releases: z.array(SavedRelease) }),
+  }),
+  /** What is owed by the records of all logs, by deadline; the first time it reads them all, so it comes by itself. */
+  'home.owed': call({
+    effect: 'read',
+    input: z.strictObject({}),
+    output: z.strictObject({ items: z.array(HomeItem) }),
   }),
   'settings.read': call({ effect: 'read', input: z.strictObject({}), output: Settings }),
   'settings.write': call({ effect: 'write', input: Settings.partial(), output: Settings }),
