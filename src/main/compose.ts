@@ -279,7 +279,7 @@ export function compose(options: ComposeOptions): Core {
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
     ...boardHandlers(workflow),
-    ...metricsHandlers(workflow),
+    ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

@@ -159,3 +159,20 @@ export function owedItems(): Output<'home.owed'>['items'] {
     { kind: 'plan-disputed', title: 'v2.0.0-rc.1: 2 plans stand beside each other', detail: 'Neither rules until release-manager signs one that replaces them.', due: null, route: '#/release/v2.0.0-rc.1/plan', roles: ['release-manager'], people: [] },
   ];
 }
+
+/** Figures over a stretch of time in which much was deployed, or nothing. */
+export function metricsOf(rich: boolean, from: string | null, to: string | null): Output<'metrics.read'> {
+  const stretch = { from: from ?? minutesBefore(60 * 24 * 90), to: to ?? NOW };
+  const days = (Date.parse(stretch.to) - Date.parse(stretch.from)) / 86_400_000;
+  const total = rich ? Math.round(days / 2) : 0;
+  const shipped = Array.from({ length: total }, (_, index) => {
+    const imported = index % 8 === 5;
+    return { id: record(1000 + index), release: `v1.${index}.0`, at: `${new Date(Date.parse(stretch.from) + (index + 0.5) * 2 * 86_400_000 + (index % 5) * 7_200_000).toISOString().slice(0, 19)}Z`, leadHours: imported ? null : 12 + ((index * 37) % 90), failed: index % 9 === 4, imported };
+  });
+  const restored = shipped.filter(({ failed }) => failed).map(({ release, at }, index) => ({ id: record(2000 + index), from: release, at, hours: index === 1 ? null : 0.4 + index * 0.7 }));
+  const failed = shipped.filter((one) => one.failed).length;
+  return {
+    ...stretch, days: Math.round(days), deployments: total, imported: shipped.filter(({ imported }) => imported).length, deploymentFrequency: { perWeek: total === 0 ? 0 : 3.5 }, leadTime: { medianHours: total === 0 ? null : 54.5, counted: total },
+    changeFailureRate: { share: total === 0 ? null : failed / many, failed }, timeToRestore: { medianHours: restored.length === 0 ? null : 1.8, counted: restored.length }, shipped, restored,
+  };
+}
