@@ -173,6 +173,6 @@ export function metricsOf(rich: boolean, from: string | null, to: string | null)
   const failed = shipped.filter((one) => one.failed).length;
   return {
     ...stretch, days: Math.round(days), deployments: total, imported: shipped.filter(({ imported }) => imported).length, deploymentFrequency: { perWeek: total === 0 ? 0 : 3.5 }, leadTime: { medianHours: total === 0 ? null : 54.5, counted: total },
-    changeFailureRate: { share: total === 0 ? null : failed / many, failed }, timeToRestore: { medianHours: restored.length === 0 ? null : 1.8, counted: restored.length }, shipped, restored,
+    changeFailureRate: { share: total === 0 ? null : failed / total, failed }, timeToRestore: { medianHours: restored.length === 0 ? null : 1.8, counted: restored.length }, shipped, restored,
   };
 }

@@ -44,7 +44,7 @@ describe('the four figures', () => {
     const lines = metricsTable(metrics(records())).split('\r\n');
     expect([lines.length, lines[0], lines[2], lines[4], lines[5]]).toEqual([
       7, '"what","record","release","at","failed","imported","lead_hours","restored_hours"', '"deployment","b.example#0","v1.1.0","2026-01-04T12:00:00Z","true","false","84",""',
-      '"deployment","a.example#13","v3.0.0","2026-01-12T00:00:00Z","false","true","",""', '"rollback","a.example#11","v1.1.0","2026-01-04T14:30:00Z","","","","1.5"',
+      '"deployment","a.example#15","v3.0.0","2026-01-12T00:00:00Z","false","true","",""', '"rollback","a.example#13","v1.1.0","2026-01-04T14:30:00Z","","","","1.5"',
     ]);
   });
 

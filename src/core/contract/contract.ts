@@ -288,6 +288,8 @@ export const contract = {
   'task.progress': event(z.strictObject({
     task: TaskId, label: z.string(), item: z.string().nullable(), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'files', 'entries', 'steps']),
   })),
+  /** A watch is over, and is to be closed; told once as long as the console runs. */
+  'watch.ended': event(z.strictObject({ record: z.string(), title: z.string(), detail: z.string(), route: z.string().nullable() })),
   'archive.changed': event(z.strictObject({ entries: z.number().int() })),
 } as const;
 

@@ -20,10 +20,9 @@ export function owedItems(situation: Situation, saved: readonly SavedRelease[]):
   const to = routes(saved);
   const deployments = deploymentsOf(acts, rules, at).filter(({ aside }) => aside === null);
   const rollbacks = rollbacksOf(acts, rules, at);
-  const undone = new Set(rollbacks.filter(({ state }) => state === 'finished').flatMap(({ deployment }) => deployment?.id ?? []));
   return [
     ...newestOf(deployments).flatMap((one) => underWay(one, situation, to)),
-    ...deployments.filter(({ record, start }) => record.environment === 'production' && !undone.has(start.id)).flatMap((one) => watched(one.watch, { id: one.record.deployment_id, release: one.record.release_version, route: to.deployment(one.record.release_version) }, situation)),
+    ...watchesOf(deployments, rollbacks, to).map((one) => watchItem(one, situation)),
     ...deployments.filter(({ authority, finding }) => authority === 'unauthorised' && finding === null).map((one) => findingAsked(one, situation, to)),
     ...rollbacks.flatMap((one) => rollbackOwed(one, situation, to)),
     ...disputedPlans(situation, to),
@@ -67,19 +66,42 @@ function underWay(one: Deployment, { rules }: Situation, to: Routes): HomeItem[]
   }];
 }
 
-interface WatchedThing {
-  readonly id: string;
+/** A watch that nobody has closed yet. */
+export interface OpenWatch {
+  readonly record: string;
+  readonly due: string;
+  /** By the records, as of when they were read. */
+  readonly over: boolean;
+  /** Of what it is the watch: a deployment to production, or a rollback. */
+  readonly of: string;
   readonly release: string;
   readonly route: string;
 }
 
-function watched(watch: Deployment['watch'], { id, release, route }: WatchedThing, { rules }: Situation): HomeItem[] {
-  if (watch === null || watch.state === 'closed') return [];
-  const who = rules.watchers.join(' or ');
-  const item = { kind: 'watch' as const, due: watch.due, route, roles: [...rules.watchers], people: [] };
-  return watch.state === 'due'
-    ? [{ ...item, title: `${release}: the watch of ${id} is over`, detail: `${who === '' ? 'Somebody' : who} can close it by their signature.` }]
-    : [{ ...item, title: `${release}: ${id} is watched`, detail: `Record what is seen meanwhile. ${who === '' ? 'Somebody' : who} can close it from then on.` }];
+/** The watches that are to be closed once they are over: of production, where it was not rolled back, and of rollbacks. */
+export function openWatches({ acts, rules, at }: Situation, saved: readonly SavedRelease[]): OpenWatch[] {
+  return watchesOf(deploymentsOf(acts, rules, at).filter(({ aside }) => aside === null), rollbacksOf(acts, rules, at), routes(saved));
+}
+
+/** What is said of a watch that is over. */
+export function watchOver({ of, release }: OpenWatch, { rules }: Situation): { readonly title: string; readonly detail: string } {
+  return { title: `${release}: the watch of ${of} is over`, detail: `${rules.watchers.length === 0 ? 'Somebody' : rules.watchers.join(' or ')} can close it by their signature.` };
+}
+
+function watchesOf(deployments: readonly Deployment[], rollbacks: readonly Rollback[], to: Routes): OpenWatch[] {
+  const undone = new Set(rollbacks.filter(({ state }) => state === 'finished').flatMap(({ deployment }) => deployment?.id ?? []));
+  const production = deployments.filter(({ record, start }) => record.environment === 'production' && !undone.has(start.id));
+  const watched = [
+    ...production.map(({ watch, record }) => ({ watch, of: record.deployment_id, release: record.release_version, route: to.deployment(record.release_version) })),
+    ...rollbacks.map(({ watch, record, deployment }) => ({ watch, of: record.rollback_id, release: record.release_version, route: to.rollback(record.release_version, deployment?.id ?? null) })),
+  ];
+  return watched.flatMap(({ watch, ...rest }) => (watch === null || watch.state === 'closed' ? [] : [{ record: watch.record, due: watch.due, over: watch.state === 'due', ...rest }]));
+}
+
+function watchItem(open: OpenWatch, situation: Situation): HomeItem {
+  const { due, route, release, of, over } = open;
+  const said = over ? watchOver(open, situation) : { title: `${release}: ${of} is watched`, detail: `Record what is seen meanwhile. From then on: ${watchOver(open, situation).detail}` };
+  return { kind: 'watch', due, route, roles: [...situation.rules.watchers], people: [], ...said };
 }
 
 function findingAsked({ record }: Deployment, { rules }: Situation, to: Routes): HomeItem {
@@ -89,18 +111,16 @@ function findingAsked({ record }: Deployment, { rules }: Situation, to: Routes):
   };
 }
 
-function rollbackOwed(one: Rollback, situation: Situation, to: Routes): HomeItem[] {
-  const { record, state, cause, watch, deployment } = one;
-  const { rules, roster } = situation;
+function rollbackOwed(one: Rollback, { rules, roster }: Situation, to: Routes): HomeItem[] {
+  const { record, state, cause, deployment } = one;
   const release = record.release_version;
   const route = to.rollback(release, deployment?.id ?? null);
-  const ofWatch = watched(watch, { id: record.rollback_id, release, route }, situation);
   if (state === 'detected') return [{ kind: 'rollback', title: `${release}: ${record.rollback_id} asks for a decision`, detail: record.reason, due: null, route, roles: [...rules.rollers], people: [] }];
   if (state === 'decided') return [{ kind: 'rollback', title: `${release}: ${record.rollback_id} is decided, and not carried out`, detail: record.reason, due: null, route, roles: [...rules.deployers], people: [] }];
   if (state === 'executing') return [{ kind: 'rollback', title: `${release}: ${record.rollback_id} asks for its smoke tests`, detail: record.reason, due: null, route, roles: [...rules.deployers], people: [] }];
-  if (cause.state === 'closed') return ofWatch;
+  if (cause.state === 'closed') return [];
   const owner = roster?.roster.people.find(({ id }) => id === cause.owner)?.name ?? cause.owner;
-  return [...ofWatch, {
+  return [{
     kind: 'root-cause', title: `${release}: the root cause of ${record.rollback_id} is ${cause.state === 'overdue' ? 'overdue' : 'not found yet'}`, due: cause.due, route, roles: [], people: cause.owner === null ? [] : [cause.owner],
     detail: `${owner === null ? 'Nobody looks for it yet' : `${owner} looks for it`}: ${record.reason}`,
   }];

@@ -49,7 +49,6 @@ export function Paths({ label, hint, value, onChange, testId }: { readonly label
       <legend className={controls['label']}>{label}</legend>
       {paths.map((path, at) => (
         // A row is its place: the same path may stand twice while it is typed.
-        // eslint-disable-next-line react/no-array-index-key
         <div key={at} className={styles['pathRow']}>
           <PathField label={paths.length === 1 ? label : `${label}, file ${at + 1}`} labelUnseen choose="file" value={path} testId={at === 0 ? testId : `${testId}-${at + 1}`} onChange={(next) => put(at, next)} />
           {paths.length === 1 ? null : <Button kind="quiet" aria-label={`Take file ${at + 1} off`} onClick={() => onChange(paths.filter((_, index) => index !== at).join('\n'))}><X aria-hidden="true" /></Button>}

@@ -79,7 +79,6 @@ export function Plot({ label, unit, from, to, bars = [], dots = [], line = null,
       )}
       {dots.map(({ at, value, failed, words }, index) => (
         // Two may have ended in the same second.
-        // eslint-disable-next-line react/no-array-index-key
         <g key={index} transform={`translate(${x(at)} ${y(value)})`}>
           <title>{words}</title>
           {failed ? <path d="M-4-4 4 4M4-4-4 4" className={styles['cross']} /> : <circle r="4" className={styles['dot']} />}

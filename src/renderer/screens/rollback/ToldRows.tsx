@@ -16,7 +16,6 @@ export function ToldList({ notified, untold }: { readonly notified: readonly Tol
         <ul className={styles['toldList']}>
           {notified.map((one, at) => (
             // The same person may have been told twice in the same second.
-            // eslint-disable-next-line react/no-array-index-key
             <li key={at}><StatusSign status="passed" silent /><span dir="auto"><b>{AS_WORDS[one.as]}</b>: <bdi>{one.who}</bdi>, <bdi>{one.by}</bdi></span><TimeText time={one.at} short /></li>
           ))}
         </ul>
@@ -34,7 +33,6 @@ export function ToldRows({ rows, onChange, people }: { readonly rows: readonly R
       <legend className={controls['label']}>Who was told (§9.2, step 1)</legend>
       <datalist id="people-here">{people.map(({ id, name }) => <option key={id} value={name} />)}</datalist>
       {rows.map((row, at) => (
-        // eslint-disable-next-line react/no-array-index-key
         <div key={at} className={styles['row']}>
           <select className={controls['input']} aria-label={`As what, row ${at + 1}`} value={row.as} onChange={(event) => put(at, { as: event.target.value as Row['as'] })}>
             {Object.entries(AS_WORDS).map(([as, words]) => <option key={as} value={as}>{words}</option>)}
