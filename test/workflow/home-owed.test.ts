@@ -37,7 +37,7 @@ const run = (logs: Logs, verdicts: Record<string, string>, more: Record<string, 
   event_type: 'checklist_run', release_version: V, release_commit: 'c'.repeat(40), run_at: AT, gate: 'closed', authority: 'proved', policy_digest: '1'.repeat(64), subject_digest: '2'.repeat(64), report_digest: '3'.repeat(64), verdicts, ...more,
 });
 const BOARD = '#/release/main/v1.1.0/deployment';
-const FINDING = `finding | ${V}: deploy-1 was deployed, unauthorised | - | ${BOARD} | cto`;
+const FINDING = `finding | ${V} was deployed, unauthorised | - | ${BOARD} | cto`;
 const ROLLBACK = '#/release/main/v1.1.0/rollback?of=a.example#0';
 
 describe('what is owed', () => {
@@ -54,8 +54,8 @@ describe('what is owed', () => {
     }, []],
     ['a decision on a rollback', (logs) => rollback(logs, finished(logs), []), [`watch | ${V}: deploy-1 is watched | 2026-01-13T12:00:00Z | ${BOARD} | ${rules.watchers.join(' ')}`, FINDING, `rollback | ${V}: rollback-1 asks for a decision | - | ${ROLLBACK} | cto`]],
     ['its execution', (logs) => rollback(logs, finished(logs), [['decide', 'cleo']]), [expect.stringContaining('is watched'), FINDING, `rollback | ${V}: rollback-1 is decided, and not carried out | - | ${ROLLBACK} | ${rules.deployers.join(' ')}`] as string[]],
-    ['the root cause, from whom it is given to', (logs) => rollback(logs, finished(logs), [['decide', 'cleo'], ['execute', 'dora'], ['finish', 'dora', { cause_owner: 'quinn', cause_due: '2026-01-17T12:00:00Z' }]]), [FINDING, `root-cause | ${V}: the root cause of rollback-1 is not found yet | 2026-01-17T12:00:00Z | ${ROLLBACK} | quinn`]],
-    ['the root cause that is overdue', (logs) => rollback(logs, finished(logs), [['decide', 'cleo'], ['execute', 'dora'], ['finish', 'dora', { cause_owner: 'quinn', cause_due: '2026-01-17T12:00:00Z' }]]), [FINDING, `root-cause | ${V}: the root cause of rollback-1 is overdue | 2026-01-17T12:00:00Z | ${ROLLBACK} | quinn`], '2026-01-18T00:00:00Z'],
+    ['the root cause, from whom it is given to', (logs) => rollback(logs, finished(logs), [['decide', 'cleo'], ['execute', 'dora'], ['finish', 'dora', { cause_owner: 'quinn', cause_due: '2026-01-17T12:00:00Z' }]]), [FINDING, `root-cause | ${V}: the root cause is not found yet | 2026-01-17T12:00:00Z | ${ROLLBACK} | quinn`]],
+    ['the root cause that is overdue', (logs) => rollback(logs, finished(logs), [['decide', 'cleo'], ['execute', 'dora'], ['finish', 'dora', { cause_owner: 'quinn', cause_due: '2026-01-17T12:00:00Z' }]]), [FINDING, `root-cause | ${V}: the root cause is overdue | 2026-01-17T12:00:00Z | ${ROLLBACK} | quinn`], '2026-01-18T00:00:00Z'],
     ['one of two plans', (logs) => {
       for (const plan of [planOf(), planOf({ method: 'direct' })]) logs.write({ event_type: 'release_plan', release_version: V, decided_by: 'rita', planned_at: AT, plan, plan_digest: planDigestOf(plan), roster_digest: '4'.repeat(64) }, { by: ['rita'] });
     }, [`plan-disputed | ${V}: 2 plans stand beside each other | - | #/release/main/v1.1.0/plan | ${rules.planners.join(' ')}`]],

@@ -106,8 +106,8 @@ function watchItem(open: OpenWatch, situation: Situation): HomeItem {
 
 function findingAsked({ record }: Deployment, { rules }: Situation, to: Routes): HomeItem {
   return {
-    kind: 'finding', title: `${record.release_version}: ${record.deployment_id} was deployed, unauthorised`, due: null, route: to.deployment(record.release_version), roles: [...rules.rollers], people: [],
-    detail: `${rules.rollers.join(' or ')} is asked what they find of it.`,
+    kind: 'finding', title: `${record.release_version} was deployed, unauthorised`, due: null, route: to.deployment(record.release_version), roles: [...rules.rollers], people: [],
+    detail: `${rules.rollers.length === 0 ? 'Somebody who may' : rules.rollers.join(' or ')} is asked what they find of ${record.deployment_id}.`,
   };
 }
 
@@ -121,8 +121,8 @@ function rollbackOwed(one: Rollback, { rules, roster }: Situation, to: Routes): 
   if (cause.state === 'closed') return [];
   const owner = roster?.roster.people.find(({ id }) => id === cause.owner)?.name ?? cause.owner;
   return [{
-    kind: 'root-cause', title: `${release}: the root cause of ${record.rollback_id} is ${cause.state === 'overdue' ? 'overdue' : 'not found yet'}`, due: cause.due, route, roles: [], people: cause.owner === null ? [] : [cause.owner],
-    detail: `${owner === null ? 'Nobody looks for it yet' : `${owner} looks for it`}: ${record.reason}`,
+    kind: 'root-cause', title: `${release}: the root cause is ${cause.state === 'overdue' ? 'overdue' : 'not found yet'}`, due: cause.due, route, roles: [], people: cause.owner === null ? [] : [cause.owner],
+    detail: `${owner === null ? 'Nobody looks for it yet' : `${owner} looks for it`} (${record.rollback_id}): ${record.reason}`,
   }];
 }
 

@@ -35,12 +35,14 @@ interface PlotProps {
   readonly line?: { readonly value: number; readonly name: string } | null;
   /** The highest that there can be, such as 100 for a share. */
   readonly top?: number;
+  /** What is drawn is counted. */
+  readonly whole?: boolean;
 }
 
 /** A plot over time with its axes, their units, and shapes that are told apart without colour. */
-export function Plot({ label, unit, from, to, bars = [], dots = [], line = null, top }: PlotProps): ReactElement {
+export function Plot({ label, unit, from, to, bars = [], dots = [], line = null, top, whole = false }: PlotProps): ReactElement {
   const hatch = useId();
-  const ticks = ticksTo(top ?? Math.max(line?.value ?? 0, ...bars.map(({ value }) => value), ...dots.map(({ value }) => value)));
+  const ticks = ticksTo(top ?? Math.max(line?.value ?? 0, ...bars.map(({ value }) => value), ...dots.map(({ value }) => value)), whole);
   const highest = ticks.at(-1) ?? 1;
   const x = (time: number): number => LEFT + ((time - from) / Math.max(1, to - from)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => HEIGHT - BOTTOM - (value / highest) * (HEIGHT - TOP - BOTTOM);

@@ -29,10 +29,10 @@ export function bucketsOf(shipped: readonly { readonly at: string; readonly fail
   return buckets;
 }
 
-/** Round numbers from 0 up that hold the highest value, at most six of them. */
-export function ticksTo(highest: number): number[] {
+/** Round numbers from 0 up that hold the highest value, at most six of them; `whole`: of things that are counted there are no halves. */
+export function ticksTo(highest: number, whole = false): number[] {
   if (highest <= 0) return [0, 1];
-  const raw = highest / 4;
+  const raw = Math.max(highest / 4, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= raw) ?? power * 10;
   const many = Math.ceil(highest / step);
