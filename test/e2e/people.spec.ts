@@ -1,4 +1,5 @@
 import { expect, expectSound, keepPicture, loadRelease, test } from './console.ts';
+import { pgpWords } from '../../src/core/model/pgp-words.ts';
 import { PASSPHRASE, TwoPeople } from '../support/two-people.ts';
 import { takeSeat } from './seat.ts';
 
@@ -108,6 +109,94 @@ test('two people at one console', async ({ open, sample }) => {
     await expect(page.getByTestId('monitoring-configured')).toContainText('Attested by Grace Architect', { timeout: 30_000 });
     await expectSound(console_);
   });
+
+  await test.step('the roster shows who they are; the next version is proposed, signed, verified and taken', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/people`);
+    await expect(page.getByTestId('people')).toContainText('Leo Gone');
+    await page.getByTestId('person-quinn').getByRole('button').click();
+    await expect(page.getByTestId('person-pane')).toContainText('quinn@example.com');
+    await expectSound(console_);
+    await keepPicture(page, 'people');
+    await page.getByTestId('open-propose').click();
+    await page.getByTestId('change-lost').click();
+    await page.getByTestId('lost-who').selectOption('grace');
+    await expect(page.getByTestId('loss-impossible')).toContainText('It cannot be mended from this roster.');
+    await page.getByTestId('change-deputy').click();
+    await page.getByTestId('deputy-of').selectOption('quinn');
+    await page.getByTestId('deputy-who').selectOption('grace');
+    await page.getByTestId('deputy-from').fill('2031-02-01');
+    await page.getByTestId('deputy-until').fill('2031-02-10');
+    await page.getByTestId('add-change').click();
+    await page.getByTestId('change-person').click();
+    await page.getByTestId('person-id').fill('iris');
+    await page.getByTestId('person-name').fill('Iris Newcomer');
+    await page.getByTestId('person-emails').fill('iris@example.com');
+    await page.getByTestId('add-change').click();
+    await page.getByTestId('change-roles').click();
+    await page.getByTestId('role-who').selectOption('iris');
+    await page.getByTestId('role-name').fill('qa');
+    await page.getByTestId('add-change').click();
+    await page.getByTestId('change-key').click();
+    await page.getByTestId('key-who').selectOption('iris');
+    await page.getByTestId('key-on').selectOption('file');
+    await page.getByTestId('key-file').fill(people.gpg.export(people.prints['iris'] ?? ''));
+    await page.getByTestId('add-change').click();
+    await expect(page.getByTestId('changes').getByRole('listitem')).toHaveCount(4);
+    await expectSound(console_);
+    await page.getByTestId('propose-out').fill(`${people.folder.path}/roster-2.json`);
+    await page.getByTestId('propose-button').click();
+    await expect(page.getByTestId('proposed')).toContainText('grace gains a role, so another administrator has to sign it besides');
+    await expectSound(console_);
+    await keepPicture(page, 'roster-proposed');
+    // Who is the only administrator grants no role to themself, so the deputy goes again.
+    await page.getByRole('button', { name: 'Propose something else' }).click();
+    await page.getByTestId('change-person').click();
+    await page.getByTestId('person-id').fill('iris');
+    await page.getByTestId('person-name').fill('Iris Newcomer');
+    await page.getByTestId('add-change').click();
+    await page.getByTestId('change-status').click();
+    await page.getByTestId('status-who').selectOption('leo');
+    await page.getByTestId('status-what').selectOption('suspended');
+    await page.getByTestId('add-change').click();
+    await page.getByTestId('propose-out').fill(`${people.folder.path}/roster-2b.json`);
+    await page.getByTestId('propose-button').click();
+    await expect(page.getByTestId('roster-report')).toHaveAttribute('data-verdict', 'refused');
+    await page.getByTestId('open-sign-roster').click();
+    await page.getByTestId('roster-key').selectOption(people.files['grace'] ?? '');
+    await page.getByTestId('roster-passphrase').fill(PASSPHRASE);
+    await page.getByTestId('sign-roster').click();
+    await expect(page.getByTestId('roster-report')).toHaveAttribute('data-verdict', 'adoptable');
+    await expectSound(console_);
+    await page.getByTestId('adopt').click();
+    await expect(page.getByRole('heading', { level: 1 }).locator('..')).toContainText('version 2');
+    await expect(page.getByTestId('people')).toContainText('Iris Newcomer');
+    await expect(page.getByTestId('seat')).toContainText('Grace Architect');
+    await expectSound(console_);
+  });
+});
+
+test('the first roster is taken by its digest, typed as it is read aloud', async ({ open }) => {
+  const console_ = await open();
+  const { page } = console_;
+  await page.goto(`${new URL(page.url()).origin}/#/people`);
+  await expect(page.getByText('No roster is held here')).toBeVisible();
+  await page.getByTestId('open-file').click();
+  await page.getByTestId('roster-path').fill(people.rosterFile);
+  await page.getByTestId('verify-roster').click();
+  await expect(page.getByTestId('ceremony')).toBeVisible();
+  const words = pgpWords(people.digest);
+  await page.getByTestId('heard-digest').fill(`${[words[0], words[2]].join(' ')} `);
+  await expect(page.getByTestId('heard-verdict')).toContainText('belongs at another place');
+  await expect(page.getByTestId('adopt')).toBeDisabled();
+  await page.getByTestId('heard-digest').fill(pgpWords('0'.repeat(64)).join(' '));
+  await expect(page.getByTestId('heard-verdict')).toContainText('the digest of another file');
+  await expect(page.getByTestId('adopt')).toBeDisabled();
+  await page.getByTestId('heard-digest').fill(words.join(' ').toLowerCase());
+  await expect(page.getByTestId('heard-verdict')).toContainText('It is the digest of this file.');
+  await expectSound(console_);
+  await page.getByTestId('adopt').click();
+  await expect(page.getByTestId('people')).toContainText('Quinn Tester');
+  await expectSound(console_);
 });
 
 test('a window that nobody touches locks by itself', async ({ open }) => {

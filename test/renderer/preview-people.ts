@@ -126,17 +126,59 @@ export const PEOPLE_VIEWS: readonly View[] = [
   {
     name: 'people-attest', address: '#/release/v1.1.0/checklist?line=qa-staging-tested',
     act: async (page) => {
+      if ((await page.getByTestId('attest-statement').count()) === 0) return;
       await page.getByTestId('attest-statement').fill('Smoke and regression tests ran on staging at 14:10 UTC; I watched both, and looked at the new order form by hand.');
       await page.getByTestId('act-passphrase').fill('correct horse');
       await page.getByTestId('attest').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'people-attest-not-asked', address: '#/release/v1.1.0/checklist?line=monitoring-configured', act: (page) => page.getByTestId('attest').scrollIntoViewIfNeeded() },
+  { name: 'people-attest-not-asked', address: '#/release/v1.1.0/checklist?line=monitoring-configured', act: (page) => page.getByTestId('attest').scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined) },
   {
     name: 'people-suppress', address: '#/release/v1.1.0/checklist?line=dependency-scans',
     act: async (page) => {
-      await page.getByTestId('way-suppression').click();
-      await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded();
+      await page.getByTestId('way-suppression').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => undefined);
+    },
+  },
+  { name: 'people-roster', address: '#/people' },
+  { name: 'people-person', address: '#/people', act: async (page) => { await page.getByTestId('person-xiaoming').click({ timeout: 2_000 }).catch(() => undefined); } },
+  { name: 'people-many', address: '#/people?version=3' },
+  { name: 'people-below', address: '#/people', act: async (page) => { await page.getByTestId('show-words').click({ timeout: 2_000 }).catch(() => undefined); await page.getByRole('heading', { name: 'Versions' }).scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined); } },
+  {
+    name: 'people-propose', address: '#/people',
+    act: async (page) => {
+      if ((await page.getByTestId('open-propose').count()) === 0) return;
+      await page.getByTestId('open-propose').click();
+      await page.getByTestId('change-deputy').click();
+      await page.getByTestId('deputy-of').selectOption('quinn');
+      await page.getByTestId('deputy-who').selectOption('max');
+      await page.getByTestId('deputy-from').fill('2026-03-09');
+      await page.getByTestId('deputy-until').fill('2026-03-13');
+      await page.getByTestId('add-change').click();
+      await page.getByTestId('change-lost').click();
+      await page.getByTestId('lost-who').selectOption('ines');
+    },
+  },
+  {
+    name: 'people-proposed', address: '#/people',
+    act: async (page) => {
+      if ((await page.getByTestId('open-propose').count()) === 0) return;
+      await page.getByTestId('open-propose').click();
+      await page.getByTestId('propose-out').fill('/srv/roster/roster-5.json');
+      await page.getByTestId('change-status').click();
+      await page.getByTestId('status-who').selectOption('maryam');
+      await page.getByTestId('status-what').selectOption('active');
+      await page.getByTestId('add-change').click();
+      await page.getByTestId('propose-button').click();
+    },
+  },
+  {
+    name: 'people-file', address: '#/people',
+    act: async (page) => {
+      await page.getByTestId('open-file').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('roster-path').fill('/srv/roster/roster-5.json', { timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('verify-roster').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('heard-digest').fill('adult adroitness ', { timeout: 1_000 }).catch(() => undefined);
     },
   },
   { name: 'people-locked', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(settled); await page.keyboard.press('Control+l'); await page.getByTestId('lock-screen').waitFor({ timeout: 3_000 }).catch(() => undefined); } },
