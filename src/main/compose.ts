@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { homedir, platform, userInfo } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +41,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { beforeTheSeat, seatHandlers } from '../core/service/seat-handlers.ts';
 import { seatKeeper } from '../core/service/seat.ts';
+import { storeHandlers } from '../core/service/store-artifacts.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
@@ -83,6 +83,7 @@ import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
+import { suggestOutputs } from './adapters/output-folders.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
 import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
@@ -102,6 +103,8 @@ import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { linesOf, readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { readWithdrawn } from './adapters/withdrawn-file.ts';
+import { openPlace } from './adapters/stores/open-place.ts';
+import { openReadBack } from './adapters/stores/read-back.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
 
@@ -318,6 +321,11 @@ export function compose(options: ComposeOptions): Core {
       writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
     }),
     ...seatHandlers(seat),
+    ...storeHandlers({
+      assess: assessNow, openPlace, openReadBack, append, seen, readText, now, joined: join, folderOf: dirname, hashOf: async (path, signal) => ((await lstat(path).catch(() => null))?.isFile() === true ? hasher.hash(path, { signal }) : null),
+      bind: (folder, commit, from, { signal, progress }) => writeManifest(folder, { commit, run: from, hasher, signal, progress: (item, done, total) => progress({ label: 'Binding what was read back', item, done, total, unit: 'files' }) }),
+      startedBy: async (caller) => (caller.shell === 'cli' ? null : (await seat.person())?.id) ?? userInfo().username.slice(0, 64),
+    }),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -376,19 +384,3 @@ async function liesIn(file: string, folder: string): Promise<boolean> {
 function gnupgFolder(): string {
   return process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
 }
-
-/** Names that build outputs commonly have, inside a repository or beside it. */
-const OUTPUT_NAMES = ['outputs', 'output', 'dist', 'artifacts', 'build', 'release'];
-
-async function suggestOutputs(repository: string): Promise<string[]> {
-  const inside = OUTPUT_NAMES.map((name) => join(repository, name));
-  const beside = OUTPUT_NAMES.map((name) => join(repository, '..', name));
-  const found: string[] = [];
-  for (const folder of [...beside, ...inside]) {
-    if (!existsSync(folder)) continue;
-    const names = await readdir(folder).catch((): string[] => []);
-    if (names.length > 0) found.push(folder);
-  }
-  return found.slice(0, 5);
-}
-

@@ -59,7 +59,7 @@ function seatKeys(): SeatState['keys'] {
   });
 }
 
-type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who';
+type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who' | 'artifacts.store';
 
 /** Stand-ins for the calls of the roster and of the seat. */
 export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
@@ -102,6 +102,10 @@ export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
       if (file === null) return viewOf(ROSTER, DIGEST, null);
       throw new AppError('not-permitted', 'The roster is signed by 1 of the 2 administrators that its own threshold asks for.', { hint: 'Have the administrators sign the file: gpg --detach-sign --armor, one NAME.PERSON.asc each beside it.', details: { roster: 'ghostquant', version: 5 } });
     },
+    'artifacts.store': async ({ draft, to, readBack }) => ({
+      place: `${to}/${draft.version}`, guard: to.startsWith('s3:') ? 'looked' : 'atomic', kept: readBack === null ? null : { folder: readBack, manifest: `${readBack}/evidence-manifest.json` }, record: 'countersign.invalid/console-7f3a#2978',
+      files: [`ghostquant-${draft.version}.tar.gz`, `ghostquant-${draft.version}.tar.gz.asc`, 'SHA256SUMS', 'SHA256SUMS.asc', 'sbom.cdx.json'].map((name, at) => ({ name, sha256: digest(name), size: 38_797_312 >> at, state: at === 4 ? 'there' : 'uploaded' })),
+    }),
     'statement.who': async ({ about, check }) => {
       const roles = about === 'suppression' ? ['security-architect'] : about === 'risk' ? ['ciso', 'security-architect'] : about === 'binding' ? [] : check?.startsWith('qa-') === true ? ['qa'] : ['release-manager', 'devops-lead'];
       const speaking = PEOPLE.filter(({ status, keys: theirs }) => status === 'active' && theirs.some(({ use }) => use.includes('approve')));
