@@ -1,6 +1,9 @@
-import { expect, expectSound, keepPicture, loadRelease, test } from './console.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, expectSound, keepPicture, loadRelease, test, type Sample } from './console.ts';
 import { pgpWords } from '../../src/core/model/pgp-words.ts';
 import { PASSPHRASE, TwoPeople } from '../support/two-people.ts';
+import { TestRepository } from '../support/repository.ts';
 import { takeSeat } from './seat.ts';
 
 let people: TwoPeople;
@@ -173,6 +176,65 @@ test('two people at one console', async ({ open, sample }) => {
     await expect(page.getByTestId('seat')).toContainText('Grace Architect');
     await expectSound(console_);
   });
+});
+
+test('a signature binds a report, accepts a risk and lets a suppression count', async ({ open }) => {
+  const repository = new TestRepository(join(people.folder.path, 'product'));
+  repository.write('package.json', '{"name":"product","version":"1.0.0"}').write('package-lock.json', '{"name":"product","lockfileVersion":3,"packages":{}}').write('a.js', 'a').commit('first');
+  const [reports, scans] = [join(people.folder.path, 'outputs'), join(people.folder.path, 'release')];
+  for (const folder of [reports, scans]) mkdirSync(folder);
+  writeFileSync(join(reports, 'junit.xml'), '<testsuites><testsuite name="test/integration" tests="1"><testcase name="a"/></testsuite></testsuites>');
+  const found = (name: string, id: string): object => ({ name, severity: 'moderate', isDirect: true, via: [{ source: 1, name, dependency: name, title: 'Slow', url: `https://github.com/advisories/${id}`, severity: 'moderate', range: '<2.0.0' }], effects: [], range: '<2.0.0', nodes: [`node_modules/${name}`], fixAvailable: false });
+  writeFileSync(join(scans, 'npm-audit.json'), JSON.stringify({ auditReportVersion: 2, vulnerabilities: { left: found('left', 'GHSA-aaaa-bbbb-cccc'), right: found('right', 'GHSA-dddd-eeee-ffff') }, metadata: { vulnerabilities: {}, dependencies: { prod: 2, total: 2 } } }));
+  writeFileSync(join(scans, 'openvex.json'), JSON.stringify({ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'https://example.com/vex', author: 'Grace', timestamp: '2026-01-01T00:00:00Z', version: 1, statements: [{ vulnerability: { name: 'GHSA-dddd-eeee-ffff' }, products: [{ '@id': 'pkg:npm/right' }], status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' }] }));
+  writeFileSync(join(scans, 'eslint.json'), JSON.stringify([{ filePath: 'a.js', messages: [], errorCount: 0, warningCount: 0 }]));
+  writeFileSync(join(scans, 'zap.json'), JSON.stringify({ '@version': '2.16.1', '@generated': 'Sun, 11 Jan 2026 10:00:00', site: [{ '@name': 'https://staging.example.com', alerts: [] }] }));
+  const console_ = await open({ home: people.home });
+  const { page } = console_;
+  await takeSeat(page, 'grace', PASSPHRASE);
+  await loadRelease(page, { repository: repository.path, reports, release: scans } as Sample);
+  const line = async (check: string): Promise<void> => {
+    await page.goto(`${new URL(page.url()).origin}/#/release/v1.1.0/checklist?line=${check}`);
+    await expect(page.getByTestId('evidence-drawer')).toBeVisible();
+  };
+
+  await line('integration-tests');
+  await page.getByTestId('way-binding').click();
+  await page.getByTestId('attest-statement').fill('I ran them myself on this commit.');
+  await page.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await page.getByTestId('sign-binding').click();
+  await expect(page.getByTestId('integration-tests')).toContainText('1 integration test passed', { timeout: 30_000 });
+  await expectSound(console_);
+
+  await line('medium-documented');
+  await page.getByTestId('way-binding').click();
+  await page.getByTestId('attest-statement').fill('CI scanned this commit.');
+  await page.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await page.getByTestId('sign-binding').click();
+  await expect(page.getByTestId('medium-documented')).toContainText('neither mended nor accepted', { timeout: 30_000 });
+  await page.getByTestId('way-suppression').click();
+  const taking = page.getByTestId('statement-suppression');
+  await expect(taking.getByTestId('who-may')).toContainText('Grace Architect may');
+  await taking.getByRole('checkbox').first().check();
+  await taking.getByTestId('attest-statement').fill('The vulnerable code is never reached.');
+  await taking.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await expectSound(console_);
+  await taking.getByTestId('sign-suppression').click();
+  await expect(page.getByTestId('medium-documented')).toContainText('1 taken away by a signed statement', { timeout: 30_000 });
+  await page.getByTestId('way-risk').click();
+  const form = page.getByTestId('statement-risk');
+  await expect(form.getByTestId('who-may')).toContainText('Grace Architect may');
+  await form.getByRole('checkbox').first().check();
+  await form.getByTestId('risk-asker').selectOption('quinn');
+  await form.getByTestId('risk-control').fill('The parser is switched off.');
+  await form.getByTestId('risk-until').fill('2999-12-31');
+  await form.getByTestId('attest-statement').fill('No fix yet.');
+  await form.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await expectSound(console_);
+  await keepPicture(page, 'risk');
+  await form.getByTestId('sign-risk').click();
+  await expect(page.getByTestId('medium-documented')).toContainText('accepted by Grace Architect until 2999-12-31', { timeout: 30_000 });
+  await expectSound(console_);
 });
 
 test('the first roster is taken by its digest, typed as it is read aloud', async ({ open }) => {

@@ -144,6 +144,17 @@ export const PEOPLE_VIEWS: readonly View[] = [
       await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => undefined);
     },
   },
+  {
+    name: 'people-store', address: '#/release/v1.1.0/artifacts',
+    act: async (page) => {
+      await page.waitForTimeout(settled);
+      await page.getByTestId('open-store').click();
+      await page.getByTestId('store-to').fill('s3://ghostquant-releases/console');
+      await page.getByTestId('store-button').click();
+      await page.getByTestId('stored').waitFor({ timeout: 5_000 });
+      await page.getByTestId('stored').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'people-roster', address: '#/people' },
   { name: 'people-person', address: '#/people', act: async (page) => { await page.getByTestId('person-xiaoming').click({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'people-many', address: '#/people?version=3' },

@@ -78,6 +78,13 @@ describe('a folder', () => {
     expect(existsSync(join(place, 'v1.1.0', 'product.tar.gz'))).toBe(false);
   });
 
+  test('is stored in by the command line alike', async () => {
+    const command = ['artifacts', 'store', '--repo', green.repository.path, '--outputs', green.outputs, '--release', 'v1.1.0', '--to', place, '--read-back', readBack()];
+    const runs = (): string => execFileSync(join(import.meta.dirname, '../../bin/countersign'), command, { encoding: 'utf8', env: { ...process.env, COUNTERSIGN_HOME: at('cli-home'), COUNTERSIGN_KEYRING: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    expect(runs()).toMatch(/product\.tar\.gz {2}uploaded\n[^]*Read back from .*v1\.1\.0, byte for byte the same; recorded as .*\nKept in .*read-back, bound by .*evidence-manifest\.json\.\n$/);
+    expect(runs()).toMatch(/product\.tar\.gz {2}was there\n/);
+  });
+
   test('compares and keeps nothing where no folder is named for it', async () => {
     expect(await store(place, { readBack: null })).toMatchObject({ kept: null });
     expect(existsSync(readBack())).toBe(false);
