@@ -19,7 +19,7 @@ beforeAll(async () => {
   // What the release brought with it was read back from nowhere.
   rmSync(readBack(), { recursive: true });
   mkdirSync(at('bin'));
-  writeFileSync(at('bin', 'aws'), `#!/bin/sh\nexec "${process.execPath}" "${join(import.meta.dirname, 'aws-over-a-folder.ts')}" "$@"\n`);
+  writeFileSync(at('bin', 'aws'), `#!/bin/sh\nexec "${process.execPath}" "${join(import.meta.dirname, 'aws-child.ts')}" "$@"\n`);
   chmodSync(at('bin', 'aws'), 0o755);
   process.env['PATH'] = `${at('bin')}:${before ?? ''}`;
 }, 120_000);

@@ -3,7 +3,7 @@
  * Stands in for `aws` in tests: `s3api head-object`, `s3api put-object` and `s3 cp` over a folder of buckets, with what the
  * real one prints and with which it exits. It refuses options that it does not know, as the real one does.
  *
- * FAKE_S3 is the folder; FAKE_S3_OLD makes it a tool without conditions; FAKE_S3_SPOILS changes the bytes of that key when it is read.
+ * AWS_FAKE_S3 is the folder; AWS_FAKE_S3_OLD makes it a tool without conditions; AWS_FAKE_S3_SPOILS changes the bytes of that key when it is read.
  */
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
