@@ -70,6 +70,8 @@ describe('a policy file that is wrong', () => {
     ['a key given twice', `${yaml}\nv: 1\n`, /unique/i],
     ['aliases that multiply', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`, /alias/i],
     ['empty', '', /other\.yaml/],
+    ['a line that stands in no step', yaml.replace('artifacts-checksummed, artifacts-stored,', 'artifacts-checksummed,'), /lines that stand in no step: artifacts-stored/],
+    ['a line that stands in two steps', yaml.replace('            rollback-plan,\n', '            rollback-plan, artifacts-stored,\n'), /lines that stand in two steps: artifacts-stored/],
     ['a line left out', yaml.replace(/ {2}- id: qa-changelog\n(?: {4}.*\n)+/, ''), /qa-changelog/],
   ])('%s', (_, text, says) => {
     expect(refusal(text).message).toMatch(says);

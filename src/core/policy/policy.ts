@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EvidenceKind, Severity } from '../model/evidence.ts';
 import { ByteSize, CalendarDate, RelativePath } from '../model/primitives.ts';
 import { CheckId, CHECK_IDS } from '../model/verdict.ts';
+import { checkStepLines, STEP_LINES } from './step-lines.ts';
 
 /**
  * The lines that only a person can know. A policy file may not turn any other line into one that is
@@ -130,6 +131,7 @@ const LATER = {
   },
   rollback_roles: { value: ['cto'], source: '§9.2', meaning: 'Who decides on a rollback.' },
   rollback_slower_percent: { value: 50, source: '§9.1', meaning: 'How much slower, in percent, calls for a rollback.' },
+  step_lines: { value: STEP_LINES, source: 'house', meaning: 'Which lines of the checklist have to be green before a step of a release is done (policy §2).' },
   root_cause_days: { value: 5, source: 'house', meaning: 'How many days the analysis of the root cause has, where nobody says otherwise.' },
   erasure_roles: { value: ['compliance', 'ciso'], source: 'house', meaning: 'Who may withhold an attachment, and place and lift a legal hold.' },
   approvers_minimum: { value: 1, source: 'house', meaning: 'How many different people have to approve, for each approval that a release asks for.' },
@@ -208,6 +210,7 @@ export const Policy = z
       environment_configuration: parameter(z.array(z.strictObject({ environment: z.string().min(1).max(64), settings: z.record(z.string().min(1).max(200), z.string().max(1_000)) }))).default(LATER.environment_configuration),
       rollback_roles: parameter(z.array(Role).min(1)).default(LATER.rollback_roles),
       rollback_slower_percent: parameter(z.number().min(0).max(10_000)).default(LATER.rollback_slower_percent),
+      step_lines: parameter(z.array(z.strictObject({ step: z.number().int().min(1).max(8), lines: z.array(CheckId).min(1) })).max(8)).default(LATER.step_lines),
       root_cause_days: parameter(z.number().int().min(1).max(365)).default(LATER.root_cause_days),
     }),
     errata: z.array(z.strictObject({
@@ -237,6 +240,7 @@ export const Policy = z
       for (const role of line.roles) if (!policy.roles.includes(role)) at('roles', `the role "${role}" is not in the list of roles`);
     }
     const absent = CHECK_IDS.filter((id) => !seen.has(id));
+    checkStepLines(policy.parameters.step_lines.value, context);
     if (absent.length > 0) {
       context.addIssue({ code: 'custom', message: `lines that are not there: ${absent.join(', ')}`, path: ['lines'] });
     }

@@ -53,7 +53,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
     },
     'release.show': async ({ release, policyFile }, { signal }) => {
       const { acts, rules, inForce, at } = await situationOf(ports, release, policyFile, signal);
-      const { plan, disputed, standing, steps, deployments } = releaseView(acts, release, rules, inForce.policy.lines, at);
+      const { plan, disputed, standing, steps, deployments } = releaseView(acts, release, rules, inForce.policy, at);
       return {
         release, at, disputed: [...disputed],
         beside: disputed.length === 0 ? [] : standingPlans(acts, release, rules.planners).map(({ act, record, signer }) => ({ record: act.id, by: signer.name, at: record.planned_at, digest: record.plan_digest, plan: record.plan })),
@@ -102,7 +102,7 @@ function assertActFits({ acts, rules, inForce, at }: Situation, speaker: Speaker
   if (act !== 'advance') return;
   if (step === null) throw new AppError('bad-input', 'It says to which step.', { hint: 'Name it with --to.' });
   if (state === 'suspended') throw refused(`${release} is suspended.`, 'Resume it first.');
-  const open = releaseView(acts, release, rules, inForce.policy.lines, at).steps.slice(0, step - 1).find((one) => one.state !== 'done');
+  const open = releaseView(acts, release, rules, inForce.policy, at).steps.slice(0, step - 1).find((one) => one.state !== 'done');
   if (open !== undefined) {
     throw refused(`Step ${open.number}, ${open.title.toLowerCase()}, is not done: ${open.blocks.slice(0, 3).map(({ what }) => what).join('; ')}${open.blocks.length > 3 ? ' …' : ''}.`, `It waits for ${[...new Set(open.blocks.map(({ who }) => who))].slice(0, 3).join('; ')}.`);
   }

@@ -279,7 +279,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
     sections: policy.sections.map(({ section, title }) => ({
       section, title, lines: judged.filter(({ line }) => line.section === section).map(({ line }) => line.id),
     })),
-    steps: stepsOf(report.results),
+    steps: stepsOf(report.results, policy.parameters.step_lines.value),
     planDigest: gathered.planned.plan?.digest ?? null,
     standing: standingOf(facts, judged, inForce, gathered.rosterProblem),
     deciders: decidersOf(facts),

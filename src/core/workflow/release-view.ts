@@ -2,7 +2,7 @@ import { ChecklistRunRecord, ReleaseRecord } from '../model/archive.ts';
 import type { PlanInForce } from '../checks/check.ts';
 import { RollbackStageRecord } from '../model/records/rollback.ts';
 import type { CheckId } from '../model/verdict.ts';
-import type { PolicyLine } from '../policy/policy.ts';
+import type { Policy, PolicyLine } from '../policy/policy.ts';
 import { ofForm, type Act } from './acts.ts';
 import { deploymentsOf, type Deployment } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
@@ -36,20 +36,21 @@ interface Done {
 type Reached = { readonly done: Done; readonly blocks: readonly [] } | { readonly done: null; readonly blocks: StepView['blocks'] };
 
 /** Where a release stands in the eight steps; pure, so that two consoles with the same records see the same. */
-export function releaseView(acts: readonly Act[], release: string, rules: DeploymentRules, lines: readonly PolicyLine[], now: string): ReleaseView {
+export function releaseView(acts: readonly Act[], release: string, rules: DeploymentRules, { lines, parameters }: Pick<Policy, 'lines' | 'parameters'>, now: string): ReleaseView {
   const { plan, disputed } = planInForce(acts, release, rules.planners, now);
   const standing = standingOfRelease(acts, release, rules.planners);
   const deployments = deploymentsOf(acts, rules, now);
   const runs = ofForm(acts, ChecklistRunRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.run_at) - Date.parse(b.record.run_at) || (a.act.id < b.act.id ? -1 : 1));
   const ofLines = (ids: readonly CheckId[]): Reached => linesReached(ids, runs.map(({ act, record }) => ({ record, id: act.id })), lines);
-  const reached: Reached[] = STEPS.map(({ lines: ids }, index) => {
+  const reached: Reached[] = STEPS.map((_, index) => {
+    const ids = parameters.step_lines.value.find(({ step }) => step === index + 1)?.lines ?? [];
     const own = ids.length === 0 ? null : ofLines(ids);
     const more = [planning, null, null, staging, null, production, afterwards, null][index]?.({ plan, disputed, deployments, acts, rules }) ?? null;
     return both(own, more);
   });
   const handed = new Map(handedOn(acts, release, rules.planners).map((one) => [one.step, one]));
   let open = true;
-  const steps = STEPS.slice(0, 7).map(({ title }, index): StepView => {
+  const steps = STEPS.slice(0, 7).map((title, index): StepView => {
     const one = reached[index] as Reached;
     const wasOpen = open;
     if (one.done === null) open = false;
@@ -131,7 +132,7 @@ function afterwards({ deployments, acts, rules }: Known): Reached {
 
 function rollbackStep(acts: readonly Act[]): StepView {
   const stages = ofForm(acts, RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
-  const title = STEPS[7]?.title ?? '';
+  const title = STEPS[7];
   const last = stages.at(-1);
   if (last === undefined) return { number: 8, title, state: 'not-needed', by: null, since: null, blocks: [] };
   const finished = stages.findLast(({ record }) => record.act === 'finish');
