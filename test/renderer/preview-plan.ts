@@ -118,6 +118,7 @@ export function planAnswers(): Pick<Handlers, 'approval.sign' | 'release.act' | 
 export const PLAN_VIEWS: readonly View[] = [
   { name: 'approve', address: '#/release/v1.1.0/approve', act: (page) => page.waitForTimeout(900) },
   { name: 'approve-form', address: '#/release/v1.1.0/approve', act: async (page) => { await page.getByTestId('sign-decision').scrollIntoViewIfNeeded(); await page.getByTestId('decision-reject').check(); } },
+  { name: 'approve-many', address: '#/release/v2.0.0-rc.1/approve', act: (page) => page.waitForTimeout(2_000) },
   { name: 'approve-none', address: '#/release/v1.0.5/approve', act: (page) => page.waitForTimeout(900) },
   { name: 'overview-suspended', address: '#/release/v2.0.0-rc.1/overview', act: async (page) => { await page.getByTestId('act-abandon').click(); await page.getByTestId('leave-out-types').click({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'told-many', address: '#/release/v2.0.0-rc.1/record', act: (page) => page.waitForTimeout(1_200) },
