@@ -23,13 +23,15 @@ import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
+import { boardHandlers } from '../core/service/deployment-board.ts';
+import { cvssHandlers } from '../core/service/cvss-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { takeInHandlers } from '../core/service/take-in-deployments.ts';
 import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
-import { readActs } from '../core/service/read-acts.ts';
+import { actReader } from '../core/service/read-acts.ts';
 import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
@@ -40,6 +42,8 @@ import { instant, releaseHandlers, type ReleasePorts } from '../core/service/rel
 import { doctorHandlers } from '../core/service/doctor-handlers.ts';
 import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
+import { beforeTheSeat, seatHandlers } from '../core/service/seat-handlers.ts';
+import { seatKeeper } from '../core/service/seat.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
@@ -92,6 +96,7 @@ import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
 import { MAX_ROSTER_BYTES, parseRoster } from './adapters/roster/read-signed-roster.ts';
 import { armoredCertificates, rosterKeyring } from './adapters/roster/roster-keyring.ts';
 import { signaturesBeside } from './adapters/roster/signatures-beside.ts';
+import { textSignatures } from './adapters/roster/personal-signatures.ts';
 import { whoseWord } from './adapters/roster/whose-word.ts';
 import { archiveExists, openArchive, type Archive } from './adapters/sqlite/open-archive.ts';
 import { logKeyPlace, moveLogKey } from './adapters/sqlite/log-key.ts';
@@ -196,7 +201,7 @@ export function compose(options: ComposeOptions): Core {
       progress: (item, done, total) => progress({ label: 'Reading the outputs', item, done, total, unit: 'files' }),
     });
 
-  const actPorts = { held: async () => (archiveExists(home) ? archive() : null), judge: word.judge };
+  const readActs = actReader({ held: async () => (archiveExists(home) ? archive() : null), judge: word.judge, ground: word.ground });
   const rosterProblem = async (at: string): Promise<string | null> => (await roster.held(at))?.problem ?? null;
   const releasePorts: ReleasePorts = {
     openRepository, readPolicy, listEvidence: list, workspace, archive, now, suggestOutputs, version: VERSION,
@@ -206,7 +211,7 @@ export function compose(options: ComposeOptions): Core {
     rosterInForce: roster.inForce, rosterProblem,
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
-    planOf: async (release, inForce, planners, at) => planInForce(await readActs(actPorts, { release, types: ['release_plan'] }, inForce, at), release, planners, at),
+    planOf: async (release, inForce, planners, at) => planInForce(await readActs({ release, types: ['release_plan'] }, inForce, at), release, planners, at),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
@@ -227,7 +232,7 @@ export function compose(options: ComposeOptions): Core {
   const rosters = rosterExchange(home, now, word, archive);
   const keyPorts = { openpgp, local: createLocalKeys(join(home, 'keys'), now), now, archive, append, writeFiles, writeText, rosterProblem };
   const workflow: WorkflowPorts = {
-    ...keyPorts, ...actPorts, rosterInForce: word.inForceNow, openRepository, readText, seen,
+    ...keyPorts, readActs, judge: word.judge, rosterInForce: word.inForceNow, openRepository, readText, seen,
     policyInForce: async (file) => readPolicy(file ?? (options.shell === 'cli' ? null : (await workspace.read()).settings.policyFile)),
   };
 
@@ -238,6 +243,8 @@ export function compose(options: ComposeOptions): Core {
     readTarget: (path, limits, { signal, progress }) => readTarget(path, { limits, hasher, signal, progress: (item, done, total) => progress({ label: 'Hashing the target', item, done, total, unit: 'files' }) }),
   };
 
+  const proofs = textSignatures('approve', 'release', 'admin');
+  const seat = seatKeeper({ ...keyPorts, rosterInForce: word.inForceNow, origin: async () => (await archive()).origin, signersOf: (text, asc, inForce) => proofs(sha256Of(`${asc}${text}`), [asc], () => text, inForce, now()) });
 
   const handlers = {
     ...consoleHandlers({
@@ -277,8 +284,10 @@ export function compose(options: ComposeOptions): Core {
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
+    ...boardHandlers(workflow),
     ...metricsHandlers(workflow),
-    ...takeInHandlers({ ...actPorts, append, watchedFiles }),
+    ...cvssHandlers(),
+    ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,
       artifactsIn: async (folder, { inForce: { policy }, roster: inForce, at }, context) => findArtifacts(folder, await list(folder, evidenceLimits(policy), context), policy.parameters.artifact_files.value, { verify: openpgp.verify, keys: releaseKeys(inForce), at: new Date(at) }, context.signal),
@@ -312,6 +321,7 @@ export function compose(options: ComposeOptions): Core {
       certificatesIn: async (file) => armoredCertificates(await readKeyringFile(file)),
       writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
     }),
+    ...seatHandlers(seat),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -339,7 +349,7 @@ export function compose(options: ComposeOptions): Core {
   };
 
   return {
-    dispatch: serve(handlers, emit, bugReporter(home)),
+    dispatch: beforeTheSeat(serve(handlers, emit, bugReporter(home)), seat),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -103,6 +103,14 @@ async function honest(who: string): Promise<void> {
   expect(await judged()).toMatchObject({ gate: 'open', status: 'passed', summary: expect.stringMatching(new RegExp(`^Approved by ${who}, ciso`)) as string });
 }
 
+/** The other console takes a version, as its log then tells. */
+async function otherConsoleTakes(version: number): Promise<void> {
+  const { entries } = await release.client.call('archive.list', { origin: null, event_type: 'roster_change', release: null, offset: 0, limit: 50 });
+  const taken = await Promise.all(entries.map(async ({ id }) => (await release.client.call('archive.show', { id })).entry));
+  const record = taken.find((one) => one.record['version'] === version)?.record ?? {};
+  await rogue.append([{ record: { ...record, event_type: 'roster_change' }, refs: [], attachments: [] }]);
+}
+
 /** Writes, signs and takes the next version. */
 async function adopt(change: Partial<Roster>, signedAt: string, taken: string): Promise<string> {
   const file = writeRoster({ ...current, ...change, version: current.version + 1 }, signedAt, '');
@@ -224,6 +232,7 @@ describe('from one roster to the next', () => {
     const both = ['major', 'security'] as const;
     const { subject } = await judged('cto-approval', both);
     const as = (by: string, key: string, role: string): RecordParts => approval({ by, key: keys[key] ?? '', role, subject, roster: 2 });
+    await otherConsoleTakes(2);
     await slipIn(as('cleo', 'cleo', 'cto'), as('cleo', 'cleo2', 'ciso'));
     for (const line of ['cto-approval', 'ciso-approval']) expect(await judged(line, both)).toMatchObject({ status: 'needs-person', summary: expect.stringMatching(/cleo approved it in .* they have to be different people/) as string });
     await slipIn(as('nora', 'nora', 'ciso'));

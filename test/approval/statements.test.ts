@@ -122,6 +122,27 @@ describe('with a roster', () => {
     expect((await client.call('archive.list', { origin: null, event_type: null, release: null, offset: 0, limit: 1 })).total).toBe(before);
   });
 
+  test.each<[string, Name, () => StatementDraft, RegExp]>([
+    ['a test by who wrote a commit of the range that is judged', 'ada', () => line('qa-changelog', { since: null }), /ada is the author of [0-9a-f]{12}, which is in this release/],
+    ['a risk by who has no role for that in the policy that is judged by', 'ada', () => risk({ askedBy: 'grace', policyFile: null }), /ada is not ciso or security-architect/],
+  ])('%s is refused before anything is signed, where it is said what it is held against', async (_name, key, draft, says) => {
+    expect(await failure(sign(key, draft()))).toMatch(says);
+  });
+
+  test('who may is said beforehand, and of everybody else why not', async () => {
+    const asked = { repo: repo.path, release: 'v1.1.0', since: 'v1.0.0', policyFile: null };
+    const who = async (about: 'line' | 'binding' | 'suppression' | 'risk', check: CheckId | null = null): Promise<unknown> => {
+      const { roles, people } = await client.call('statement.who', { about, check, ...asked });
+      return [roles, Object.fromEntries(people.map(({ id, why }) => [id, why]))];
+    };
+    expect(await who('line', 'qa-changelog')).toEqual([['qa'], { ada: expect.stringMatching(/^ada is the author of/) as string, grace: null }]);
+    expect(await who('line', 'compliance-notified')).toEqual([['compliance'], { ada: 'ada is not compliance in the roster in force.', grace: 'grace is not compliance in the roster in force.' }]);
+    expect(await who('binding')).toEqual([[], { ada: null, grace: null }]);
+    expect(await who('suppression')).toEqual([['security-architect'], { ada: 'ada is no security-architect in the roster in force.', grace: null }]);
+    expect(await who('risk')).toEqual([['ciso', 'security-architect'], { ada: 'ada is not ciso or security-architect in the roster in force.', grace: null }]);
+    expect(await failure(who('line', 'unit-tests'))).toMatch(/judged by a machine/);
+  });
+
   test('a penetration test needs its report, who tested, when, and the retest', async () => {
     const details = { firm: 'Testers Ltd', tested_on: '2025-11-01', retested_on: '2025-12-01' };
     const files = [at('roster.json')];

@@ -22,7 +22,7 @@ function serving(name: keyof Handlers, handler: (input: never, context: CallCont
   return { dispatch, bugs, events };
 }
 
-const settings = { appearance: 'dark', density: 'dense', policyFile: null, archives: [] };
+const settings = { appearance: 'dark', density: 'dense', policyFile: null, archives: [], idleMinutes: 10 };
 
 describe('a call', () => {
   test.each([

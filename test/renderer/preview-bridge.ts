@@ -5,8 +5,9 @@ import type { CallContext, Handlers, Progress } from '../../src/core/contract/se
 import type { Output } from '../../src/core/contract/types.ts';
 import { AppError } from '../../src/core/model/errors.ts';
 import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
+import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
-import { peopleAnswers } from './preview-people.ts';
+import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
 
@@ -90,7 +91,7 @@ function verificationOf(artifact: string): Output<'signing.verify'> {
 /** Answers every call of the contract without a disk, git or gpg behind it. */
 export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, 'task.cancel'> {
   const entries = scenario === 'first' ? 0 : ENTRIES;
-  let settings: Output<'settings.read'> = { appearance: 'system', density: 'comfortable', policyFile: null, archives: scenario === 'first' ? [] : ['/media/STICK/archive'] };
+  let settings: Output<'settings.read'> = { appearance: 'system', density: 'comfortable', policyFile: null, archives: scenario === 'first' ? [] : ['/media/STICK/archive'], idleMinutes: 10 };
   const saved = scenario === 'first' ? [] : savedReleases();
   const refuse = (): void => {
     if (scenario === 'broken') throw new AppError('storage-failed', 'The archive cannot be opened: the disk is full.', { hint: 'Free some space in the data folder, then try again.', details: { path: '/root/.countersign/archive.db' } });
@@ -99,7 +100,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'console.status': async () => ({
       product: 'Countersign', version: '0.1.0', shell: 'test', home: '/root/.countersign', platform: 'linux', node: 'v24.21.0', origin: 'countersign.invalid/console-7f3a', vkey: 'countersign.invalid/console-7f3a+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=',
       archive: { entries, logs: entries === 0 ? 1 : 3, forks: entries === 0 ? 0 : 1, lastVerified: entries === 0 ? null : minutesBefore(60 * 27), lastSynced: entries === 0 ? null : minutesBefore(4), unsynced: entries === 0 ? 0 : 3 },
-      gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: null,
+      gpg: scenario === 'broken' ? { version: null, problem: 'gpg was not found.' } : { version: '2.2.40', problem: null }, git: { version: '2.39.5', problem: null }, roster: heldRosterOf(scenario),
     }),
     'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
     'cards.enrol': async () => ({ record: 'countersign.invalid/console-7f3a#2978', card: CARD, facts: { keyOrigin: 'generated', firmware: '5.7.1' }, warnings: ['Enrol a spare as well, and keep it sealed elsewhere.'] }),
@@ -153,7 +154,8 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
       };
     },
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
-    ...peopleAnswers(),
+    ...peopleAnswers(scenario),
+    ...cvssHandlers(),
     ...planAnswers(),
     ...deploymentAnswers(),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),

@@ -20,28 +20,36 @@ function roster(version: number, signed: string, more: Partial<Roster> = {}): Ro
   return { digest: String(version).repeat(64), signedAt: signed, roster: { v: 1, roster: 'x', version, expires: at(30), policy_digests: [], thresholds: { admin: 1 }, people: [ada(), boss([{ id: 'ada', from: at(4), until: at(6) }])], consoles: [{ origin: 'there.example', vkey: 'v', owner: 'ada' }], ...more } };
 }
 
-const ADOPTED: Adoption[] = [{ digest: '2'.repeat(64), version: 2, origin: 'there.example', seq: 20, time: at(10) }];
+/** What this console took it knew there.example up to its entry 7. */
+const ADOPTED: Adoption[] = [
+  { digest: '2'.repeat(64), version: 2, origin: 'there.example', seq: 20, time: at(10), notAfter: null, knew: new Map() },
+  { digest: '2'.repeat(64), version: 2, origin: 'here.example', seq: 30, time: at(10), notAfter: null, knew: new Map([['there.example', 7]]) },
+];
 const world = (more: Partial<Authority> = {}): Authority => ({ lives: livesOf([roster(1, at(1)), roster(2, at(9))], ADOPTED, 'here.example', new Map()), adoptions: ADOPTED, revoked: new Map(), now: at(12), ...more });
-const act = (more: Partial<Act>): Act => ({ origin: 'there.example', seq: 7, claimed: at(5), notBefore: null, notAfter: at(5, 1), ownClock: false, roster: '1'.repeat(64), by: 'ada', signed: true, ...more });
+const act = (more: Partial<Act>): Act => ({ origin: 'there.example', seq: 7, claimed: at(5), notBefore: null, notAfter: at(5, 1), knew: new Map(), ownClock: false, roster: '1'.repeat(64), by: 'ada', signed: true, ...more });
 const revoked = (since: string): Authority['revoked'] => new Map([[KEY, { fingerprint: KEY, since, cause: 'compromised' as const, reason: 'stolen', record: 'o#1' }]]);
 
 describe('an act', () => {
   test.each<[what: string, act: Partial<Act>, world: Partial<Authority>, standing: Standing, why: RegExp]>([
     ['seen by another while its roster was in force', {}, {}, 'counts', /^done between 2026-01-05T00:00:00Z and 2026-01-05T01:00:00Z, under version 1/],
     ['seen before its successor was adopted, although after it was signed', { claimed: at(9, 5), notAfter: at(9, 6) }, {}, 'counts', /^done/],
-    ['first seen after its successor came', { notAfter: at(11) }, {}, 'undetermined', /nobody else is known to have seen it before 2026-01-11T00:00:00Z.*version 2 took its place at 2026-01-10/],
-    ['never seen by another, read after its successor came', { notAfter: null }, {}, 'undetermined', /before 2026-01-12T00:00:00Z/],
+    ['seen before its successor was adopted, which this console did without knowing of it', { seq: 8, claimed: at(9, 5), notAfter: at(9, 6) }, {}, 'undetermined', /nobody else is known to have seen it before 2026-01-09T06:00:00Z/],
+    ['known here when its successor was taken, and first seen by another after', { notAfter: at(11) }, {}, 'counts', /^done/],
+    ['first seen after its successor came', { seq: 8, notAfter: at(11) }, {}, 'undetermined', /nobody else is known to have seen it before 2026-01-11T00:00:00Z.*version 2 took its place at 2026-01-10/],
+    ['never seen by another, read after its successor came', { seq: 8, notAfter: null }, {}, 'undetermined', /before 2026-01-12T00:00:00Z/],
     ['never seen by another, under the roster of today', { notAfter: null, roster: '2'.repeat(64), claimed: at(11) }, {}, 'counts', /under version 2/],
-    ['that names another log’s entry of after its roster', { notBefore: at(11), notAfter: at(11, 5) }, {}, 'late', /done after the life of version 1/],
+    ['that names another log’s entry of after its roster', { seq: 8, notBefore: at(11), notAfter: at(11, 5) }, {}, 'late', /done after the life of version 1/],
     ['of this console, by its own clock', { origin: 'here.example', ownClock: true, notAfter: null }, {}, 'counts', /between 2026-01-05T00:00:00Z and 2026-01-05T00:00:00Z/],
     ['of this console, whose clock was set back', { origin: 'here.example', ownClock: false, notAfter: null }, {}, 'undetermined', /before 2026-01-12/],
     ['in a log that had taken a newer roster before', { seq: 21 }, {}, 'late', /its console had taken version 2 of the roster before \(there\.example#20\)/],
     ['seen before its roster came into force', { roster: '2'.repeat(64), claimed: at(8), notAfter: at(8, 1) }, {}, 'undetermined', /seen at 2026-01-08T01:00:00Z, before version 2 .* came into force at 2026-01-10/],
     ['that names no roster, of before the newest one', { roster: null }, {}, 'undetermined', /before version 2/],
-    ['that names no roster, under the newest one', { roster: null, claimed: at(11), notAfter: at(11, 1) }, {}, 'counts', /under version 2/],
+    ['that names no roster, under the newest one', { seq: 25, roster: null, claimed: at(11), notAfter: at(11, 1) }, {}, 'counts', /under version 2/],
+    ['seen while its roster is said to be in force, by a console that had not taken it', { roster: '2'.repeat(64), claimed: at(11), notAfter: at(11, 1) }, {}, 'undetermined', /nothing proves that version 2 of the roster, which it names, was in force before/],
+    ['that names an entry of after its roster was taken', { roster: '2'.repeat(64), claimed: at(11), notAfter: at(11, 1), knew: new Map([['here.example', 30]]) }, {}, 'counts', /under version 2/],
     ['that names a roster that is not known', { roster: 'e'.repeat(64) }, {}, 'undetermined', /never held here/],
     ['read after its roster expired', { roster: '2'.repeat(64), claimed: at(11), notAfter: null }, { now: '2026-02-02T00:00:00Z' }, 'undetermined', /it expired at 2026-01-30/],
-    ['done after its roster expired', { roster: '2'.repeat(64), claimed: '2026-02-01T00:00:00Z', notAfter: '2026-02-01T01:00:00Z' }, { now: '2026-02-02T00:00:00Z' }, 'late', /it expired at 2026-01-30/],
+    ['done after its roster expired', { seq: 25, roster: '2'.repeat(64), claimed: '2026-02-01T00:00:00Z', notAfter: '2026-02-01T01:00:00Z' }, { now: '2026-02-02T00:00:00Z' }, 'late', /it expired at 2026-01-30/],
     ['surely done before its key was stolen', {}, { revoked: revoked(at(6)) }, 'counts', /^done/],
     ['perhaps done after its key was stolen', {}, { revoked: revoked(at(5, 1)) }, 'undetermined', /administrators revoked its key as compromised from 2026-01-05T01:00:00Z/],
     ['claimed from before its key was stolen', { notAfter: null, roster: '2'.repeat(64), claimed: at(1) }, { revoked: revoked(at(11)) }, 'undetermined', /administrators revoked/],
@@ -69,7 +77,7 @@ describe('an act', () => {
 
 test('nobody moves the beginning of a roster to before its signatures, and only consoles that a roster names move it at all', () => {
   const beginning = (...adoptions: Adoption[]): string | null | undefined => livesOf([roster(1, at(1)), roster(2, at(9))], adoptions, 'here.example', new Map()).at(-1)?.from;
-  const by = (origin: string, time: string): Adoption => ({ digest: '2'.repeat(64), version: 2, origin, seq: 1, time });
+  const by = (origin: string, time: string): Adoption => ({ digest: '2'.repeat(64), version: 2, origin, seq: 1, time, notAfter: null, knew: new Map() });
   expect([beginning(), beginning(by('there.example', at(2))), beginning(by('there.example', at(11)), by('here.example', at(10))), beginning(by('stranger.example', at(2)))]).toEqual([at(9), at(9), at(10), at(9)]);
 });
 

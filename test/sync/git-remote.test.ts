@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../src/core/model/errors.ts';
 import { openShared } from '../../src/main/adapters/shared/open-shared.ts';
 import type { Archive } from '../../src/main/adapters/sqlite/open-archive.ts';
@@ -102,6 +102,28 @@ describe('sync through a git remote', { timeout: 60_000 }, () => {
     expect((await window.logs()).map(({ size }) => size)).toEqual([6, 9]);
     await ours.sync(remote.url, quietWork);
     expect((await ours.logs()).map(({ size }) => size)).toEqual([9, 6]);
+  });
+
+  it('takes what its other process published while it had already looked for nothing that was put back', async () => {
+    // A commit of the same second on the same one is the same commit, so that git finds nothing to push and no race to tell of.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    try {
+      const remote = bareRepository(temporaryFolder());
+      const home = temporaryFolder();
+      const terminal = await openTestArchive({ home });
+      await terminal.appendRecords(drifts(0, 2));
+      const window = await openTestArchive({
+        home,
+        shareAt: async (url, work) => {
+          const opened = await openShared(url, work);
+          expect((await terminal.sync(remote.url, quietWork)).problems).toEqual([]);
+          return opened;
+        },
+      });
+      expect((await window.sync(remote.url, quietWork)).problems).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says how far it is, and what lies there is an export that anybody verifies', async () => {

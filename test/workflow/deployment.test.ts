@@ -72,6 +72,22 @@ describe('a release by canary, from its plan to its record', () => {
     expect((await show()).deployments).toEqual([]);
   });
 
+  test('what a deployment would have is said line by line before it, and nothing is recorded', async () => {
+    const check = (environment: string, more: Partial<Input<'deployment.check'>> = {}): Promise<Output<'deployment.check'>> =>
+      release.client.call('deployment.check', { draft: release.draft(), environment, method: null, doer: { key: keys.dora, as: null }, target: join(release.outputs, 'release'), configuration: null, task: undefined, ...more });
+    const total = async (): Promise<number> => (await release.client.call('archive.list', { origin: null, event_type: null, release: null, offset: 0, limit: 1 })).total;
+    const before = await total();
+    const production = await check('production', { configuration: inFolder('debug.env') });
+    expect(Object.fromEntries(production.lines.map(({ id, good }) => [id, good]))).toEqual({ 'deployer': true, 'standing': true, 'plan': true, 'gate': true, 'approvals': true, 'not-alone': true, 'window': false, 'staging': false, 'artifacts': true, 'configuration': false, 'clock': true });
+    expect(production).toMatchObject({ method: 'canary', differences: ['DEBUG is True, and should be False'], target: [{ name: 'product.tar.gz', fault: null }] });
+    expect((await check('production', { doer: { key: null, as: 'dora' } })).lines[0]).toMatchObject({ id: 'deployer', good: false });
+    const staging = await check('staging', { target: file('other.sums', `${'0'.repeat(64)}  product.tar.gz\n${'1'.repeat(64)}  more.tar.gz\n`) });
+    expect(staging.target.map(({ name, found, signed, fault }) => [name, found?.[0], signed === null, fault?.replace(/[0-9a-f]{12} was/, 'X was')])).toEqual([
+      ['product.tar.gz', '0', false, 'product.tar.gz on the target is 000000000000, and X was signed'], ['more.tar.gz', '1', true, 'more.tar.gz on the target was not signed for this release'],
+    ]);
+    expect([staging.lines, staging.faults.length, await total()]).toEqual([[], 2, before]);
+  });
+
   test.each<[what: string, more: () => Partial<Input<'deployment.start'>>, says: RegExp]>([
     ['other bytes', () => ({ target: file('other.sums', `${'0'.repeat(64)}  product.tar.gz\n`) }), /product\.tar\.gz on the target is 000000000000, and [0-9a-f]{12} was signed/],
     ['what nobody signed', () => ({ target: file('more.sums', `${'0'.repeat(64)}  more.tar.gz\n`) }), /more\.tar\.gz on the target was not signed/],

@@ -113,6 +113,22 @@ describe('a rollback', () => {
     expect((await release.client.call('release.show', { release: V, policyFile: null })).deployments.find(({ record }) => record === second)?.rolledBack).toEqual([id]);
   });
 
+  test('what is seen is recorded in its watch, typed or from a file, and stands on the board', async () => {
+    const observe = (more: Partial<Input<'rollback.observe'>>): Promise<Output<'rollback.observe'>> => release.client.call('rollback.observe', { rollback: id, doer: { key: null, as: 'sentinel' }, status: 'ok', words: '', from: null, ...more });
+    expect(await failure(observe({}))).toMatch(/^bad-input: An observation says what was seen/);
+    writeFileSync(inFolder('seen.jsonl'), '{"at":"2026-01-12T13:00:00Z","status":"issue","words":"queue grows"}\n{"at":"2026-01-12T12:30:00Z","status":"ok","words":"errors 0.1 %"}\n');
+    expect(await observe({ words: 'errors gone' })).toMatchObject({ recorded: 1 });
+    const { recorded, rollback } = await observe({ from: inFolder('seen.jsonl') });
+    expect([recorded, rollback.watch?.observations.map(({ status, words }) => `${status} ${words}`)]).toEqual([2, ['ok errors gone', 'ok errors 0.1 %', 'issue queue grows']]);
+    writeFileSync(inFolder('odd.jsonl'), '{"at":"2026-01-12T13:00:00Z","status":"fine","words":"x"}\n');
+    expect(await failure(observe({ from: inFolder('odd.jsonl') }))).toMatch(/^malformed: .*odd\.jsonl, line 1/);
+    const board = await release.client.call('deployment.board', { release: V });
+    expect(board.rollbacks).toEqual([rollback]);
+    expect(board).toMatchObject({ planned: { method: 'blue-green', previous: 'v1.0.0' }, rules: { deployers: expect.arrayContaining(['devops']), rollers: ['cto'], hours: 24, canary: [{ percent: 10, minutes: 60 }, { percent: 50, minutes: 60 }, { percent: 100, minutes: 0 }], slowerPercent: 50 } });
+    expect(board.deployments.map(({ record }) => record)).toContain(second);
+    expect(board.people.find((person) => person.id === 'cleo')).toMatchObject({ roles: ['cto', 'ciso'] });
+  });
+
   test('its root cause stays open until a signed record says what was found', async () => {
     const cause = (more: Partial<Input<'rollback.cause'>>): Promise<Output<'rollback.cause'>> => release.client.call('rollback.cause', { rollback: id, key: release.keys.grace, owner: null, due: null, found: null, ...more });
     const open = async (): Promise<string[]> => (await release.client.call('rollback.list', { open: true })).rollbacks.map(({ cause: { state } }) => state);

@@ -9,6 +9,7 @@ import { Verification } from '../model/verification.ts';
 import { approvalCalls } from './approval-calls.ts';
 import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
+import { cvssCalls } from './cvss-calls.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
@@ -19,7 +20,9 @@ import { planCalls } from './plan-calls.ts';
 import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
+import { seatCalls } from './seat-calls.ts';
 import { metricsCalls } from './metrics-calls.ts';
+import { boardCalls } from './board-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
 import { repairCalls } from './repair-calls.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
@@ -122,6 +125,8 @@ export const Settings = z.strictObject({
   policyFile: z.string().nullable(),
   /** Shared archives, by folder or address. */
   archives: z.array(z.string()),
+  /** After so many minutes without input the window locks. */
+  idleMinutes: z.number().int().min(1).max(240),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -202,7 +207,9 @@ export const contract = {
   ...planCalls,
   ...deploymentCalls,
   ...rollbackCalls,
+  ...boardCalls,
   ...metricsCalls,
+  ...cvssCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,
@@ -235,6 +242,7 @@ export const contract = {
   }),
   ...keyCalls,
   ...rosterCalls,
+  ...seatCalls,
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({

@@ -4,7 +4,7 @@ import { UtcTime } from '../model/primitives.ts';
 import { ReleaseDraft } from '../model/release.ts';
 import { call } from './declare.ts';
 import { ByKey, Path, TaskId } from './inputs.ts';
-import { DeploymentShown } from './plan-calls.ts';
+import { AuthorityShown, DeploymentShown } from './plan-calls.ts';
 
 /** Who does it: by the key that proves it, or by the name that they give, which proves nothing. */
 export const Doer = z.strictObject({ key: ByKey.key.nullable(), passphrase: ByKey.passphrase, as: z.string().min(1).max(64).nullable() });
@@ -13,19 +13,29 @@ const Words = z.string().trim().max(4_000);
 const Named = z.string().min(1).max(320);
 const Reports = z.array(Path).max(200);
 
+const Asked = {
+  draft: ReleaseDraft, environment: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), method: DeploymentMethod.nullable(), doer: Doer,
+  /** What lies on the target: a list of `sha256  name` lines, or a folder. */
+  target: Path,
+  /** The target's configuration (dotenv, YAML or JSON), which is compared with policy §8.2; null compares nothing. */
+  configuration: Path.nullable(), task: TaskId.optional(),
+};
+
 /** Deploying to staging and production, stage by stage (policy §2, §9.3); part of the contract. */
 export const deploymentCalls = {
+  /** What would be deployed and by what authority, line by line; nothing is recorded, and nobody signs. */
+  'deployment.check': call({
+    effect: 'read', long: true,
+    input: z.strictObject(Asked),
+    output: z.strictObject({
+      environment: z.string(), method: DeploymentMethod,
+      target: z.array(z.strictObject({ name: z.string(), found: z.string().nullable(), signed: z.string().nullable(), fault: z.string().nullable() })),
+      lines: z.array(AuthorityShown), /** Null where no configuration was compared. */ differences: z.array(z.string()).nullable(), faults: z.array(z.string()),
+    }),
+  }),
   'deployment.start': call({
     effect: 'sign', long: true,
-    input: z.strictObject({
-      draft: ReleaseDraft, environment: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), method: DeploymentMethod.nullable(), doer: Doer,
-      /** What lies on the target: a list of `sha256  name` lines, or a folder. */
-      target: Path,
-      /** The target's configuration (dotenv, YAML or JSON), which is compared with policy §8.2; null compares nothing. */
-      configuration: Path.nullable(),
-      /** Why it is deployed all the same where authority is not there; null refuses it then. */
-      unauthorised: Words.nullable(), task: TaskId.optional(),
-    }),
+    input: z.strictObject({ ...Asked, /** Why it is deployed all the same where authority is not there; null refuses it then. */ unauthorised: Words.nullable() }),
     output: z.strictObject({ deployment: DeploymentShown, faults: z.array(z.string()) }),
   }),
   'deployment.stage': call({

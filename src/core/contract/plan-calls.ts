@@ -14,7 +14,9 @@ export const StepShown = z.strictObject({
 
 export const AuthorityShown = z.strictObject({ id: z.string(), good: z.boolean(), words: z.string(), who: z.string().nullable() });
 
-const Observation = z.strictObject({ at: UtcTime, status: z.string(), words: z.string(), record: z.string() });
+export const TestsShown = z.strictObject({ passed: z.boolean(), tests: z.number().int(), failed: z.number().int() });
+
+export const Observation = z.strictObject({ at: UtcTime, status: z.string(), words: z.string(), record: z.string() });
 
 export const WatchShown = z.strictObject({
   record: z.string(), since: UtcTime, due: UtcTime, state: z.enum(['running', 'due', 'closed']), notes: z.array(z.string()),
@@ -29,7 +31,11 @@ export const DeploymentShown = z.strictObject({
   id: z.string(), record: z.string(), release: z.string(), environment: z.string(), method: DeploymentMethod, state: z.enum(['running', 'finished', 'failed']), percent: z.number(),
   startedAt: UtcTime, finishedAt: UtcTime.nullable(), by: z.string(), proven: z.boolean(), aside: z.enum(['imported', 'forked']).nullable(),
   authority: z.enum(['authorised', 'unauthorised', 'not-needed']), lines: z.array(AuthorityShown),
-  stages: z.array(z.strictObject({ act: z.string(), percent: z.number(), at: UtcTime, record: z.string() })),
+  stages: z.array(z.strictObject({ act: z.string(), percent: z.number(), at: UtcTime, by: z.string(), reason: z.string().nullable(), record: z.string() })),
+  /** Why it was deployed although authority was not there. */
+  reason: z.string().nullable(), commit: z.string().nullable(), artifacts: z.array(z.strictObject({ name: z.string(), sha256: Sha256 })),
+  /** What the target is configured with otherwise (policy §8.2); null where nothing was compared. */
+  differences: z.array(z.string()).nullable(), smoke: TestsShown.nullable(), regression: TestsShown.nullable(),
   next: z.strictObject({ percent: z.number(), from: UtcTime }).nullable(),
   /** What the CTO found of it where it had no authority. */
   finding: z.strictObject({ by: z.string(), at: UtcTime, words: z.string(), record: z.string() }).nullable(),

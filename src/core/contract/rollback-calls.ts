@@ -5,7 +5,7 @@ import { RollbackTrigger } from '../model/records/rollback.ts';
 import { call } from './declare.ts';
 import { Doer } from './deployment-calls.ts';
 import { ByKey, Path, TaskId } from './inputs.ts';
-import { WatchShown } from './plan-calls.ts';
+import { Observation, TestsShown, WatchShown } from './plan-calls.ts';
 
 const Words = z.string().trim().max(4_000);
 /** A rollback or a deployment by its record (`ORIGIN#SEQ`), or by its id where only one has it. */
@@ -18,8 +18,13 @@ export const RollbackShown = z.strictObject({
   id: z.string(), record: z.string(), from: z.string(), to: z.string().nullable(), environment: z.string(), state: z.enum(['detected', 'decided', 'executing', 'finished', 'failed']),
   trigger: RollbackTrigger.nullable(), reason: z.string(), detectedAt: UtcTime, finishedAt: UtcTime.nullable(),
   notified: z.array(Notified), untold: z.array(z.enum(['incident-team', 'cto', 'ciso'])),
-  decision: z.strictObject({ by: z.string(), at: UtcTime, record: z.string(), proof: z.array(Proof) }).nullable(),
+  decision: z.strictObject({ by: z.string(), at: UtcTime, reason: z.string(), record: z.string(), proof: z.array(Proof) }).nullable(),
   authority: z.enum(['authorised', 'unauthorised', 'undecided']), deployment: z.string().nullable(), documented: z.string().nullable(), watch: WatchShown.nullable(),
+  /** How it was carried out; null until it was. */
+  execution: z.strictObject({ by: z.string(), proven: z.boolean(), at: UtcTime, method: DeploymentMethod, reason: z.string(), record: z.string() }).nullable(),
+  smoke: TestsShown.nullable(), slowerPercent: z.number().nullable(), by: z.string(),
+  /** What was seen before the watch began. */
+  observations: z.array(Observation),
   cause: z.strictObject({ state: z.enum(['open', 'overdue', 'closed']), owner: z.string().nullable(), due: UtcTime.nullable(), found: z.string().nullable() }),
 });
 export type RollbackShown = z.infer<typeof RollbackShown>;
@@ -70,6 +75,12 @@ export const rollbackCalls = {
     effect: 'sign', long: true,
     input: z.strictObject({ rollback: Named, doer: Doer, smoke: z.array(Path).min(1).max(200), causeOwner: z.string().min(1).max(64).nullable(), causeDue: UtcTime.nullable(), task: TaskId.optional() }),
     output: z.strictObject({ rollback: RollbackShown, record: z.string().nullable(), problem: z.string().nullable() }),
+  }),
+  /** What was seen, typed or as lines of JSON, `{at, status, words}`. */
+  'rollback.observe': call({
+    effect: 'write',
+    input: z.strictObject({ rollback: Named, doer: Doer, status: z.enum(['ok', 'issue']), words: Words, from: Path.nullable() }),
+    output: z.strictObject({ rollback: RollbackShown, recorded: z.number().int() }),
   }),
   'rollback.close': call({ effect: 'sign', input: z.strictObject({ rollback: Named, ...ByKey, status: z.enum(['ok', 'issue']), words: Words }), output: RollbackShown }),
   /** Who analyses the root cause until when; with what was found it is closed. */

@@ -52,6 +52,8 @@ export const rosterCalls = {
     output: z.strictObject({
       view: RosterView, roster: Roster,
       versions: z.array(z.strictObject({ version: z.number().int(), digest: Sha256, from: UtcTime.nullable(), until: UtcTime, problem: z.string().nullable() })),
+      /** What it has otherwise than the version before it that was held here; empty for the first. */
+      changes: z.array(z.string()),
       /** Which consoles took it, as far as the archive tells. */
       takenBy: z.array(z.strictObject({ origin: Origin, at: UtcTime, record: z.string() })),
       /** Other valid rosters of some version, which freeze authority until a later version names them. */

@@ -1,5 +1,5 @@
 import type { Person } from '../model/roster.ts';
-import { later, type Adoption, type RosterLife } from './lives.ts';
+import { later, type Adoption, type Ending, type RosterLife } from './lives.ts';
 import { personByKey, rolesOf } from './people.ts';
 import type { RevokedKeys } from './revocations.ts';
 
@@ -13,6 +13,8 @@ export interface Act {
   readonly notBefore: string | null;
   /** When the console of another person had first seen it. */
   readonly notAfter: string | null;
+  /** The last entry of each other log that it names by its leaf. */
+  readonly knew: ReadonlyMap<string, number>;
   /** This console wrote it down itself, and its clock had not been set back. */
   readonly ownClock: boolean;
   /** Digest of the roster that it names; null where it names none. */
@@ -61,7 +63,9 @@ export interface JudgedAct {
  * An act that names a roster by its digest was done after that roster was there, whatever a clock says. It was done
  * before another person's console saw it; where none has, before it is read. What this console wrote itself is dated
  * by its own clock, as long as that was never set back: somebody who left cannot write there, and a log that took a
- * newer roster before takes nothing under the older one.
+ * newer roster before takes nothing under the older one. When a roster came into force no single clock tells: an act
+ * was done before a console took the next one where it stands earlier in that log, where that console named it when
+ * it took it, or where it was seen before that one was signed.
  */
 export function judgeAct(act: Act, authority: Authority, signersUnder: SignersUnder): JudgedAct {
   const none = { person: null, roles: new Set<string>(), life: null, interval: null };
@@ -101,18 +105,32 @@ function intervalOf(act: Act, life: RosterLife, now: string): { readonly from: s
   return { from: floor === null ? claimed : later(claimed, floor), to };
 }
 
-function outsideOf(act: Act, life: RosterLife, { lives, adoptions }: Authority, { from, to }: { readonly from: string; readonly to: string }): Pick<JudgedAct, 'standing' | 'why'> | null {
+function outsideOf(act: Act, life: RosterLife, { adoptions }: Authority, { from, to }: { readonly from: string; readonly to: string }): Pick<JudgedAct, 'standing' | 'why'> | null {
   const { version } = life.roster;
   const taken = adoptions.find((one) => one.origin === act.origin && one.seq < act.seq && one.version > version);
   if (taken !== undefined) return { standing: 'late', why: `its console had taken version ${taken.version} of the roster before (${taken.origin}#${taken.seq}), and it names version ${version}` };
-  // At that very moment too: it was then made before it was seen.
-  if (act.notAfter !== null && life.from !== null && Date.parse(act.notAfter) <= Date.parse(life.from)) {
-    return { standing: 'undetermined', why: `it was seen at ${act.notAfter}, before version ${version} of the roster, which it names, came into force at ${life.from}` };
+  if (act.notAfter !== null && !life.begun.some((adoption) => isAfter(act, adoption))) {
+    // At that very moment too: it was then made before it was seen.
+    if (life.from !== null && Date.parse(act.notAfter) <= Date.parse(life.from)) return { standing: 'undetermined', why: `it was seen at ${act.notAfter}, before version ${version} of the roster, which it names, came into force at ${life.from}` };
+    if (life.begun.length > 0) return { standing: 'undetermined', why: `it was seen at ${act.notAfter}, and nothing proves that version ${version} of the roster, which it names, was in force before` };
   }
-  const ended = lives.some((other) => other.roster.version > version && other.from === life.until) ? `version ${version + 1} took its place at ${life.until}` : `it expired at ${life.until}`;
-  if (Date.parse(from) > Date.parse(life.until)) return { standing: 'late', why: `it was done after the life of version ${version} of the roster, which it names: ${ended}` };
-  if (Date.parse(to) <= Date.parse(life.until)) return null;
+  const { expires } = life.roster;
+  const end = life.ended.find((one) => !isBefore(act, one, to));
+  if (end === undefined && Date.parse(to) <= Date.parse(expires)) return null;
+  const ended = end === undefined || life.until === expires ? `it expired at ${expires}` : `version ${end.version} took its place at ${life.until}`;
+  if (Date.parse(from) > Date.parse(end === undefined ? expires : life.until)) return { standing: 'late', why: `it was done after the life of version ${version} of the roster, which it names: ${ended}` };
   return { standing: 'undetermined', why: `nobody else is known to have seen it before ${to}, and version ${version} of the roster, which it names, had ended: ${ended}` };
+}
+
+/** By the order of a log, by what that console knew, or by times that it has not set itself. */
+function isBefore({ origin, seq }: Act, ending: Ending, to: string): boolean {
+  if (origin === ending.origin ? seq < ending.seq : seq <= (ending.knew.get(origin) ?? -1)) return true;
+  return ending.since !== null && Date.parse(to) <= Date.parse(ending.since);
+}
+
+function isAfter({ origin, seq, knew, notAfter }: Act, adoption: Adoption): boolean {
+  if (origin === adoption.origin ? seq > adoption.seq : adoption.seq <= (knew.get(adoption.origin) ?? -1)) return true;
+  return notAfter !== null && adoption.notAfter !== null && Date.parse(notAfter) > Date.parse(adoption.notAfter);
 }
 
 /** Why none of the signatures is that of the person whom the act names. */

@@ -15,6 +15,11 @@ export function rolesOf(roster: Roster, person: Person, at: string): Set<string>
   return new Set([person, ...standsInFor].flatMap(({ roles }) => roles));
 }
 
+/** Who holds a key, for whatever use; null where nobody does, or somebody who left or is suspended. */
+export function personHolding(roster: Roster, fingerprint: string): Person | null {
+  return personByKey(roster, fingerprint, 'approve') ?? personByKey(roster, fingerprint, 'release') ?? personByKey(roster, fingerprint, 'admin');
+}
+
 /** Who holds a key for a use; a key's fingerprint stands in one person's list only, else it names nobody. */
 export function personByKey(roster: Roster, fingerprint: string, use: KeyUse): Person | null {
   const holders = roster.people.filter(({ keys }) => keys.some((key) => key.fingerprint === fingerprint));

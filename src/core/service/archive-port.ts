@@ -13,9 +13,20 @@ export interface EntryBounds {
   readonly notBefore: string | null;
   /** When the console of another person had first seen it. */
   readonly notAfter: string | null;
+  /** The last entry of each other log that it names by its leaf, and that is so here: it was there before. */
+  readonly knew: ReadonlyMap<string, number>;
   readonly own: boolean;
   /** An entry before it in this console's own log claims a later time; false for entries of other logs, of which it says nothing. */
   readonly clockSetBack: boolean;
+}
+
+/** An entry in the place of its arrival here. */
+export interface Arrived {
+  readonly arrival: number;
+  readonly id: string;
+  readonly release: string | null;
+  readonly entry: Entry;
+  readonly leaf: string;
 }
 
 /** The Genesis Archive as the rest of the core uses it. */
@@ -39,12 +50,29 @@ export interface ArchivePort {
   readonly bounds: (id: string) => Promise<EntryBounds>;
   /** Every entry of a type in good logs, in the order in which they came here, with nobody judged. */
   readonly entriesOf: (event_type: string) => Promise<readonly { readonly id: string; readonly entry: Entry }[]>;
+  /** What came here after an arrival, of some types (null: of all) and of one release (null: of all), in the order in which it came, with nobody judged. Error: `storage-failed` (bytes are damaged). */
+  readonly arrived: (query: { readonly after: number; readonly types: readonly string[] | null; readonly release: string | null }) => Promise<readonly Arrived[]>;
+  /**
+   * Is another as soon as anything else may date the entries that are held: another console's log grew or was rewritten, somebody
+   * cosigned, or the roster names other consoles. What this console appends to its own log dates nothing that is held.
+   */
+  readonly ground: () => Promise<string>;
   readonly verify: (work: Work) => Promise<Output<'archive.verify'>>;
   readonly verifyExport: (folder: string, vkeys: readonly string[], work: Work) => Promise<Output<'archive.verify'>>;
   readonly exportTo: (format: Parsed<'archive.export'>['format'], out: string, work: Work) => Promise<Output<'archive.export'>>;
   /** Both ways, and by the sizes of what lies there, where nothing else is said. */
   readonly sync: (url: string, work: Work, manner?: SyncManner) => Promise<Output<'sync.run'>>;
   readonly close: () => void;
+}
+
+/** At most so many logs are named by one entry: it holds 65,535 bytes in all. */
+const MAX_HEADS = 64;
+
+/** The newest entry of every other console's log that is held here: what was there before the record that names them, whatever a clock says. `first` come those that are to be named in any case. */
+export async function headsSeen(archive: ArchivePort, first: ReadonlySet<string>): Promise<EntryRef[]> {
+  const others = (await archive.logs()).filter(({ own, size, state }) => !own && size > 0 && state === 'good');
+  const chosen = others.sort((a, b) => Number(first.has(b.origin)) - Number(first.has(a.origin))).slice(0, MAX_HEADS);
+  return Promise.all(chosen.map(async ({ origin, size }) => ({ rel: 'seen', origin, seq: size - 1, leaf: (await archive.show(`${origin}#${size - 1}`)).leaf })));
 }
 
 /** The newest entry of any other console's log that is held here, as a pointer; none where nothing was ever received. */

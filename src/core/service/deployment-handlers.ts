@@ -1,27 +1,25 @@
 import type { Handlers } from '../contract/serve.ts';
 import type { DeploymentShown } from '../contract/plan-calls.ts';
 import { AppError } from '../model/errors.ts';
-import { isUtcTime } from '../model/primitives.ts';
-import type { DeploymentStageRecord, MonitoringRecord } from '../model/records/deployment.ts';
+import type { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
 import { refTo } from '../workflow/acts.ts';
 import { deploymentsOf, nextStage, type Deployment } from '../workflow/deployments.ts';
 import { documentDeployment, documentRelease } from './document-deployment.ts';
 import { deploymentShown } from './deployment-shown.ts';
-import { startDeployment } from './start-deployment.ts';
+import { checkDeployment, startDeployment } from './start-deployment.ts';
 import { outcomeOf } from './test-outcome.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
-import { beginWatch, closeWatch } from './watch-acts.ts';
+import { beginWatch, closeWatch, observe } from './watch-acts.ts';
 import { speakerWith } from './speaker.ts';
 import { assertRole, doerOf, recordBy, refused, situationOf, type DoerNamed, type Situation, type WorkflowPorts } from './workflow-ports.ts';
 
-type Owned = 'deployment.start' | 'deployment.stage' | 'deployment.observe' | 'deployment.finish' | 'deployment.finding' | 'deployment.close';
-
-const MAX_OBSERVATIONS = 1024 * 1024;
+type Owned = 'deployment.check' | 'deployment.start' | 'deployment.stage' | 'deployment.observe' | 'deployment.finish' | 'deployment.finding' | 'deployment.close';
 
 /** Deploying, stage by stage. What happened is recorded whoever did it; authority is worked out of the records. */
 export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
   return {
+    'deployment.check': (input, context) => checkDeployment(ports, input, context),
     'deployment.start': async (input, context) => {
       const { start, faults } = await startDeployment(ports, input, context);
       return { deployment: (await found(ports, start, context.signal)).shown, faults };
@@ -43,14 +41,9 @@ export function deploymentHandlers(ports: DeploymentPorts): Pick<Handlers, Owned
     'deployment.observe': async ({ deployment, doer, status, words, from }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);
       const who = await doerOf(ports, doer, signal);
-      const seen = from === null ? [{ at: situation.at, status, words }] : readObservations(await ports.readText(from, MAX_OBSERVATIONS), from);
-      if (seen.some((observation) => observation.words === '')) throw new AppError('bad-input', 'An observation says what was seen.', { hint: 'Give it with --saw.' });
-      const watch = situation.acts.find(({ id }) => id === one.watch?.record);
-      for (const observation of seen) {
-        const record: MonitoringRecord = { event_type: 'monitoring', release_version: one.record.release_version, environment: one.record.environment, act: 'observe', at: observation.at, status: observation.status, observed: observation.words, decided_by: who.id };
-        await recordBy(ports, { ...who, speaker: null }, { ...record }, [refTo('continues', watch ?? one.start)]);
-      }
-      return { deployment: (await found(ports, one.start.id, signal)).shown, recorded: seen.length };
+      const watched = { release: one.record.release_version, environment: one.record.environment, watch: one.watch, begun: one.start };
+      const recorded = await observe(ports, watched, situation, who, { status, words, from });
+      return { deployment: (await found(ports, one.start.id, signal)).shown, recorded };
     },
     'deployment.finish': async ({ deployment, doer, smoke, regression }, { signal }) => {
       const { one, situation } = await found(ports, deployment, signal);
@@ -109,26 +102,4 @@ async function found(ports: WorkflowPorts, named: string, signal: AbortSignal): 
 
 function continued({ release_version, deployment_id, environment, method }: DeploymentStageRecord, at: string, { id }: DoerNamed): Pick<DeploymentStageRecord, 'event_type' | 'release_version' | 'deployment_id' | 'environment' | 'method' | 'at' | 'decided_by'> {
   return { event_type: 'deployment_stage', release_version, deployment_id, environment, method, at, decided_by: id };
-}
-
-/** Observations that another program wrote, one a line. Error: `malformed`, naming the line. */
-export function readObservations(text: string, file: string): { readonly at: string; readonly status: 'ok' | 'issue'; readonly words: string }[] {
-  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 })).filter(({ line }) => line !== '');
-  if (lines.length > 1_000) throw new AppError('too-large', `${file} has ${lines.length} observations; 1000 are read at once.`, { details: { path: file } });
-  return lines.map(({ line, number }) => {
-    const value = parsed(line);
-    const { at, status, words } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-    if (typeof at !== 'string' || !isUtcTime(at) || (status !== 'ok' && status !== 'issue') || typeof words !== 'string' || words.trim() === '' || words.length > 4_000) {
-      throw new AppError('malformed', `${file}, line ${number}: it is not {"at": TIME, "status": "ok" or "issue", "words": …}.`, { details: { path: file, line: number } });
-    }
-    return { at, status, words: words.trim() };
-  });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -13,7 +13,6 @@ import { releaseView } from '../workflow/release-view.ts';
 import { scheduleAhead, scheduleAt } from '../workflow/schedule.ts';
 import { proposeScope, releaseNotes } from '../workflow/scope.ts';
 import { timelineMarkdown, timelineOfRelease } from '../workflow/release-timeline.ts';
-import { readActs } from './read-acts.ts';
 import { instant } from './release-handlers.ts';
 import { speakerWith, type Speaker } from './speaker.ts';
 import { deploymentShown } from './deployment-shown.ts';
@@ -79,7 +78,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
     'release.timeline': async ({ release, out }, { signal }) => {
       const at = instant(ports.now());
       const roster = await ports.rosterInForce(at, signal);
-      const events = timelineOfRelease(await readActs(ports, { release, types: [null] }, roster, at));
+      const events = timelineOfRelease(await ports.readActs({ release, types: null }, roster, at));
       const markdown = timelineMarkdown(release, events);
       const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, events }, null, 2)}\n` : markdown)).path;
       return { release, written, events, markdown };

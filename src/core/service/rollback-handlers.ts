@@ -14,11 +14,11 @@ import type { Repository } from '../workflow/repository.ts';
 import { rollbackProof, slowerBy, type ProofLine } from '../workflow/rollback-proof.ts';
 import { rollbacksOf, TRIGGERS, type Rollback } from '../workflow/rollback.ts';
 import { composeAndAppend } from './compose-handlers.ts';
-import { watchShown } from './deployment-shown.ts';
+import { rollbackShown } from './rollback-shown.ts';
 import { addressOf, composed, composing, type Documented, type DocumentPorts } from './document-deployment.ts';
 import { speakerWith } from './speaker.ts';
 import { outcomeOf, readReport, type ReportPorts } from './test-outcome.ts';
-import { beginWatch, closeWatch } from './watch-acts.ts';
+import { beginWatch, closeWatch, observe } from './watch-acts.ts';
 import { appendSigned, assertRole, doerOf, recordBy, refused, situationOf, uniqueRefs, type Situation, type WorkflowPorts } from './workflow-ports.ts';
 
 export interface RollbackPorts extends WorkflowPorts, ReportPorts, DocumentPorts {
@@ -26,7 +26,7 @@ export interface RollbackPorts extends WorkflowPorts, ReportPorts, DocumentPorts
   readonly artifactsIn: (folder: string, situation: Pick<Situation, 'inForce' | 'at'> & { readonly roster: RosterInForce | null }, context: CallContext) => Promise<readonly Artifact[]>;
 }
 
-type Owned = 'rollback.check' | 'rollback.start' | 'rollback.notify' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.close' | 'rollback.cause' | 'rollback.list';
+type Owned = 'rollback.check' | 'rollback.start' | 'rollback.notify' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.observe' | 'rollback.close' | 'rollback.cause' | 'rollback.list';
 
 const DAY = 86_400_000;
 
@@ -107,6 +107,12 @@ export function rollbackHandlers(ports: RollbackPorts): Pick<Handlers, Owned> {
       const ended = await found(ports, one.start.id, signal);
       const { record, problem } = await documentRollback(ports, ended.one, ended.situation, id, passed, signal);
       return { rollback: await again(one, signal), record, problem };
+    },
+    'rollback.observe': async ({ rollback, doer, status, words, from }, { signal }) => {
+      const { one, situation } = await found(ports, rollback, signal);
+      const who = await doerOf(ports, doer, signal);
+      const recorded = await observe(ports, { release: one.record.release_version, environment: one.record.environment, watch: one.watch, begun: one.start }, situation, who, { status, words, from });
+      return { rollback: await again(one, signal), recorded };
     },
     'rollback.close': async ({ rollback, key, passphrase, status, words }, { signal }) => {
       const { one, situation } = await found(ports, rollback, signal);
@@ -214,14 +220,4 @@ function continued({ release_version, rollback_id, environment }: RollbackStageR
 
 function instantAfter(at: string, days: number): string {
   return `${new Date(Date.parse(at) + days * DAY).toISOString().slice(0, 19)}Z`;
-}
-
-function rollbackShown(one: Rollback, now: string): RollbackShown {
-  const { record, start, decision, execution } = one;
-  return {
-    id: record.rollback_id, record: start.id, from: record.release_version, to: execution?.record.to_version ?? decision?.record.to_version ?? null, environment: record.environment, state: one.state, trigger: record.trigger ?? null, reason: record.reason,
-    detectedAt: record.at, finishedAt: one.finish?.record.at ?? null, notified: one.notified.map((told) => ({ ...told })), untold: [...one.untold],
-    decision: decision === null ? null : { by: decision.by, at: decision.record.at, record: decision.act.id, proof: (decision.record.proof ?? []).map((line) => ({ ...line })) },
-    authority: one.authority, deployment: one.deployment?.id ?? null, documented: one.documented?.id ?? null, watch: one.watch === null ? null : watchShown(one.watch, now), cause: { ...one.cause },
-  };
 }

@@ -81,10 +81,11 @@ async function show(ports: RosterPorts, version: number | null, signal: AbortSig
   const lives = await ports.lives();
   const rivals = fork.rivals.flatMap((rival) => ('file' in rival && typeof rival.file === 'string' ? [{ version: rival.roster.version, digest: rival.digest, file: rival.file }] : []));
   const takenBy = (await ports.adoptions()).filter(({ digest }) => digest === signed.digest).map(({ origin, time, id }) => ({ origin, at: time, record: id }));
+  const before = held.find(({ roster }) => roster.version === signed.roster.version - 1);
   const replaced = lives.find(({ digest }) => digest === signed.digest);
   const problem = signed.digest === current.signed.digest ? current.problem : `Version ${current.signed.roster.version} took its place at ${replaced?.until ?? 'a time that is not known'}`;
   return {
-    view: shown(signed, problem), roster: signed.roster, takenBy, rivals,
+    view: shown(signed, problem), roster: signed.roster, takenBy, rivals, changes: before === undefined ? [] : changesBetween(before.roster, signed.roster),
     versions: lives.map(({ roster, digest, from, until, disputed }) => ({ version: roster.version, digest, from, until, problem: disputed })),
   };
 }

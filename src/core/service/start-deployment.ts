@@ -1,7 +1,7 @@
 import type { CallContext } from '../contract/serve.ts';
-import type { Parsed } from '../contract/types.ts';
+import type { Output, Parsed } from '../contract/types.ts';
 import { ApprovalRecord } from '../model/approval.ts';
-import { SigningRecord, type EntryRef } from '../model/archive.ts';
+import { SigningRecord, type Entry, type EntryRef, type GenesisRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { EmergencyPatchRecord } from '../model/records/people.ts';
@@ -9,17 +9,18 @@ import { evidenceLimits } from '../policy/load-policy.ts';
 import { actsOf, ofForm, provedBy, refTo, type Act } from '../workflow/acts.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
 import { sha256Of } from '../workflow/canonical.ts';
-import { authorityOf } from '../workflow/deployment-authority.ts';
+import { authorityOf, type AuthorityLine } from '../workflow/deployment-authority.ts';
 import { ReleaseActRecord } from '../model/plan.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { planInForce } from '../workflow/plan.ts';
-import { artifactsOf, configurationDifferences, targetFaults } from '../workflow/target.ts';
+import { artifactsOf, configurationDifferences, targetFaults, targetLines, type TargetLine } from '../workflow/target.ts';
 import { checklistRunRecord } from './checklist-record.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
 import { instant } from './release-handlers.ts';
 import { doerOf, recordBy, refused, situationOf, uniqueRefs, type DoerNamed, type Situation } from './workflow-ports.ts';
 
 type Start = Parsed<'deployment.start'>;
+type Asked = Omit<Start, 'unauthorised'>;
 const MAX_CONFIGURATION = 1024 * 1024;
 
 /**
@@ -34,12 +35,7 @@ export async function startDeployment(ports: DeploymentPorts, input: Start, cont
   const isProduction = environment === 'production';
   const run = isProduction ? (await (await ports.archive()).appendRecords([checklistRunRecord(judged, ports.version)]))[0]?.id ?? null : null;
   const situation = await situationOf(ports, draft.version, draft.policyFile, context.signal);
-  const target = await ports.readTarget(input.target, evidenceLimits(situation.inForce.policy), context);
-  const faulty = targetFaults(target, signedIn(situation.acts), judged.artifacts);
-  const record = await recordOf(ports, input, who, judged, situation, target);
-  const refs = refsOf(record, situation, run);
-  const lines = isProduction ? authorityOf(...draftOf(record, refs, who, situation, (await ports.archive()).origin)) : [];
-  const faults = [...faulty, ...lines.flatMap((line) => (line.good ? [] : [line.words])), ...(isProduction ? [] : (record.configuration?.differences ?? []).map((difference) => `the target is configured otherwise: ${difference}`))];
+  const { record, refs, lines, faults } = await weigh(ports, input, who, judged, situation, run, context);
   if (faults.length > 0 && unauthorised === null) throw refusedBecause(environment, faults, lines.flatMap(({ id, good: isGood, who: mends }) => (isGood || mends === null ? [] : [`${id}: ${mends}`])));
   if (unauthorised === '') throw new AppError('bad-input', 'It says why it is deployed without authority.', { hint: 'Give the reason with --unauthorised.' });
   const authority = !isProduction ? 'not-needed' : faults.length === 0 ? 'authorised' : 'unauthorised';
@@ -47,7 +43,37 @@ export async function startDeployment(ports: DeploymentPorts, input: Start, cont
   return { start: id, faults };
 }
 
-async function recordOf(ports: DeploymentPorts, { draft, environment, method, configuration }: Start, who: DoerNamed, judged: JudgedRelease, { acts, rules, inForce, at }: Situation, target: ReadonlyMap<string, string>): Promise<DeploymentStageRecord> {
+/** The same without beginning it: what lies on the target, and what authority it would have now. Nothing is recorded. */
+export async function checkDeployment(ports: DeploymentPorts, input: Asked, context: CallContext): Promise<Output<'deployment.check'>> {
+  const who = await doerOf(ports, input.doer, context.signal);
+  const judged = await ports.assess(input.draft, instant(ports.now()), context);
+  const situation = await situationOf(ports, input.draft.version, input.draft.policyFile, context.signal);
+  const { origin } = await ports.archive();
+  const [run] = actsOf([{ id: 'run', leaf: 'run', by: [], forked: false, entry: entryOf({ ...checklistRunRecord(judged, ports.version) }, [], origin, situation.at) }]);
+  const { record, target, lines, faults } = await weigh(ports, input, who, judged, { ...situation, acts: [...situation.acts, ...(run === undefined ? [] : [run])] }, 'run', context);
+  return { environment: input.environment, method: record.method, target: target.map((line) => ({ ...line })), lines: lines.map((line) => ({ ...line })), differences: record.configuration == null ? null : [...record.configuration.differences], faults };
+}
+
+interface Weighed {
+  readonly record: DeploymentStageRecord;
+  readonly refs: readonly EntryRef[];
+  readonly target: readonly TargetLine[];
+  readonly lines: readonly AuthorityLine[];
+  readonly faults: string[];
+}
+
+async function weigh(ports: DeploymentPorts, input: Asked, who: DoerNamed, judged: JudgedRelease, situation: Situation, run: string | null, context: CallContext): Promise<Weighed> {
+  const isProduction = input.environment === 'production';
+  const listed = await ports.readTarget(input.target, evidenceLimits(situation.inForce.policy), context);
+  const target = targetLines(listed, signedIn(situation.acts), judged.artifacts);
+  const record = await recordOf(ports, input, who, judged, situation, listed);
+  const refs = refsOf(record, situation, isProduction ? run : null);
+  const lines = isProduction ? authorityOf(...draftOf(record, refs, who, situation, (await ports.archive()).origin)) : [];
+  const differences = isProduction ? [] : (record.configuration?.differences ?? []);
+  return { record, refs, target, lines, faults: [...targetFaults(target), ...lines.flatMap((line) => (line.good ? [] : [line.words])), ...differences.map((difference) => `the target is configured otherwise: ${difference}`)] };
+}
+
+async function recordOf(ports: DeploymentPorts, { draft, environment, method, configuration }: Asked, who: DoerNamed, judged: JudgedRelease, { acts, rules, inForce, at }: Situation, target: ReadonlyMap<string, string>): Promise<DeploymentStageRecord> {
   const { plan } = planInForce(acts, draft.version, rules.planners, at);
   const chosen = method ?? plan?.plan.method ?? 'direct';
   const everywhere = environment === 'production' && chosen === 'canary' ? (rules.canary[0]?.percent ?? 100) : 100;
@@ -112,11 +138,14 @@ function refsOf(record: DeploymentStageRecord, { acts, rules, at }: Situation, r
 
 /** The beginning as it would stand in the log, to be judged before it does; all that this console holds could be known. */
 function draftOf(record: DeploymentStageRecord, refs: readonly EntryRef[], { speaker }: DoerNamed, { acts, rules, at }: Situation, origin: string): Parameters<typeof authorityOf> {
-  const entry = { v: 1 as const, origin, seq: Number.MAX_SAFE_INTEGER, time: at, boot: 'draft', record: { ...record }, refs: [...refs], attachments: [], signatures: [] };
   const by = speaker === null ? [] : [{ id: speaker.person.id, name: speaker.person.name, emails: speaker.person.emails, roles: speaker.roles }];
-  const [draft] = actsOf([{ id: 'draft', entry, leaf: 'draft', by, forked: false }]);
+  const [draft] = actsOf([{ id: 'draft', entry: entryOf({ ...record }, refs, origin, at), leaf: 'draft', by, forked: false }]);
   if (draft === undefined) throw new TypeError('a draft is an act');
   return [draft, [...acts, draft], rules, () => true];
+}
+
+function entryOf(record: GenesisRecord, refs: readonly EntryRef[], origin: string, time: string): Entry {
+  return { v: 1, origin, seq: Number.MAX_SAFE_INTEGER, time, boot: 'draft', record, refs: [...refs], attachments: [], signatures: [] };
 }
 
 function refusedBecause(environment: string, faults: readonly string[], who: readonly string[]): AppError {

@@ -5,10 +5,14 @@ import type { StatementDraft } from '../contract/statement-calls.ts';
 import type { EntryRef } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { StatementRecord } from '../model/statements.ts';
-import type { PolicyInForce } from '../workflow/assess-release.ts';
+import { readRange, type PolicyInForce } from '../workflow/assess-release.ts';
 import { releaseCommit } from '../workflow/release-commit.ts';
 import type { OpenRepository } from '../workflow/repository.ts';
 import { clashOf } from '../roster/differ.ts';
+import { rolesOf } from '../roster/people.ts';
+import type { Parsed, Output } from '../contract/types.ts';
+import { instant } from './release-handlers.ts';
+import { attestedLine, rolesFor, whyMayNot, type Matter } from './who-may-say.ts';
 import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 export interface StatementPorts extends SpeakerPorts {
@@ -22,8 +26,9 @@ export interface StatementPorts extends SpeakerPorts {
 }
 
 /** What people sign into the archive. What could not count is refused before anybody is asked for a PIN. */
-export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign'> {
+export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statement.sign' | 'statement.who'> {
   return {
+    'statement.who': (asked, { signal }) => whoMay(ports, asked, signal),
     'statement.sign': async ({ key: wanted, statement, passphrase }, { signal }) => {
       const speaker = await speakerWith(ports, wanted, signal, passphrase);
       const record = await composed(ports, statement, speaker, signal);
@@ -37,19 +42,19 @@ export function statementHandlers(ports: StatementPorts): Pick<Handlers, 'statem
 }
 
 async function composed(ports: StatementPorts, draft: StatementDraft, speaker: Speaker, signal: AbortSignal): Promise<StatementRecord> {
-  if (draft.kind === 'risk') return acceptance(draft, speaker);
-  const { person, roles, roster, at } = speaker;
-  const commit = await releaseCommit(await ports.openRepository(draft.repo), draft.release);
+  if (draft.kind === 'risk') {
+    if (draft.policyFile !== undefined) assertMay(speaker, { kind: 'risk', roles: (await ports.readPolicy(draft.policyFile)).policy.parameters.medium_risk_roles.value });
+    return acceptance(draft, speaker);
+  }
+  const { person, roster, at } = speaker;
+  const repository = await ports.openRepository(draft.repo);
+  const commit = await releaseCommit(repository, draft.release);
   if (draft.kind === 'types') return leftOut(ports, draft, commit, speaker);
   if (draft.kind === 'line') {
-    const { policy } = await ports.readPolicy(draft.policyFile);
-    const line = policy.lines.find(({ id }) => id === draft.check);
-    if (line?.judged_by !== 'attestation') {
-      throw refused(`"${draft.check}" is ${line?.judged_by === 'approval' ? 'an approval, which is signed over the whole release' : 'judged by a machine'}, so nobody may attest it.`, 'countersign explain shows which lines a person attests.');
-    }
-    if (!line.roles.some((role) => roles.has(role))) throw refused(`${person.name} is not ${line.roles.join(' or ')} in the roster in force.`, `Ask somebody who is ${line.roles.join(' or ')}.`);
-  }
-  if (draft.kind === 'suppression' && !roles.has('security-architect')) throw refused(`${person.name} is no security-architect in the roster in force.`, 'Ask somebody who is.');
+    const line = attestedLine((await ports.readPolicy(draft.policyFile)).policy, draft.check);
+    const commits = draft.since === undefined ? null : (await readRange(repository, { version: draft.release, since: draft.since }, signal)).range.commits;
+    assertMay(speaker, { kind: 'line', line, commits });
+  } else assertMay(speaker, { kind: draft.kind });
   const evidence: Record<string, string> = {};
   for (const path of draft.files) evidence[ports.baseName(path)] = await ports.hash(path, signal);
   if (Object.keys(evidence).length < draft.files.length) throw new AppError('bad-input', 'Two of the files have the same name.', { hint: 'Sign them one after the other.' });
@@ -59,6 +64,29 @@ async function composed(ports: StatementPorts, draft: StatementDraft, speaker: S
   };
   if (draft.kind === 'line') return { ...said, attests: 'line', check: draft.check, ...(Object.keys(draft.details).length === 0 ? {} : { details: draft.details }) };
   return { ...said, attests: draft.kind };
+}
+
+function assertMay({ person, roles }: Speaker, matter: Matter): void {
+  const why = whyMayNot(person, roles, matter);
+  if (why !== null) throw refused(why, rolesFor(matter).length === 0 ? 'Ask somebody else.' : `Ask somebody who is ${rolesFor(matter).join(' or ')}${why.includes('author') ? ' and wrote nothing of it' : ''}.`);
+}
+
+/** Everybody with a key for approvals, each with why their word could not count. */
+async function whoMay(ports: StatementPorts, { about, check, repo, release, since, policyFile }: Parsed<'statement.who'>, signal: AbortSignal): Promise<Output<'statement.who'>> {
+  const at = instant(ports.now());
+  const { policy } = await ports.readPolicy(policyFile);
+  const inForce = await ports.rosterInForce(at, signal);
+  if (about === 'line' && check === null) throw new AppError('bad-input', 'No line is named that is to be attested.');
+  const matterOf = async (): Promise<Matter> => {
+    if (about === 'risk') return { kind: 'risk', roles: policy.parameters.medium_risk_roles.value };
+    if (about !== 'line' || check === null) return { kind: about === 'suppression' ? 'suppression' : 'binding' };
+    const line = attestedLine(policy, check);
+    return { kind: 'line', line, commits: (await readRange(await ports.openRepository(repo), { version: release, since }, signal)).range.commits };
+  };
+  const matter = await matterOf();
+  if (inForce === null) return { roles: [...rolesFor(matter)], people: [], problem: (await ports.rosterProblem(at)) ?? 'No roster of people and keys is held on this console' };
+  const speaking = inForce.roster.people.filter(({ status, keys }) => status === 'active' && keys.some(({ use }) => use.includes('approve')));
+  return { roles: [...rolesFor(matter)], problem: null, people: speaking.map((person) => ({ id: person.id, name: person.name, why: whyMayNot(person, rolesOf(inForce.roster, person, at), matter) })) };
 }
 
 /** Declaring less than is derived needs a second person (FORMATS §1): one asks, and somebody who has a role for that signs. */

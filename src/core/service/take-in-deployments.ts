@@ -2,7 +2,7 @@ import type { RecordParts } from '../archive/entry.ts';
 import type { Handlers } from '../contract/serve.ts';
 import { DeploymentRecord } from '../model/archive.ts';
 import { sha256Of } from '../workflow/canonical.ts';
-import { readActs, type ActPorts } from './read-acts.ts';
+import type { ActPorts } from './read-acts.ts';
 
 export interface TakeInPorts extends ActPorts {
   readonly watchedFiles: (folder: string, limits: { readonly files: number; readonly bytes: number }) => Promise<readonly ({ readonly name: string; readonly text: string } | { readonly name: string; readonly problem: string })[]>;
@@ -19,7 +19,7 @@ export function takeInHandlers(ports: TakeInPorts): Pick<Handlers, 'deployment.t
   return {
     'deployment.takeIn': async ({ folder }) => {
       const files = await ports.watchedFiles(folder, LIMITS);
-      const known = new Set((await readActs(ports, { release: null, types: ['deployment'] }, null, '1970-01-01T00:00:00Z')).map(({ entry }) => entry.record['source_sha256']));
+      const known = new Set((await ports.readActs({ release: null, types: ['deployment'] }, null, '1970-01-01T00:00:00Z')).map(({ entry }) => entry.record['source_sha256']));
       const taken: { file: string; record: string }[] = [];
       const refused: { file: string; why: string }[] = [];
       let before = 0;

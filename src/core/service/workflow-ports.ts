@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { signedBytes } from '../approval/personal-signature.ts';
+import type { JudgedEntry } from '../approval/acts.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { Doer } from '../contract/deployment-calls.ts';
 import type { Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
@@ -9,12 +10,14 @@ import type { PolicyInForce } from '../workflow/assess-release.ts';
 import type { Act } from '../workflow/acts.ts';
 import { deploymentRules, withoutAuthority, type DeploymentRules } from '../workflow/deployment-rules.ts';
 import type { OpenRepository } from '../workflow/repository.ts';
-import { readActs, RELEASE_EVENTS, type ActPorts } from './read-acts.ts';
+import { RELEASE_EVENTS, type ActPorts } from './read-acts.ts';
 import { instant } from './release-handlers.ts';
 import { speakerWith, type Speaker, type SpeakerPorts } from './speaker.ts';
 
 /** What the handlers of a release's way share. */
 export interface WorkflowPorts extends SpeakerPorts, ActPorts {
+  /** What an entry comes to as somebody's act, read at a time (FORMATS §4, §5). */
+  readonly judge: (id: string, at: Date) => Promise<JudgedEntry>;
   readonly openRepository: OpenRepository;
   readonly readText: (path: string, limit: number) => Promise<string>;
   readonly writeText: (path: string, text: string) => Promise<{ readonly path: string }>;
@@ -39,7 +42,7 @@ export async function situationOf(ports: WorkflowPorts, release: string | null, 
   const [roster, inForce] = [await ports.rosterInForce(at, signal), await ports.policyInForce(policyFile)];
   // FORMATS §5: another policy may be looked at, and gives nobody authority.
   const named = roster?.roster.policy_digests.includes(inForce.digest) === true;
-  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await readActs(ports, { release, types: RELEASE_EVENTS }, roster, at) };
+  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await ports.readActs({ release, types: RELEASE_EVENTS }, roster, at) };
 }
 
 /** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */

@@ -12,6 +12,8 @@ export const Workspace = z.strictObject({
     density: z.enum(['comfortable', 'dense']),
     policyFile: z.string().nullable(),
     archives: z.array(z.string()),
+    // Workspaces of before there was a seat do not name it.
+    idleMinutes: z.number().int().min(1).max(240).default(10),
   }),
   releases: z.array(SavedRelease),
   lastVerified: z.string().nullable(),
@@ -23,7 +25,7 @@ export type Workspace = z.infer<typeof Workspace>;
 
 export const EMPTY_WORKSPACE: Workspace = {
   v: 1,
-  settings: { appearance: 'system', density: 'comfortable', policyFile: null, archives: [] },
+  settings: { appearance: 'system', density: 'comfortable', policyFile: null, archives: [], idleMinutes: 10 },
   releases: [],
   lastVerified: null,
   lastSynced: null,

@@ -42,7 +42,7 @@ export interface LocalLogs {
   readonly stage: () => Staging;
   /** Keeps both checkpoints of a history that was rewritten, with the proof, and merges nothing of that log any more. */
   readonly quarantine: (origin: string, fork: { readonly source: string; readonly seq: number | null; readonly other: Buffer; readonly proof: ForkProof; readonly problem: string }) => void;
-  /** The largest size that was seen of a log in this shared archive. */
+  /** The largest size that had been seen of a log in this shared archive before it was opened. */
   readonly sharedSize: (url: string, origin: string) => number;
   readonly setSharedSize: (url: string, origin: string, size: number) => void;
   readonly attachments: LocalAttachments;

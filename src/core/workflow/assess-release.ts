@@ -143,7 +143,7 @@ function attested(item: EvidenceItem, bindings: ReadonlyMap<string, string>): Ev
 }
 
 /** The commit that is released (the version's own tag, else HEAD) and everything since the last release. */
-async function readRange(repository: Repository, draft: ReleaseDraft, signal: AbortSignal): Promise<{ range: CommitRange; changes: readonly ChangedFile[] }> {
+export async function readRange(repository: Repository, draft: Pick<ReleaseDraft, 'version' | 'since'>, signal: AbortSignal): Promise<{ range: CommitRange; changes: readonly ChangedFile[] }> {
   const state = await repository.inspect();
   const commit = await releaseCommit(repository, draft.version);
   const own = state.tags.find(({ name }) => name === draft.version);

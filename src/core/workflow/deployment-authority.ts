@@ -38,12 +38,13 @@ const GATE_LASTS = 15 * 60_000;
  * Whether a production deployment had authority when it began (policy §2, step 5; FORMATS §4, §5). It is worked out of
  * the archive alone, whatever the record says of itself, and of what the record points at: a pointer is by the digest of
  * an entry, so what it names was there before, on whatever day any clock was. What only closes (a rejection, a stop,
- * another plan) counts wherever it could have been known.
+ * another plan) counts wherever it could have been known. `acts` are those of its release; `byLeaf` finds what is pointed at,
+ * of whichever release.
  */
-export function authorityOf(start: Act, acts: readonly Act[], rules: DeploymentRules, known = (act: Act): boolean => couldBeKnown(act, start)): AuthorityLine[] {
+export function authorityOf(start: Act, acts: readonly Act[], rules: DeploymentRules, known = (act: Act): boolean => couldBeKnown(act, start), byLeaf = byLeafOf(acts)): AuthorityLine[] {
   const parsed = DeploymentStageRecord.safeParse(start.entry.record);
   if (!parsed.success || parsed.data.act !== 'start') return [bad('gate', 'It is no beginning of a deployment.', null)];
-  const started: Started = { start, record: parsed.data, acts, byLeaf: byLeafOf(acts), rules, known };
+  const started: Started = { start, record: parsed.data, acts, byLeaf, rules, known };
   const deployer = provedBy(start, parsed.data.decided_by);
   const plan = planOf(started);
   const emergency = emergencyOf(started);
@@ -68,10 +69,7 @@ function deployerLine({ start, record, rules }: Started, deployer: Signer | null
 /** A stop that could have been known counts; that it was taken back counts only where the deployment points at it. */
 function standingLine({ start, record, acts, byLeaf, rules, known: isKnown }: Started): AuthorityLine {
   const allowed = new Set(pointedAt(start, 'allowed-by', byLeaf).map(({ leaf }) => leaf));
-  const known = acts.filter((act) => {
-    const said = ReleaseActRecord.safeParse(act.entry.record);
-    return said.success && (said.data.act === 'resume' ? allowed.has(act.leaf) : isKnown(act));
-  });
+  const known = ofForm(acts, ReleaseActRecord).filter(({ act, record: said }) => (said.act === 'resume' ? allowed.has(act.leaf) : isKnown(act))).map(({ act }) => act);
   const { state, said } = standingOfRelease(known, record.release_version, rules.planners);
   const withdrawn = acts.find((act) => act.entry.record.event_type === 'withdrawal' && act.entry.record['release_version'] === record.release_version && act.by.length > 0 && isKnown(act));
   if (withdrawn !== undefined) return bad('standing', `The release was withdrawn (${withdrawn.id}).`, 'nobody: plan another release');

@@ -1,11 +1,11 @@
 import type { Signer } from '../checks/check.ts';
 import { DeploymentRecord } from '../model/archive.ts';
-import { DeploymentStageRecord, MonitoringRecord } from '../model/records/deployment.ts';
+import { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { RollbackStageRecord } from '../model/records/rollback.ts';
-import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
+import { byLeafOf, ofForm, ofRelease, pointingAt, provedBy, type Act } from './acts.ts';
 import { authorityOf, isAuthorised, type AuthorityLine } from './deployment-authority.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
-import { watchOf, type Watch } from './watch.ts';
+import { observationsOf, watchOf, type Watch } from './watch.ts';
 
 /** A deployment as the records tell it. */
 export interface Deployment {
@@ -34,24 +34,20 @@ export interface Deployment {
 
 /** Every deployment that these acts tell of, the oldest first; those that were imported are told, and open nothing. */
 export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now: string): Deployment[] {
-  const byLeaf = byLeafOf(acts);
-  const stages = ofForm(acts, DeploymentStageRecord);
-  const rollbacks = ofForm(acts, RollbackStageRecord);
-  const monitoring = ofForm(acts, MonitoringRecord).filter(({ act, record }) => act.aside === null && record.act === 'observe');
-  const documents = ofForm(acts, DeploymentRecord);
-  return stages
+  return ofForm(acts, DeploymentStageRecord)
     .filter(({ record }) => record.act === 'start')
     .map(({ act: start, record }): Deployment => {
+      const stages = ofForm(pointingAt(acts, 'continues', start), DeploymentStageRecord);
       const findings = stages.flatMap(({ act, record: one }) => {
-        const signer = one.act === 'finding' && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf) ? provedBy(act, one.decided_by) : null;
+        const signer = one.act === 'finding' ? provedBy(act, one.decided_by) : null;
         return signer !== null && rules.rollers.some((role) => signer.roles.has(role)) ? [{ by: signer.name, at: one.at, words: one.reason ?? '', record: act.id }] : [];
       });
       const own = stages
-        .filter(({ act, record: later }) => later.act !== 'start' && later.act !== 'finding' && (act.aside === null || start.aside !== null) && later.environment === record.environment && pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf))
+        .filter(({ act, record: later }) => later.act !== 'start' && later.act !== 'finding' && (act.aside === null || start.aside !== null) && later.environment === record.environment)
         .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
       const finish = own.find(({ record: { act } }) => act === 'finish') ?? null;
       const failed = own.some(({ record: { act } }) => act === 'failed');
-      const lines = record.environment === 'production' ? authorityOf(start, acts, rules) : [];
+      const lines = record.environment === 'production' ? authorityOf(start, ofRelease(acts, record.release_version), rules, undefined, byLeafOf(acts)) : [];
       return {
         start, record, deployer: provedBy(start, record.decided_by), finish, lines, aside: start.aside,
         state: failed ? 'failed' : finish !== null ? 'finished' : 'running',
@@ -60,9 +56,9 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         authority: record.environment !== 'production' ? 'not-needed' : isAuthorised(lines) ? 'authorised' : 'unauthorised',
         finding: findings[0] ?? null,
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
-        observations: monitoring.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act, record: seen }) => ({ at: seen.at, status: seen.status, words: seen.observed ?? '', record: act.id })).sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.record < b.record ? -1 : 1)),
-        documented: documents.find(({ act }) => act.aside !== 'forked' && finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
-        rolledBack: rollbacks.filter(({ act }) => act.aside === null && pointedAt(act, 'rolls-back-stage', byLeaf).some(({ leaf }) => leaf === start.leaf)).map(({ act }) => act),
+        observations: observationsOf(start, acts),
+        documented: finish === null ? null : (ofForm(pointingAt(acts, 'documents', finish.act), DeploymentRecord).find(({ act }) => act.aside !== 'forked')?.act ?? null),
+        rolledBack: ofForm(pointingAt(acts, 'rolls-back-stage', start), RollbackStageRecord).filter(({ act }) => act.aside === null).map(({ act }) => act),
       };
     })
     .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.start.id < b.start.id ? -1 : 1));

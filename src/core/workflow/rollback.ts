@@ -1,8 +1,8 @@
 import { RollbackRecord } from '../model/archive.ts';
 import { ROLLBACK_TRIGGERS, RollbackStageRecord, type RollbackTrigger } from '../model/records/rollback.ts';
-import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
+import { byLeafOf, ofForm, pointedAt, pointingAt, provedBy, type Act } from './acts.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
-import { watchOf, type Watch } from './watch.ts';
+import { observationsOf, watchOf, type Watch } from './watch.ts';
 
 /** The five triggers in the words of policy §9.1. */
 const TRIGGER_WORDS: Readonly<Record<RollbackTrigger, string>> = {
@@ -27,7 +27,11 @@ export interface Rollback {
   /** `authorised` where the execution points at a decision of somebody who may decide. */
   readonly authority: 'authorised' | 'unauthorised' | 'undecided';
   readonly finish: { readonly act: Act; readonly record: RollbackStageRecord } | null;
+  /** The smoke tests that did not pass. */
+  readonly failure: { readonly act: Act; readonly record: RollbackStageRecord } | null;
   readonly watch: Watch | null;
+  /** What was seen while it was under way, before the watch began. */
+  readonly observations: readonly { readonly at: string; readonly status: string; readonly words: string; readonly record: string }[];
   /** The analysis of the root cause (§9.2, step 5): open until a signed record says what was found. */
   readonly cause: { readonly state: 'open' | 'overdue' | 'closed'; readonly owner: string | null; readonly due: string | null; readonly found: string | null };
   readonly documented: Act | null;
@@ -38,11 +42,10 @@ export interface Rollback {
 export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: string): Rollback[] {
   const byLeaf = byLeafOf(acts);
   const stages = ofForm(acts, RollbackStageRecord).filter(({ act }) => act.aside === null);
-  const documents = ofForm(acts, RollbackRecord).filter(({ act }) => act.aside === null);
   return stages
     .filter(({ record }) => record.act === 'detect')
     .map(({ act: start, record }): Rollback => {
-      const own = stages.filter(({ act }) => pointedAt(act, 'continues', byLeaf).some(({ leaf }) => leaf === start.leaf)).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+      const own = ofForm(pointingAt(acts, 'continues', start), RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
       const decisions = own.flatMap(({ act, record: one }) => {
         const signer = one.act === 'decide' ? provedBy(act, one.decided_by) : null;
         return signer !== null && rules.rollers.some((role) => signer.roles.has(role)) ? [{ act, record: one, by: signer.name }] : [];
@@ -50,17 +53,17 @@ export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: s
       const execution = own.find(({ record: one }) => one.act === 'execute') ?? null;
       const decided = execution === null ? null : decisions.find((decision) => decision.record.to_version === execution.record.to_version && pointedAt(execution.act, 'decided-by', byLeaf).some(({ leaf }) => leaf === decision.act.leaf)) ?? null;
       const finish = own.find(({ record: one }) => one.act === 'finish') ?? null;
-      const failed = own.some(({ record: one }) => one.act === 'failed');
+      const failure = own.findLast(({ record: one }) => one.act === 'failed') ?? null;
       const notified = own.filter(({ record: one }) => one.act === 'notify').flatMap(({ record: one }) => one.notified ?? []);
       return {
-        start, record, notified, execution, finish,
+        start, record, notified, execution, finish, failure, observations: observationsOf(start, acts),
         untold: (['incident-team', 'cto', 'ciso'] as const).filter((as) => !notified.some((told) => told.as === as)),
-        state: finish !== null ? 'finished' : failed ? 'failed' : execution !== null ? 'executing' : decisions.length > 0 ? 'decided' : 'detected',
+        state: finish !== null ? 'finished' : failure !== null ? 'failed' : execution !== null ? 'executing' : decisions.length > 0 ? 'decided' : 'detected',
         decision: decided ?? decisions[0] ?? null,
         authority: execution === null ? 'undecided' : decided === null ? 'unauthorised' : 'authorised',
         watch: finish === null ? null : watchOf(finish.act, acts, rules.watchers, now),
         cause: causeOf(own, now),
-        documented: documents.find(({ act }) => finish !== null && pointedAt(act, 'documents', byLeaf).some(({ leaf }) => leaf === finish.act.leaf))?.act ?? null,
+        documented: finish === null ? null : (ofForm(pointingAt(acts, 'documents', finish.act), RollbackRecord).find(({ act }) => act.aside === null)?.act ?? null),
         deployment: pointedAt(start, 'rolls-back-stage', byLeaf)[0] ?? null,
       };
     })

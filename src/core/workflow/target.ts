@@ -5,22 +5,42 @@ import type { Artifact } from '../model/release.ts';
 /** Files that go with artifacts and are none. */
 const BESIDE = /(?:\.(?:asc|sig|gpg|sha256)|^(?:SHA256SUMS|evidence-manifest\.json))$/;
 
+/** One artifact of a target, held against what was signed. */
+export interface TargetLine {
+  readonly name: string;
+  /** What lies on the target; null where nothing of that name does. */
+  readonly found: string | null;
+  /** What was signed for this release; null where nothing of that name was. */
+  readonly signed: string | null;
+  /** Why it is not good, as a clause; null where it is. */
+  readonly fault: string | null;
+}
+
 /**
- * What is wrong with what lies on a target (policy §5.1.3, "checksums verified before deployment"): each artifact there
- * is one that was signed for the release with this digest, its signature is good here, and none is left out.
+ * What lies on a target, line by line (policy §5.1.3, "checksums verified before deployment"): each artifact there is one
+ * that was signed for the release with this digest, its signature is good here, and none is left out.
  */
-export function targetFaults(target: ReadonlyMap<string, string>, signed: ReadonlyMap<string, string>, artifacts: readonly Pick<Artifact, 'name' | 'sha256' | 'signature'>[]): string[] {
+export function targetLines(target: ReadonlyMap<string, string>, signed: ReadonlyMap<string, string>, artifacts: readonly Pick<Artifact, 'name' | 'sha256' | 'signature'>[]): TargetLine[] {
   const listed = artifactsOf(target);
-  const faults = [...listed].flatMap(([name, sha256]) => {
-    const recorded = signed.get(name);
-    if (recorded === undefined) return [`${name} on the target was not signed for this release`];
-    if (recorded !== sha256) return [`${name} on the target is ${sha256.slice(0, 12)}, and ${recorded.slice(0, 12)} was signed`];
-    const here = artifacts.find((artifact) => artifact.name === name && artifact.sha256 === sha256);
-    if (here === undefined) return [`${name} is not among the outputs, so its signature cannot be verified here`];
-    return here.signature === 'good' ? [] : [`the signature of ${name} is ${here.signature}`];
+  const there = [...listed].map(([name, found]): TargetLine => {
+    const recorded = signed.get(name) ?? null;
+    return { name, found, signed: recorded, fault: faultOf(name, found, recorded, artifacts) };
   });
-  const absent = [...signed.keys()].filter((name) => !listed.has(name));
-  return [...(listed.size === 0 ? ['the target has no artifact'] : []), ...faults, ...absent.map((name) => `${name} was signed for this release and is not on the target`)];
+  const absent = [...signed].filter(([name]) => !listed.has(name)).map(([name, sha256]): TargetLine => ({ name, found: null, signed: sha256, fault: `${name} was signed for this release and is not on the target` }));
+  return [...there, ...absent];
+}
+
+/** What is wrong with what lies on a target; nothing where every line of it is good. */
+export function targetFaults(lines: readonly TargetLine[]): string[] {
+  return [...(lines.every(({ found }) => found === null) ? ['the target has no artifact'] : []), ...lines.flatMap(({ fault }) => fault ?? [])];
+}
+
+function faultOf(name: string, found: string, recorded: string | null, artifacts: readonly Pick<Artifact, 'name' | 'sha256' | 'signature'>[]): string | null {
+  if (recorded === null) return `${name} on the target was not signed for this release`;
+  if (recorded !== found) return `${name} on the target is ${found.slice(0, 12)}, and ${recorded.slice(0, 12)} was signed`;
+  const here = artifacts.find((artifact) => artifact.name === name && artifact.sha256 === found);
+  if (here === undefined) return `${name} is not among the outputs, so its signature cannot be verified here`;
+  return here.signature === 'good' ? null : `the signature of ${name} is ${here.signature}`;
 }
 
 /** Artifacts of a target, by the last part of their names. */

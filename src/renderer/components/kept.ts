@@ -21,3 +21,13 @@ export function keep(name: string, value: unknown): void {
     // Forbidden or full: the form still works, it only forgets.
   }
 }
+
+/** Forgets what was typed under the names that are asked for. */
+export function forgetKept(which: (name: string) => boolean): void {
+  try {
+    const names = Object.keys(window.localStorage).filter((name) => name.startsWith('countersign.'));
+    for (const name of names) if (which(name.slice('countersign.'.length))) window.localStorage.removeItem(name);
+  } catch {
+    // Storage is forbidden, so nothing was kept.
+  }
+}

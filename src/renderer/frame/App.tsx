@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
@@ -14,12 +14,15 @@ import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
 import styles from './frame.module.css';
 import { KeysHelp } from './KeysHelp.tsx';
+import { LockScreen } from './LockScreen.tsx';
 import { Notices } from './Notices.tsx';
 import { NowhereScreen } from './NowhereScreen.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import { goTo, useRoute } from './route-store.ts';
 import { addressOf, type Route } from './routes.ts';
+import { SeatDialog } from './SeatDialog.tsx';
+import { useSeat } from './seat-store.ts';
 import { readSettings, refreshStatus } from './status-store.ts';
 import { TopBar } from './TopBar.tsx';
 import { isTyping, useKeys } from './use-keys.ts';
@@ -32,6 +35,7 @@ export function App(): ReactElement {
   const route = useRoute((state) => state.route);
   const [over, setOver] = useState<'palette' | 'keys' | null>(null);
   const main = useRef<HTMLElement>(null);
+  const { turn, locked } = useSeat();
   useStart();
   useModifiedKeys(() => setOver((now) => (now === 'palette' ? null : 'palette')));
   useChords(() => setOver('keys'));
@@ -52,10 +56,12 @@ export function App(): ReactElement {
       </a>
       {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
       {signing ? null : <Rail />}
-      <main ref={main} id="main" className={styles['main']} tabIndex={-1}>{screenOf(route)}</main>
+      <main ref={main} id="main" className={styles['main']} tabIndex={-1}><Fragment key={turn}>{screenOf(route)}</Fragment></main>
       <Notices />
-      {over === 'palette' ? <Palette onClose={() => setOver(null)} /> : null}
-      {over === 'keys' ? <KeysHelp onClose={() => setOver(null)} /> : null}
+      <SeatDialog />
+      <LockScreen />
+      {over === 'palette' && !locked ? <Palette onClose={() => setOver(null)} /> : null}
+      {over === 'keys' && !locked ? <KeysHelp onClose={() => setOver(null)} /> : null}
     </div>
   );
 }

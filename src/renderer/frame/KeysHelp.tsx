@@ -8,6 +8,7 @@ type Keys = readonly (readonly [keys: string, does: string])[];
 
 const EVERYWHERE: Keys = [
   ['Ctrl K', 'Find a screen, an act, a release or a line'],
+  ['Ctrl L', 'Lock the window'],
   ['?', 'Show the keys of this screen'],
   ['G then H', 'Go to Home'],
   ['G then R', 'Go to Releases'],

@@ -1,9 +1,11 @@
-import { CircleHelp, CloudOff, RefreshCw, Search, Upload, UserRound } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { CircleHelp, CloudOff, RefreshCw, Search, Upload, UserRound, UserRoundCheck } from 'lucide-react';
+import { useEffect, type ReactElement } from 'react';
 import { counted, relative } from '../components/wording.ts';
 import { Mark } from './Mark.tsx';
 import styles from './frame.module.css';
 import { addressOf } from './routes.ts';
+import { askForSeat, readSeat, useSeat } from './seat-store.ts';
+import seatStyles from './seat.module.css';
 import { useConsole, type ConsoleStatus } from './status-store.ts';
 
 /** Product, who sits here, the state of the wire, and the way to everything. */
@@ -21,7 +23,7 @@ export function TopBar({ onPalette, onKeys }: { readonly onPalette: () => void; 
         <kbd>Ctrl K</kbd>
       </button>
       <div className={styles['facts']}>
-        {status === null ? null : <People status={status} />}
+        {status === null ? null : <WhoSits status={status} />}
         {status === null ? null : <Wire status={status} />}
         <button type="button" className={styles['help']} onClick={onKeys} aria-label="Show the keys of this screen" title="Show the keys of this screen (?)">
           <CircleHelp aria-hidden="true" />
@@ -31,19 +33,31 @@ export function TopBar({ onPalette, onKeys }: { readonly onPalette: () => void; 
   );
 }
 
-/** Whose word counts here: the roster in force, or why there is none. */
-function People({ status: { roster } }: { readonly status: ConsoleStatus }): ReactElement {
-  const [words, why] =
-    roster === null
-      ? ['Read-only: no roster', 'No roster of people and keys is held on this console, so nobody’s word can be proved here. countersign roster adopt FILE takes one.']
-      : roster.problem === null
-        ? [`${roster.roster} v${roster.version}`, `The roster ${roster.roster}, version ${roster.version}, is in force until ${roster.expires}.`]
-        : ['Read-only: roster not in force', roster.problem];
+/** Who sits here, by name, role and the last of their key; else why the window is read-only. */
+function WhoSits({ status: { roster } }: { readonly status: ConsoleStatus }): ReactElement {
+  const { seat, keys } = useSeat();
+  useEffect(() => {
+    void readSeat();
+  }, [roster?.version, roster?.problem]);
+  const why = roster === null ? 'No roster of people and keys is held on this console, so nobody’s word can be proved here.' : roster.problem ?? `The roster ${roster.roster}, version ${roster.version}, is in force until ${roster.expires}.`;
+  const classes = `${styles['fact'] ?? ''} ${seatStyles['seat'] ?? ''}`;
+  if (seat === null) {
+    const words = roster === null ? 'Read-only: no roster' : roster.problem !== null ? 'Read-only: roster not in force' : keys?.length === 0 ? 'Read-only: no key' : 'Read-only: nobody sits here';
+    return (
+      <button type="button" className={classes} title={`${why} Take the seat`} data-testid="seat" onClick={() => askForSeat()}>
+        <UserRound aria-hidden="true" />
+        <span className={styles['factWords']}>{words}</span>
+      </button>
+    );
+  }
+  const roles = seat.roles.join(', ') || 'no role';
   return (
-    <span className={styles['fact']} title={why}>
-      <UserRound aria-hidden="true" />
-      <span className={styles['factWords']}>{words}</span>
-    </span>
+    <button type="button" className={classes} title={`${seat.person.name} (${roles}) sits here with the key ${seat.fingerprint}. ${why} Ctrl L locks the window.`} data-testid="seat" onClick={() => askForSeat()}>
+      <UserRoundCheck aria-hidden="true" />
+      <span className={seatStyles['seatName']} dir="auto">{seat.person.name}</span>
+      <span className={`${styles['factWords'] ?? ''} ${seatStyles['seatRole'] ?? ''}`}>{roles}</span>
+      <code className={styles['factWords']}>{seat.fingerprint.slice(-8)}</code>
+    </button>
   );
 }
 

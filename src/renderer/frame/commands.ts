@@ -6,6 +6,7 @@ import { shownError } from '../core-client.ts';
 import { notify } from './notice-store.ts';
 import { goTo } from './route-store.ts';
 import { addressOf } from './routes.ts';
+import { askForSeat, lockSeat } from './seat-store.ts';
 
 /** Something that can be done or gone to, by its name. */
 export interface Command {
@@ -49,6 +50,8 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'sync', group: 'Acts', name: 'Sync the archive to a folder', detail: 'Hand over what is only here', run: () => goTo(addressOf.act('sync')) },
     { id: 'export', group: 'Acts', name: 'Export the archive', detail: 'Tiles, JSON lines or a table', run: () => goTo(addressOf.act('export')) },
     { id: 'append', group: 'Acts', name: 'Append records from a file', detail: 'Genesis records, one a line', run: () => goTo(addressOf.act('append')) },
+    { id: 'seat', group: 'Acts', name: 'Take the seat', detail: 'Say by your key who sits here', run: () => askForSeat() },
+    { id: 'lock', group: 'Acts', name: 'Lock the window', detail: 'Ctrl L', run: () => void lockSeat() },
     appearance('light'), appearance('dark'), appearance('system'),
   ];
   if (here === null) return acts;

@@ -90,8 +90,8 @@ export function rosterOf(...roles: readonly string[]): RosterInForce {
 export function judgedGraces(entry: Entry, roster: RosterInForce): JudgedEntry {
   const { origin, seq, time, record } = entry;
   const act = judgeAct(
-    { origin, seq, claimed: time, notBefore: null, notAfter: null, ownClock: false, roster: rosterNamed(record), by: personNamed(record), signed: true },
-    { lives: [{ ...roster, from: '2026-01-01T00:00:00Z', until: roster.roster.expires, disputed: null }], adoptions: [], revoked: new Map(), now: bare.at },
+    { origin, seq, claimed: time, notBefore: null, notAfter: null, knew: new Map(), ownClock: false, roster: rosterNamed(record), by: personNamed(record), signed: true },
+    { lives: [{ ...roster, from: '2026-01-01T00:00:00Z', until: roster.roster.expires, begun: [], ended: [], disputed: null }], adoptions: [], revoked: new Map(), now: bare.at },
     () => [GRACES_KEY],
   );
   return { id: `${origin}#${seq}`, entry, act };

@@ -4,6 +4,7 @@ import type { RecordParts } from '../../../core/archive/entry.ts';
 import type { CallContext } from '../../../core/contract/serve.ts';
 import { AppError } from '../../../core/model/errors.ts';
 import { RosterChangeRecord } from '../../../core/model/records/people.ts';
+import { headsSeen } from '../../../core/service/archive-port.ts';
 import { instant } from '../../../core/service/release-handlers.ts';
 import type { Archive } from '../sqlite/open-archive.ts';
 import type { KeptRoster } from './roster-folder.ts';
@@ -33,7 +34,9 @@ export function rosterExchange(home: string, now: () => Date, { roster, adoption
       event_type: 'roster_change', roster: held.roster.roster, version: held.roster.version, roster_digest: held.digest, adopted_at: instant(now()),
       signed_by: [...held.signers].sort(), roster_signatures: fitting(held),
     };
-    const draft: RecordParts = { record: { ...record }, attachments: await opened.keep([held.file], work) };
+    // What this console knew when it took it: that was done before, whatever its clock says.
+    const refs = await headsSeen(opened, new Set(held.roster.consoles.map(({ origin }) => origin)));
+    const draft: RecordParts = { record: { ...record }, refs, attachments: await opened.keep([held.file], work) };
     await opened.append([draft]);
     forget();
   };
@@ -84,7 +87,7 @@ export function rosterExchange(home: string, now: () => Date, { roster, adoption
 }
 
 /** An entry holds 65,535 bytes in all, and a roster may lie among the signatures of whoever liked. */
-const MAX_SIGNATURES_BYTES = 48_000;
+const MAX_SIGNATURES_BYTES = 44_000;
 
 /** The administrators' own first; those of the version before, whom this one may not name any more, are needed as well. */
 function fitting({ signatures }: KeptRoster): string[] {

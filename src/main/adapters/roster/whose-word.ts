@@ -33,6 +33,8 @@ export interface WhoseWord {
   readonly adoptions: () => Promise<readonly (Adoption & { readonly id: string })[]>;
   /** When each version that was ever held was in force. */
   readonly lives: () => Promise<readonly RosterLife[]>;
+  /** Is another as soon as an entry may come to something else, of all that is known of rosters, of who took them, and of revoked keys. */
+  readonly ground: () => Promise<string>;
   readonly administratorsOf: SignersOf;
   readonly verifyPerson: VerifyPerson;
   /** The consoles that the roster in force names; null where none is in force. */
@@ -50,7 +52,8 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
     const rosters = opened === null ? [] : await roster.everHeld();
     return opened === null || rosters.length === 0 ? new Map() : revokedKeys(opened, rosters, (entry, held) => administrators(entry, held, now()));
   });
-  const adoptions = keptFor(async () => {
+  // The roster that is in force rests on these alone: who saw what cannot be asked before it is known.
+  const taken = keptFor(async () => {
     const opened = await archive();
     const changes = opened === null ? [] : await opened.entriesOf('roster_change');
     return changes.flatMap(({ id, entry: { origin, seq, record } }) => {
@@ -58,8 +61,15 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       return change === undefined ? [] : [{ id, origin, seq, digest: change.roster_digest, version: change.version, time: change.adopted_at, own: origin === opened?.origin }];
     });
   });
+  const adoptions = keptFor(async () => {
+    const opened = await archive();
+    return opened === null ? [] : Promise.all((await taken.read()).map(async (one) => {
+      const { knew, notAfter } = await opened.bounds(one.id);
+      return { ...one, knew, notAfter };
+    }));
+  });
   const takenHere = async (): Promise<TakenHere | null> => {
-    const own = (await adoptions.read()).filter((one) => one.own);
+    const own = (await taken.read()).filter((one) => one.own);
     return own.reduce<TakenHere | null>((newest, { version, digest, id }) => (newest === null || version >= newest.version ? { version, digest, record: id } : newest), null);
   };
   const roster = rosterKeeper(home, now, { revokedKeys: revoked.read, takenHere });
@@ -87,13 +97,17 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
     judge: async (id, at) => {
       const opened = await archive();
       if (opened === null) throw new Error('There is no archive to judge an entry of.');
-      const { entry, notBefore, notAfter, own, clockSetBack } = await opened.bounds(id);
+      const { entry, notBefore, notAfter, knew, own, clockSetBack } = await opened.bounds(id);
       const act = {
-        origin: entry.origin, seq: entry.seq, claimed: entry.time, notBefore, notAfter, ownClock: own && !clockSetBack,
+        origin: entry.origin, seq: entry.seq, claimed: entry.time, notBefore, notAfter, knew, ownClock: own && !clockSetBack,
         roster: rosterNamed(entry.record), by: personNamed(entry.record), signed: entry.signatures.length > 0,
       };
       return { id, entry, act: judgeAct(act, await authority(at), signersUnder(entry)) };
     },
+    ground: async () => digestOf({
+      lives: (await lives.read()).map(({ digest, from, until, disputed }) => ({ digest, from, until, disputed })),
+      adoptions: (await adoptions.read()).map((one) => ({ ...one, knew: [...one.knew].sort() })), revoked: [...(await revoked.read())].map(([key, why]) => ({ key, why: { ...why } })),
+    }),
     inForceNow: async (at) => {
       const inForce = await roster.inForce(at);
       return inForce === null ? null : withoutKeys(inForce, await revoked.read());
@@ -117,6 +131,7 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
     },
     forget: () => {
       revoked.forget();
+      taken.forget();
       adoptions.forget();
       lives.forget();
     },

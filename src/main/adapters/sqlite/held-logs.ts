@@ -6,13 +6,15 @@ import type { LocalLog, LocalLogs, Staging } from '../../../core/sync/local-logs
 import { guarded } from './database.ts';
 import type { Db } from './database.ts';
 import { logSource } from './export-archive.ts';
-import type { LogStore, StoredLog } from './log-store.ts';
+import type { LogStore, SharedSizes, StoredLog } from './log-store.ts';
 import { stageEntries, type StagedEntries } from './staging.ts';
 
 interface Held {
   readonly file: string;
   readonly db: Db;
   readonly store: LogStore;
+  /** As of before the shared archive was opened. */
+  readonly seen: SharedSizes;
   readonly ownOrigin: string;
   readonly attachments: LocalAttachments;
   readonly now: () => Date;
@@ -21,7 +23,7 @@ interface Held {
 }
 
 /** The logs in the database, for a sync. */
-export function heldLogs({ file, db, store, ownOrigin, attachments, now, onAccepted }: Held): LocalLogs {
+export function heldLogs({ file, db, store, seen, ownOrigin, attachments, now, onAccepted }: Held): LocalLogs {
   const held = (origin: string): StoredLog => {
     const log = guarded(file, () => store.byOrigin(origin));
     if (log === null) throw new AppError('not-found', `This archive knows no log ${origin}.`);
@@ -78,7 +80,7 @@ export function heldLogs({ file, db, store, ownOrigin, attachments, now, onAccep
       };
     },
     quarantine: (origin, fork) => guarded(file, () => quarantine.immediate(origin, fork)),
-    sharedSize: (url, origin) => guarded(file, () => store.sharedSize(url, origin)),
+    sharedSize: seen,
     setSharedSize: (url, origin, size) => guarded(file, () => store.setSharedSize(url, origin, size)),
   };
 }

@@ -22,6 +22,9 @@ export interface StoredLog {
 /** Only hashes at multiples of this level are stored; those between are computed from at most 256 of them. */
 export const TILE_HEIGHT = 8;
 
+/** The largest size that was seen of a log in a shared archive, as of one moment; 0 where it was never seen there. */
+export type SharedSizes = (url: string, origin: string) => number;
+
 /** Every statement on logs and entries, prepared once a connection. Callers bring the transaction. */
 export type LogStore = ReturnType<typeof logStore>;
 
@@ -45,7 +48,7 @@ export function logStore(db: Db) {
   const subtreesFrom = db.prepare<[number, number, number, number], Buffer>('SELECT hash FROM subtree WHERE log = ? AND level = ? AND position >= ? AND position < ? ORDER BY position').pluck();
   const bytesFrom = db.prepare<[number, number, number], Buffer>('SELECT bytes FROM entry WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq').pluck();
   const lengthsFrom = db.prepare<[number, number, number], number>('SELECT sum(length(bytes)) FROM entry WHERE log = ? AND seq >= ? AND seq < ?').pluck();
-  const sharedSize = db.prepare<[string, string], number>('SELECT size FROM shared_state WHERE url = ? AND origin = ?').pluck();
+  const sharedSizes = db.prepare<[], { url: string; origin: string; size: number }>('SELECT url, origin, size FROM shared_state');
   const setSharedSize = db.prepare('INSERT INTO shared_state (url, origin, size) VALUES (?, ?, ?) ON CONFLICT (url, origin) DO UPDATE SET size = excluded.size');
 
   const hashes = (log: number, level: number, start: number, end: number): TreeHash[] => {
@@ -100,7 +103,11 @@ export function logStore(db: Db) {
       insertFork.run(log.id, fork.found, fork.source, fork.seq, log.checkpoint, Buffer.from(fork.other), JSON.stringify(fork.proof));
       quarantineLog.run(fork.problem, log.id);
     },
-    sharedSize: (url: string, origin: string): number => sharedSize.get(url, origin) ?? 0,
+    /** Largest sizes that were seen of logs in shared archives, as of now. */
+    sharedSizes: (): SharedSizes => {
+      const sizes = new Map(sharedSizes.all().map(({ url, origin, size }) => [`${url}\n${origin}`, size]));
+      return (url, origin) => sizes.get(`${url}\n${origin}`) ?? 0;
+    },
     setSharedSize: (url: string, origin: string, size: number): void => void setSharedSize.run(url, origin, size),
   };
 }

@@ -34,7 +34,7 @@ import { proveEntry } from './prove-entry.ts';
 import { repairedFile } from './repaired-file.ts';
 import { archiveExplorer } from './search-archive.ts';
 import { searchIndex } from './search-index.ts';
-import { clockOf, entriesOfType, entryBounds, listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
+import { arrivedAfter, clockOf, entriesOfType, entryBounds, groundOf, listRows, readLogs, readStored, shownEntry, summarised, witnessedBy, type Witnesses } from './read-archive.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { witnessDesk } from './witness-desk.ts';
 import { witnessStore, type WitnessStore } from './witness-store.ts';
@@ -170,6 +170,8 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return guarded(file, () => entryBounds(readStored(store, id, log.origin), store, witnesses, log.origin, clock));
       },
       entriesOf: async (type) => guarded(file, () => entriesOfType(db, type)),
+      arrived: async (query) => guarded(file, () => arrivedAfter(db, query)),
+      ground: async () => `${guarded(file, () => groundOf(db))}\n${JSON.stringify(await consoles())}`,
       verify: async (work) => {
         const verification = await onSnapshot((snapshot) => verifyArchive({ db: snapshot, file, workerFile: verifyWorker }, work));
         const problems = await attachments.verify(work);
@@ -182,10 +184,12 @@ export async function openArchive(options: OpenArchiveOptions): Promise<Archive>
         return onSnapshot((snapshot) => exportArchive(snapshot, format, out, () => attachments.exported(snapshot, work), work, judging));
       },
       sync: async (url, work, manner) => {
+        // Before it is looked at: another process may publish, and note so, meanwhile.
+        const seen = guarded(file, store.sharedSizes);
         const shared = await shareAt(url, { ...work, home });
         try {
           const rostered = await consoles();
-          const local = heldLogs({ file, db, store, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
+          const local = heldLogs({ file, db, store, seen, ownOrigin: log.origin, attachments, now, onAccepted: onChanged });
           return await synchronise(shared, local, witnessesOf(rostered), { pinned: pinnedBy(rostered) }, work, manner);
         } finally {
           await shared.close();

@@ -13,7 +13,7 @@ import { KeptFork } from '../../../core/contract/explore-calls.ts';
 import type { Output, Parsed } from '../../../core/contract/types.ts';
 import { Entry } from '../../../core/model/archive.ts';
 import { AppError } from '../../../core/model/errors.ts';
-import type { EntryBounds } from '../../../core/service/archive-port.ts';
+import type { ArchivePort, Arrived, EntryBounds } from '../../../core/service/archive-port.ts';
 import type { WitnessBook } from '../../../core/sync/witness-book.ts';
 import type { Db } from './database.ts';
 import type { LogStore } from './log-store.ts';
@@ -125,9 +125,7 @@ export function readStored(store: LogStore, id: string, ownOrigin: string): Stor
   }
   const entry = parseStored(bytes);
   if (entry !== null) return { id: entryId(place), leaf: leaf.toString('hex'), entry, canonical: bytes.toString('utf8') };
-  throw new AppError('storage-failed', `The bytes of ${entryId(place)} are damaged in this archive.`, {
-    hint: 'Verify the archive (archive verify) to see what else is; a backup or another console may hold it whole.', details: { origin: place.origin, seq: place.seq },
-  });
+  throw damaged(place);
 }
 
 interface StoredEntry {
@@ -153,7 +151,18 @@ export async function shownEntry(stored: StoredEntry, store: LogStore, verifyPer
 export function entryBounds({ entry }: StoredEntry, store: LogStore, { book, owners }: Witnesses, ownOrigin: string, setBack: (seq: number) => boolean): EntryBounds {
   const { origin, seq } = entry;
   const own = origin === ownOrigin;
-  return { entry, notBefore: notBefore(entry, store)?.time ?? null, notAfter: notAfter(sightingsOf(origin, seq, book.held(origin), owners)), own, clockSetBack: own && setBack(seq) };
+  return { entry, notBefore: notBefore(entry, store)?.time ?? null, notAfter: notAfter(sightingsOf(origin, seq, book.held(origin), owners)), knew: knewOf(entry, store), own, clockSetBack: own && setBack(seq) };
+}
+
+/** The last entry of each other log that an entry names by the leaf that it has here. */
+function knewOf({ origin, refs }: Entry, store: LogStore): ReadonlyMap<string, number> {
+  const knew = new Map<string, number>();
+  for (const ref of refs) {
+    if (ref.origin === origin || ref.seq <= (knew.get(ref.origin) ?? -1)) continue;
+    const log = store.byOrigin(ref.origin);
+    if (log !== null && store.leaf(log, ref.seq)?.toString('hex') === ref.leaf) knew.set(ref.origin, ref.seq);
+  }
+  return knew;
 }
 
 /**
@@ -184,6 +193,32 @@ export function entriesOfType(db: Db, event_type: string): { readonly id: string
   return rows.all(event_type).flatMap((row) => {
     const entry = parseStored(row.bytes);
     return entry === null ? [] : [{ id: entryId(row), entry }];
+  });
+}
+
+/** Entries that came after an arrival, as they came. Error: `storage-failed` (bytes are damaged). */
+export function arrivedAfter(db: Db, { after, types, release }: Parameters<ArchivePort['arrived']>[0]): Arrived[] {
+  const wanted: [string, readonly (string | number)[]][] = [['entry.arrival > ?', [after]], ...(types === null ? [] : [[`entry.event_type IN (${types.map(() => '?').join(', ')})`, types] as [string, readonly string[]]]), ...(release === null ? [] : [['entry.release = ?', [release]] as [string, readonly string[]]])];
+  const rows = db.prepare<(string | number)[], { readonly arrival: number; readonly origin: string; readonly seq: number; readonly release: string | null; readonly leaf: Buffer; readonly bytes: Buffer }>(
+    `SELECT entry.arrival, log.origin, entry.seq, entry.release, entry.leaf, entry.bytes FROM entry JOIN log ON log.id = entry.log WHERE ${wanted.map(([clause]) => clause).join(' AND ')} ORDER BY entry.arrival`,
+  );
+  return rows.all(...wanted.flatMap(([, values]) => values)).map(({ arrival, origin, seq, release: of, leaf, bytes }) => {
+    const entry = parseStored(bytes);
+    if (entry === null) throw damaged({ origin, seq });
+    return { arrival, id: entryId({ origin, seq }), release: of, entry, leaf: leaf.toString('hex') };
+  });
+}
+
+/** Every other log as it stands, and how much was cosigned: neither is ever taken back. */
+export function groundOf(db: Db): string {
+  const logs = db.prepare<[], string>("SELECT origin || ' ' || size || ' ' || state FROM log WHERE id NOT IN (SELECT log FROM console) ORDER BY origin").pluck().all();
+  const cosigned = db.prepare<[], string>("SELECT count(*) || ' ' || total(size) || ' ' || total(time) FROM cosignature").pluck().get() ?? '';
+  return [...logs, cosigned].join('\n');
+}
+
+function damaged(place: { readonly origin: string; readonly seq: number }): AppError {
+  return new AppError('storage-failed', `The bytes of ${entryId(place)} are damaged in this archive.`, {
+    hint: 'Verify the archive (archive verify) to see what else is; a backup or another console may hold it whole.', details: { origin: place.origin, seq: place.seq },
   });
 }
 

@@ -74,6 +74,15 @@ export const rollbackCommands: AddCommands = (program) => {
         session.print(done, () => [describe(done.rollback), printable(done.record === null ? `No record of policy §11.3: ${done.problem ?? ''}` : `Documented as ${done.record}.`)].join('\n'));
         session.finish(done.rollback.state === 'finished' ? 0 : 1);
       }));
+  recorded(rollback.command('observe').description('record what was seen, typed or as lines of JSON').argument('<rollback>', 'its id, or its record'))
+    .option('--saw <words>', 'what was seen')
+    .option('--issue', 'it is an issue')
+    .option('--from <file>', 'lines of {"at", "status", "words"}')
+    .action((named: string, options: Who & { readonly saw?: string; readonly issue?: boolean; readonly from?: string }) =>
+      run(options, async (session) => {
+        const seen = await session.call('rollback.observe', { rollback: named, doer: await doneBy(options), status: options.issue === true ? 'issue' : 'ok', words: options.saw ?? '', from: options.from ?? null });
+        session.print(seen, () => `${seen.recorded} recorded.\n${describe(seen.rollback)}`);
+      }));
   withKey(rollback.command('close').description('close the watch by your signature when it is due').argument('<rollback>', 'its id, or its record'))
     .option('--saw <words>', 'what was seen in all')
     .option('--issue', 'there was an issue')

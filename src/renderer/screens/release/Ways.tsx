@@ -9,6 +9,8 @@ import { baseName, counted, listed } from '../../components/wording.ts';
 import { shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { addOutputs, bindOutputs, makeSbom, SBOM_NAME } from './release-store.ts';
+import { AttestLine } from './AttestLine.tsx';
+import { SignedWays } from './SignedWays.tsx';
 import styles from './checklist.module.css';
 
 interface WaysProps {
@@ -17,15 +19,24 @@ interface WaysProps {
   readonly assessment: Assessment;
 }
 
-/** A button for each way in which a line can turn green from here. What only a person may say has none. */
+/** Each way in which a line can turn green from here: what a machine can do by a button, what a person says by their signature. */
 export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
+  // The remedy is null where the line is green.
+  if (line.result.remedy === null) return null;
+  if (line.judgedBy === 'machine') return <MachineWays id={id} line={line} assessment={assessment} />;
+  return (
+    <>
+      <PersonWays id={id} line={line} version={assessment.report.release} />
+      {line.attestableBy.length === 0 ? null : <AttestLine id={id} line={line} assessment={assessment} />}
+    </>
+  );
+}
+
+function MachineWays({ id, line, assessment }: WaysProps): ReactElement {
   const [choosing, setChoosing] = useState(false);
   const [working, setWorking] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
-  const { result, judgedBy } = line;
-  // The remedy is null where the line is green.
-  if (result.remedy === null) return null;
-  if (judgedBy === 'person') return <PersonWays id={id} line={line} version={assessment.report.release} />;
+  const { result } = line;
   const act = (work: () => Promise<void>): void => {
     setWorking(true);
     setError(null);
@@ -49,10 +60,11 @@ export function Ways({ id, line, assessment }: WaysProps): ReactElement | null {
       </div>
       {unbound.length === 0 ? null : (
         <p className={styles['wayNote']}>
-          Binding writes evidence-manifest.json into {listed(unbound.map(baseName))}: it says that every file there was made from {commit}. Do it only where that is so; CI says it better.
+          Binding writes evidence-manifest.json into {listed(unbound.map(baseName))}: it says that every file there was made from {commit}. Do it only where that is so; CI says it better, and a signature says who did.
         </p>
       )}
       {error === null ? null : <ErrorPanel error={error} />}
+      <SignedWays id={id} line={line} assessment={assessment} />
       {choosing ? (
         <FolderDialog
           title="Choose an outputs folder"

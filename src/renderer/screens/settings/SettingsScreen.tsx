@@ -27,6 +27,7 @@ export function SettingsScreen(): ReactElement {
       {settings === null ? null : (
         <>
           <Looks settings={settings} />
+          <IdleLock settings={settings} />
           <PolicyFile settings={settings} />
           <Archives settings={settings} />
         </>
@@ -60,6 +61,23 @@ function Choices<Value extends string>({ legend, name, chosen, options, onChoose
         </label>
       ))}
     </fieldset>
+  );
+}
+
+const IDLE_MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 240];
+
+function IdleLock({ settings: { idleMinutes } }: { readonly settings: Settings }): ReactElement {
+  const offered = [...new Set([...IDLE_MINUTES, idleMinutes])].sort((a, b) => a - b);
+  return (
+    <Section title="Lock">
+      <div className={controls['field']}>
+        <label className={controls['label']} htmlFor="idle-minutes">Lock the window without input after</label>
+        <select id="idle-minutes" className={controls['input']} value={idleMinutes} data-testid="idle-minutes" onChange={(event) => void set({ idleMinutes: Number(event.target.value) })}>
+          {offered.map((minutes) => <option key={minutes} value={minutes}>{counted(minutes, 'minute')}</option>)}
+        </select>
+        <p className={controls['hint']}>Only while somebody sits here. Ctrl L locks at once; a signature opens it again.</p>
+      </div>
+    </Section>
   );
 }
 
@@ -104,7 +122,7 @@ function Archives({ settings }: { readonly settings: Settings }): ReactElement {
 }
 
 function About({ status }: { readonly status: ConsoleStatus }): ReactElement {
-  const { product, version, shell, home, platform, node, origin, vkey, archive, gpg, git } = status;
+  const { product, version, shell, home, platform, node, origin, vkey, archive, gpg, git, roster } = status;
   return (
     <Section title="This console">
       <dl className={styles['pairs']}>
@@ -117,7 +135,7 @@ function About({ status }: { readonly status: ConsoleStatus }): ReactElement {
         <dt>Version</dt><dd>{product} {version}, in {shell} on {platform}, Node {node}</dd>
         <dt>GnuPG</dt><dd>{gpg.version ?? 'Not found'}{gpg.problem === null ? '' : `. ${gpg.problem}`}</dd>
         <dt>git</dt><dd>{git.version ?? 'Not found'}{git.problem === null ? '' : `. ${git.problem}`}</dd>
-        <dt>Roster</dt><dd>None is in force, so authority is read-only: nobody’s approval can be proved here.</dd>
+        <dt>Roster</dt><dd>{roster === null ? 'None is held, so authority is read-only: nobody’s approval can be proved here.' : `${roster.roster}, version ${roster.version}. ${roster.problem ?? `In force until ${roster.expires}`}.`}</dd>
       </dl>
     </Section>
   );
