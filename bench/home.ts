@@ -42,6 +42,7 @@ try {
   };
   const all = async (when: string): Promise<void> => {
     await timed(`home.read, ${when}`, () => client.call('home.read', {}));
+    await timed(`home.owed, ${when}`, () => client.call('home.owed', {}));
     await timed(`release.show of one release, ${when}`, () => client.call('release.show', { release: 'v1.7.0', policyFile: null }));
     await timed(`metrics.read, ${when}`, () => client.call('metrics.read', { from: null, to: null }));
     await timed(`rollback.list, ${when}`, () => client.call('rollback.list', { open: true }));

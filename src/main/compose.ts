@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { homedir, platform, userInfo } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +31,7 @@ import { metricsHandlers } from '../core/service/metrics-handlers.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { actReader } from '../core/service/read-acts.ts';
-import type { WorkflowPorts } from '../core/service/workflow-ports.ts';
+import { situationOf, type WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
 import { exploreHandlers } from '../core/service/explore-handlers.ts';
@@ -52,6 +51,7 @@ import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
+import { watchReminders, type WatchEnded } from '../core/service/watch-reminders.ts';
 import { withdrawHandlers, withdrawnReleases } from '../core/service/withdraw-handlers.ts';
 import { withdrawnAs, type ReadWithdrawn } from '../core/signing/withdrawn.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
@@ -88,6 +88,8 @@ import { findArtifacts } from './adapters/output-artifacts.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
 import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
+import { repeatedly } from './adapters/repeatedly.ts';
+import { suggestOutputs } from './adapters/suggest-outputs.ts';
 import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
@@ -117,6 +119,8 @@ export interface Core {
   readonly dispatch: Dispatch;
   readonly listen: (listener: (name: string, payload: unknown) => void) => () => void;
   readonly home: string;
+  /** Begins to tell of watches that are over; for a shell that somebody sits at. It ends with the core. */
+  readonly remind: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -127,6 +131,8 @@ export interface ComposeOptions {
   /** Where the threads' files lie, where they were bundled elsewhere. */
   readonly workers?: { readonly hash: URL; readonly verify: URL; readonly keyring: URL };
   readonly policyFile?: string;
+  /** Tells on the desktop what the window is told as an event. */
+  readonly notify?: (ended: WatchEnded) => void;
 }
 
 /** Builds the core once, with the real adapters; the shells only carry calls to it. Nothing is opened before it is used. */
@@ -156,6 +162,7 @@ export function compose(options: ComposeOptions): Core {
     for (const listener of listeners) listener(name, payload);
   };
 
+  let reminders: ReturnType<typeof watchReminders> | null = null;
   let opened: Promise<Archive> | null = null;
   const archive = (): Promise<Archive> => {
     opened ??= ensureHome(home).then(async () =>
@@ -163,6 +170,7 @@ export function compose(options: ComposeOptions): Core {
         home, now, keyring, boot: await bootId(), verifyPerson: word.verifyPerson, consoles: word.consoles,
         onChanged: (entries) => {
           word.forget();
+          reminders?.changed();
           emit('archive.changed', { entries });
         },
         rules: {
@@ -249,7 +257,7 @@ export function compose(options: ComposeOptions): Core {
   const handlers = {
     ...consoleHandlers({
       product: { version: VERSION, shell: options.shell, home, platform: platform(), node: process.version },
-      archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held,
+      archive, workspace, openpgp, gitVersion, browseFiles, now, heldRoster: roster.held, situation: (signal) => situationOf(workflow, null, null, signal),
     }),
     ...releaseHandlers(releasePorts),
     ...evidenceHandlers({
@@ -285,7 +293,7 @@ export function compose(options: ComposeOptions): Core {
     ...planHandlers(workflow),
     ...deploymentHandlers(deploying),
     ...boardHandlers(workflow),
-    ...metricsHandlers(workflow),
+    ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
@@ -355,7 +363,17 @@ export function compose(options: ComposeOptions): Core {
       return () => listeners.delete(listener);
     },
     home,
+    remind: () => {
+      reminders ??= watchReminders({
+        every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,
+        notify: (ended) => {
+          emit('watch.ended', ended);
+          options.notify?.(ended);
+        },
+      });
+    },
     close: async () => {
+      reminders?.stop();
       await Promise.all([hasher.close(), signers.close()]);
       (await opened?.catch(() => null))?.close();
     },
@@ -380,19 +398,3 @@ async function liesIn(file: string, folder: string): Promise<boolean> {
 function gnupgFolder(): string {
   return process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
 }
-
-/** Names that build outputs commonly have, inside a repository or beside it. */
-const OUTPUT_NAMES = ['outputs', 'output', 'dist', 'artifacts', 'build', 'release'];
-
-async function suggestOutputs(repository: string): Promise<string[]> {
-  const inside = OUTPUT_NAMES.map((name) => join(repository, name));
-  const beside = OUTPUT_NAMES.map((name) => join(repository, '..', name));
-  const found: string[] = [];
-  for (const folder of [...beside, ...inside]) {
-    if (!existsSync(folder)) continue;
-    const names = await readdir(folder).catch((): string[] => []);
-    if (names.length > 0) found.push(folder);
-  }
-  return found.slice(0, 5);
-}
-

@@ -18,6 +18,7 @@ const stub = vi.hoisted(() => ({
   sandboxed: false,
   exposed: new Map<string, unknown>(),
   sent: [] as unknown[][],
+  notifications: [] as { options: { title: string; body: string }; click: () => void }[],
 }));
 
 interface FakeContents {
@@ -44,13 +45,24 @@ vi.mock('electron', async () => {
       return false;
     }
   }
+  class Notification extends Emitter {
+    static isSupported = (): boolean => true;
+    readonly options: { title: string; body: string };
+    constructor(options: { title: string; body: string }) {
+      super();
+      this.options = options;
+    }
+    show(): void {
+      stub.notifications.push({ options: this.options, click: () => this.emit('click') });
+    }
+  }
   const app = Object.assign(new Emitter(), {
     whenReady: async () => undefined, enableSandbox: () => (stub.sandboxed = true), requestSingleInstanceLock: () => true, isPackaged: true, quit: () => undefined,
   });
   stub.app = app;
   const keep = (name: string) => (handler: never) => void (stub.session[name] = handler);
   return {
-    app, BrowserWindow,
+    app, BrowserWindow, Notification,
     ipcMain: { handle: (channel: string, handler: Handler) => stub.handlers.set(channel, handler) },
     protocol: { registerSchemesAsPrivileged: (schemes: unknown[]) => stub.schemes.push(...schemes), handle: (name: string, handler: (request: Request) => Response) => stub.protocols.set(name, handler) },
     session: { defaultSession: {
@@ -153,6 +165,17 @@ describe('the Electron shell', () => {
     expect(await call(event, 'settings.read', {})).toMatchObject({ ok: true, value: { appearance: 'system' } });
     expect(await call(event, 'constructor', {})).toMatchObject({ ok: false, error: { code: 'unknown-call' } });
     expect(await call(event, 42, {})).toMatchObject(refused);
+  });
+
+  test('a watch that is over is told on the desktop, and a click leads to it', async () => {
+    const { desktopNotifications } = await import('../../src/main/electron/desktop-notifications.ts');
+    const opened: string[] = [];
+    const { tell, onOpen } = desktopNotifications();
+    onOpen((route) => opened.push(route));
+    tell({ record: 'a#1', title: 'v1.1.0: the watch of deploy-1 is over', detail: 'qa can close it.', route: '#/release/v1.1.0/deployment' });
+    expect(stub.notifications.map(({ options }) => options)).toEqual([{ title: 'v1.1.0: the watch of deploy-1 is over', body: 'qa can close it.' }]);
+    stub.notifications[0]?.click();
+    expect(opened).toEqual(['#/release/v1.1.0/deployment']);
   });
 
   test('events reach the window, and the bridge is three functions', async () => {

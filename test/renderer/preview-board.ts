@@ -143,3 +143,36 @@ export function checkedOf(environment: string): Output<'deployment.check'> {
   ];
   return { environment, method: 'canary', target, lines: UNAUTHORISED, differences: ['DEBUG is True, and should be False', 'LOG_LEVEL is DEBUG, and should be WARNING'], faults: [...target.flatMap(({ fault }) => fault ?? []), ...UNAUTHORISED.flatMap(({ good: isGood, words }) => (isGood ? [] : [words]))] };
 }
+
+/** What is owed by the records, of every kind. */
+export function owedItems(): Output<'home.owed'>['items'] {
+  const route = '#/release/v1.1.0/deployment';
+  return [
+    { kind: 'root-cause', title: 'v1.0.2: the root cause is overdue', detail: `Наталья Иванова looks for it (rollback-20260224-001): ${LONG}`, due: minutesBefore(60 * 30), route: '#/release/v0.9.0/rollback', roles: [], people: ['natalia'] },
+    { kind: 'watch', title: 'v1.0.4: the watch of deploy-20260301-004 is over', detail: 'qa or devops or on-call can close it by their signature.', due: minutesBefore(75), route, roles: ['qa', 'devops', 'on-call'], people: [] },
+    { kind: 'deployment', title: 'v1.1.0 is at 10 % in production', detail: 'deploy-20260302-930: the stage of 50 % may begin then.', due: minutesBefore(-18), route, roles: ['devops'], people: ['joerg'] },
+    { kind: 'watch', title: 'v1.0.3: rollback-20260302-003 is watched', detail: 'Record what is seen meanwhile. qa or devops or on-call can close it from then on.', due: minutesBefore(-60 * 23), route, roles: ['qa', 'devops', 'on-call'], people: [] },
+    { kind: 'rollback', title: 'v0.9.0: rollback-20260302-001 asks for a decision', detail: HOSTILE, due: null, route: '#/release/v0.9.0/rollback', roles: ['cto'], people: [] },
+    { kind: 'finding', title: 'v0.9.0 was deployed, unauthorised', detail: 'cto is asked what they find of deploy-20260302-931.', due: null, route, roles: ['cto'], people: [] },
+    { kind: 'approval', title: 'v1.2.0 asks cto, ciso to approve', detail: 'Everything else is green. What is approved stands on one page.', due: null, route: '#/release/v1.1.0/approve', roles: ['cto', 'ciso'], people: [] },
+    { kind: 'gate-asks', title: 'v1.3.0: only people keep the gate closed', detail: '6 lines ask qa; nothing else is red.', due: null, route: '#/release/v1.1.0/checklist', roles: ['qa'], people: [] },
+    { kind: 'plan-disputed', title: 'v2.0.0-rc.1: 2 plans stand beside each other', detail: 'Neither rules until release-manager signs one that replaces them.', due: null, route: '#/release/v2.0.0-rc.1/plan', roles: ['release-manager'], people: [] },
+  ];
+}
+
+/** Figures over a stretch of time in which much was deployed, or nothing. */
+export function metricsOf(rich: boolean, from: string | null, to: string | null): Output<'metrics.read'> {
+  const stretch = { from: from ?? minutesBefore(60 * 24 * 90), to: to ?? NOW };
+  const days = (Date.parse(stretch.to) - Date.parse(stretch.from)) / 86_400_000;
+  const total = rich ? Math.round(days / 2) : 0;
+  const shipped = Array.from({ length: total }, (_, index) => {
+    const imported = index % 8 === 5;
+    return { id: record(1000 + index), release: `v1.${index}.0`, at: `${new Date(Date.parse(stretch.from) + (index + 0.5) * 2 * 86_400_000 + (index % 5) * 7_200_000).toISOString().slice(0, 19)}Z`, leadHours: imported ? null : 12 + ((index * 37) % 90), failed: index % 9 === 4, imported };
+  });
+  const restored = shipped.filter(({ failed }) => failed).map(({ release, at }, index) => ({ id: record(2000 + index), from: release, at, hours: index === 1 ? null : 0.4 + index * 0.7 }));
+  const failed = shipped.filter((one) => one.failed).length;
+  return {
+    ...stretch, days: Math.round(days), deployments: total, imported: shipped.filter(({ imported }) => imported).length, deploymentFrequency: { perWeek: total === 0 ? 0 : 3.5 }, leadTime: { medianHours: total === 0 ? null : 54.5, counted: total },
+    changeFailureRate: { share: total === 0 ? null : failed / total, failed }, timeToRestore: { medianHours: restored.length === 0 ? null : 1.8, counted: restored.length }, shipped, restored,
+  };
+}

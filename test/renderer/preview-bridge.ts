@@ -56,10 +56,10 @@ function homeOf(scenario: Scenario): Output<'home.read'> {
   return {
     releases: savedReleases(),
     items: [
-      { kind: 'key-expires', title: `The key 0x${PRINT.slice(-16)} expires 2026-04-20`, detail: 'Release Signing Key <release@ghostquant.example>: extend it or make its successor, then export the new public key.', due: '2026-04-20T00:00:00Z', route: null },
-      { kind: 'fork', title: 'The log countersign.invalid/on-call was rewritten', detail: 'Nothing of it was merged; the evidence is kept.', due: null, route: '#/archive' },
-      { kind: 'gate-closed', title: 'v1.1.0: the gate is closed', detail: '22 lines lack evidence or failed, 9 ask a person, and no roster is in force.', due: null, route: '#/release/v1.1.0/checklist' },
-      { kind: 'unsynced', title: '3 entries are only on this machine', detail: 'Sync the archive, so that others hold them too.', due: null, route: '#/archive' },
+      { kind: 'key-expires', title: `The key 0x${PRINT.slice(-16)} expires 2026-04-20`, detail: 'Release Signing Key <release@ghostquant.example>: extend it or make its successor, then export the new public key.', due: '2026-04-20T00:00:00Z', route: null, roles: [], people: [] },
+      { kind: 'fork', title: 'The log countersign.invalid/on-call was rewritten', detail: 'Nothing of it was merged; the evidence is kept.', due: null, route: '#/archive', roles: [], people: [] },
+      { kind: 'gate-closed', title: 'v1.1.0: the gate is closed', detail: '22 lines lack evidence or failed, 9 ask a person, and no roster is in force.', due: null, route: '#/release/v1.1.0/checklist', roles: [], people: [] },
+      { kind: 'unsynced', title: '3 entries are only on this machine', detail: 'Sync the archive, so that others hold them too.', due: null, route: '#/archive', roles: [], people: [] },
     ],
   };
 }
@@ -157,7 +157,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
     ...planAnswers(),
-    ...deploymentAnswers(),
+    ...deploymentAnswers(scenario),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
     'release.verifyFolder': async ({ folder }) => folderVerification(folder, folder.includes('many') ? 3_000 : 4),
     'console.diagnose': async () => ({ healthy: true, checks: [{ id: 'gpg', state: 'ok', message: 'gpg 2.2.40.', remedy: null }, { id: 'pcscd', state: 'warning', message: 'The smart card service does not run.', remedy: 'systemctl start pcscd' }, { id: 'gnupg-folder', state: 'problem', message: 'Others can read /root/.gnupg.', remedy: 'chmod 700 /root/.gnupg' }, { id: 'confinement', state: 'not-needed', message: 'No command of the policy runs here.', remedy: null }] }),

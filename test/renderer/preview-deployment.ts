@@ -1,11 +1,12 @@
 import type { Handlers } from '../../src/core/contract/serve.ts';
 import { AppError } from '../../src/core/model/errors.ts';
-import { boardOf, checkedOf, PROOF } from './preview-board.ts';
+import { boardOf, checkedOf, metricsOf, owedItems, PROOF } from './preview-board.ts';
 import type { View } from './preview-views.ts';
 
 /** Stand-ins for the calls of deployments, rollbacks and metrics. */
-export function deploymentAnswers(): Pick<Handlers, 'deployment.board' | 'deployment.check' | 'deployment.close' | 'deployment.finding' | 'deployment.finish' | 'deployment.observe' | 'deployment.stage' | 'deployment.start' | 'deployment.takeIn' | 'metrics.read' | 'rollback.cause' | 'rollback.check' | 'rollback.close' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.list' | 'rollback.notify' | 'rollback.observe' | 'rollback.start'> {
+export function deploymentAnswers(scenario: 'rich' | 'first' | 'broken'): Pick<Handlers, 'home.owed' | 'deployment.board' | 'deployment.check' | 'deployment.close' | 'deployment.finding' | 'deployment.finish' | 'deployment.observe' | 'deployment.stage' | 'deployment.start' | 'deployment.takeIn' | 'metrics.read' | 'metrics.export' | 'rollback.cause' | 'rollback.check' | 'rollback.close' | 'rollback.decide' | 'rollback.execute' | 'rollback.finish' | 'rollback.list' | 'rollback.notify' | 'rollback.observe' | 'rollback.start'> {
   return {
+    'home.owed': async () => ({ items: scenario === 'rich' ? owedItems() : [] }),
     'deployment.board': async ({ release }) => boardOf(release),
     'deployment.check': async ({ environment }) => checkedOf(environment),
     'rollback.observe': async () => refuse('nothing is rolled back'),
@@ -27,7 +28,8 @@ export function deploymentAnswers(): Pick<Handlers, 'deployment.board' | 'deploy
     'rollback.finish': async () => refuse('nothing is rolled back'),
     'rollback.close': async () => refuse('nothing is signed'),
     'rollback.cause': async () => refuse('nothing is signed'),
-    'metrics.read': async () => Promise.reject(new Error('no records are read in a preview')),
+    'metrics.read': async ({ from, to }) => metricsOf(scenario === 'rich', from, to),
+    'metrics.export': async ({ format }) => ({ text: format, path: null }),
     'rollback.list': async () => ({ rollbacks: [] }),
   };
 }
@@ -103,5 +105,7 @@ export const DEPLOYMENT_VIEWS: readonly View[] = [
   { name: 'rollback-finished', address: '#/release/v0.9.0/rollback?of=countersign.invalid%2Fconsole-7f3a%239411', act: (page) => page.waitForTimeout(300) },
   { name: 'rollback-finished-below', address: '#/release/v0.9.0/rollback?of=countersign.invalid%2Fconsole-7f3a%239411', act: (page) => page.getByTestId('cause').scrollIntoViewIfNeeded() },
   { name: 'rollback-choose', address: '#/release/v1.1.0/rollback', act: (page) => page.waitForTimeout(300) },
+  { name: 'metrics', address: '#/metrics', act: (page) => page.waitForTimeout(400) },
+  { name: 'metrics-own', address: '#/metrics', act: async (page) => { await page.getByTestId('period-own').check(); await page.getByTestId('shipped').scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'deploy-none', address: '#/release/v1.0.5/deployment', act: (page) => page.waitForTimeout(800) },
 ];

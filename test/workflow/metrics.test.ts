@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { metricsOf, type Metrics } from '../../src/core/workflow/metrics.ts';
+import { metricsOf, metricsTable, type Metrics } from '../../src/core/workflow/metrics.ts';
 import { Logs, rules, type Written } from './acts.ts';
 
 const STRETCH = { from: '2026-01-01T00:00:00Z', to: '2026-01-29T00:00:00Z' };
@@ -38,6 +38,14 @@ describe('the four figures', () => {
       days: 28, deployments: 4, imported: 1, deploymentFrequency: { perWeek: 1 }, leadTime: { medianHours: 60, counted: 2 }, changeFailureRate: { share: 0.5, failed: 2 }, timeToRestore: { medianHours: 1.5, counted: 1 },
       shipped: [{ release: 'v1.0.0', leadHours: 36, failed: false }, { release: 'v1.1.0', leadHours: 84, failed: true }, { release: 'v1.2.0', leadHours: null, failed: true }, { release: 'v3.0.0', leadHours: null, failed: false, imported: true }],
     });
+  });
+
+  test('are a table for spreadsheets, a line for each deployment and each rollback', () => {
+    const lines = metricsTable(metrics(records())).split('\r\n');
+    expect([lines.length, lines[0], lines[2], lines[4], lines[5]]).toEqual([
+      7, '"what","record","release","at","failed","imported","lead_hours","restored_hours"', '"deployment","b.example#0","v1.1.0","2026-01-04T12:00:00Z","true","false","84",""',
+      '"deployment","a.example#15","v3.0.0","2026-01-12T00:00:00Z","false","true","",""', '"rollback","a.example#13","v1.1.0","2026-01-04T14:30:00Z","","","","1.5"',
+    ]);
   });
 
   test('say that they do not know, where nothing is recorded', () => {

@@ -100,12 +100,14 @@ export type Assessment = z.infer<typeof Assessment>;
 
 /** Something that needs this person now. */
 const HomeItem = z.strictObject({
-  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified']),
+  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified', 'approval', 'gate-asks', 'plan-disputed', 'deployment', 'watch', 'finding', 'rollback', 'root-cause']),
   title: z.string(),
   detail: z.string(),
   due: UtcTime.nullable(),
   /** Address inside the window, such as `#/release/v1.1.0/checklist`. */
   route: z.string().nullable(),
+  /** Whose it is, by role or by their id in the roster; nobody's in particular where both are empty. */
+  roles: z.array(z.string()), people: z.array(z.string()),
 });
 
 export const SavedRelease = z.strictObject({
@@ -150,6 +152,12 @@ export const contract = {
     effect: 'read',
     input: z.strictObject({}),
     output: z.strictObject({ items: z.array(HomeItem), releases: z.array(SavedRelease) }),
+  }),
+  /** What is owed by the records of all logs, by deadline; the first time it reads them all, so it comes by itself. */
+  'home.owed': call({
+    effect: 'read',
+    input: z.strictObject({}),
+    output: z.strictObject({ items: z.array(HomeItem) }),
   }),
   'settings.read': call({ effect: 'read', input: z.strictObject({}), output: Settings }),
   'settings.write': call({ effect: 'write', input: Settings.partial(), output: Settings }),
@@ -288,6 +296,8 @@ export const contract = {
   'task.progress': event(z.strictObject({
     task: TaskId, label: z.string(), item: z.string().nullable(), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'files', 'entries', 'steps']),
   })),
+  /** A watch is over, and is to be closed; told once as long as the console runs. */
+  'watch.ended': event(z.strictObject({ record: z.string(), title: z.string(), detail: z.string(), route: z.string().nullable() })),
   'archive.changed': event(z.strictObject({ entries: z.number().int() })),
 } as const;
 

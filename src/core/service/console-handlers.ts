@@ -2,8 +2,10 @@ import type { Handlers } from '../contract/serve.ts';
 import type { Output } from '../contract/types.ts';
 import type { OpenPgp } from '../signing/openpgp.ts';
 import type { ArchivePort } from './archive-port.ts';
+import { owedItems } from './home-owed.ts';
 import { instant } from './release-handlers.ts';
 import type { RosterPorts } from './roster-handlers.ts';
+import type { Situation } from './workflow-ports.ts';
 import { writeSettings, type WorkspaceStore } from './workspace.ts';
 
 export interface ConsolePorts {
@@ -15,14 +17,18 @@ export interface ConsolePorts {
   readonly browseFiles: (path: string | null) => Promise<Output<'files.browse'>>;
   readonly heldRoster: RosterPorts['held'];
   readonly now: () => Date;
+  /** What all logs tell of every release, as of now. */
+  readonly situation: (signal: AbortSignal) => Promise<Situation>;
 }
 
-type Owned = 'console.status' | 'home.read' | 'settings.read' | 'settings.write' | 'files.browse';
-type HomeItem = Output<'home.read'>['items'][number];
+type Owned = 'console.status' | 'home.read' | 'home.owed' | 'settings.read' | 'settings.write' | 'files.browse';
+export type HomeItem = Output<'home.read'>['items'][number];
 
 /** An archive that nobody looked through for this long is due. */
 const VERIFY_EVERY_DAYS = 30;
 const KEY_WARNING_DAYS = 60;
+/** What is nobody's in particular. */
+const NOBODYS = { roles: [], people: [] } satisfies Pick<HomeItem, 'roles' | 'people'>;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** The console itself: its state, its settings, and what needs somebody now. */
@@ -58,6 +64,10 @@ export function consoleHandlers(ports: ConsolePorts): Pick<Handlers, Owned> {
       ];
       return { items: items.sort(byDeadline), releases: workspace.releases };
     },
+    'home.owed': async (_input, { signal }) => {
+      const { releases } = await ports.workspace.read();
+      return { items: owedItems(await ports.situation(signal), releases).sort(byDeadline) };
+    },
     'settings.read': async () => (await ports.workspace.read()).settings,
     'settings.write': (change) => writeSettings(ports.workspace, change),
     'files.browse': ({ path }) => ports.browseFiles(path),
@@ -72,7 +82,7 @@ function byDeadline(a: HomeItem, b: HomeItem): number {
 
 function forkItem(log: Output<'archive.logs'>['logs'][number]): HomeItem {
   return {
-    kind: 'fork', title: `The log ${log.origin} was rewritten`, due: null, route: '#/archive',
+    kind: 'fork', title: `The log ${log.origin} was rewritten`, due: null, route: '#/archive', ...NOBODYS,
     detail: log.problem ?? 'Its history differs from what was seen before. Nothing of it was merged; the evidence is kept.',
   };
 }
@@ -83,7 +93,7 @@ function releaseItems(release: Output<'home.read'>['releases'][number]): HomeIte
   const red = (last.tally['failed'] ?? 0) + (last.tally['broken'] ?? 0) + (last.tally['stale'] ?? 0) + (last.tally['missing'] ?? 0);
   const asked = last.tally['needs-person'] ?? 0;
   return [{
-    kind: 'gate-closed', title: `${draft.version}: the gate is closed`, due: null, route: `#/release/${encodeURIComponent(id)}/checklist`,
+    kind: 'gate-closed', title: `${draft.version}: the gate is closed`, due: null, route: `#/release/${encodeURIComponent(id)}/checklist`, ...NOBODYS,
     detail: `${red} ${red === 1 ? 'line lacks' : 'lines lack'} evidence or failed, ${asked} ${asked === 1 ? 'asks' : 'ask'} a person${last.authority === 'unproved' ? ', and no roster is in force' : ''}.`,
   }];
 }
@@ -92,7 +102,7 @@ function unsyncedItems(size: number, synced: number): HomeItem[] {
   const waiting = size - synced;
   if (waiting <= 0) return [];
   return [{
-    kind: 'unsynced', title: `${waiting} ${waiting === 1 ? 'entry is' : 'entries are'} only on this machine`, due: null, route: '#/archive',
+    kind: 'unsynced', title: `${waiting} ${waiting === 1 ? 'entry is' : 'entries are'} only on this machine`, due: null, route: '#/archive', ...NOBODYS,
     detail: 'Sync the archive, so that others hold them too.',
   }];
 }
@@ -101,7 +111,7 @@ function verifyItems(lastVerified: string | null, holdsSomething: boolean, now: 
   if (!holdsSomething) return [];
   if (lastVerified !== null && now.getTime() - Date.parse(lastVerified) < VERIFY_EVERY_DAYS * DAY) return [];
   return [{
-    kind: 'never-verified', due: null, route: '#/archive', detail: 'Verify everything recomputes every entry and every root.',
+    kind: 'never-verified', due: null, route: '#/archive', ...NOBODYS, detail: 'Verify everything recomputes every entry and every root.',
     title: lastVerified === null ? 'The archive was never verified on this machine' : `The archive was last verified ${lastVerified.slice(0, 10)}`,
   }];
 }
@@ -113,7 +123,7 @@ async function keyItems(openpgp: OpenPgp, now: Date): Promise<HomeItem[]> {
   return (await openpgp.keys()).flatMap((key) => {
     if (key.unusable !== null || key.expires === null || Date.parse(key.expires) > soon) return [];
     return [{
-      kind: 'key-expires' as const, title: `The key 0x${key.fingerprint.slice(-16)} expires ${key.expires.slice(0, 10)}`, due: key.expires, route: null,
+      kind: 'key-expires' as const, title: `The key 0x${key.fingerprint.slice(-16)} expires ${key.expires.slice(0, 10)}`, due: key.expires, route: null, ...NOBODYS,
       detail: `${key.users[0] ?? 'It'}: extend it or make its successor, then export the new public key.`,
     }];
   });

@@ -1,3 +1,4 @@
+import { csvLine } from '../archive/csv-export.ts';
 import { DeploymentRecord, RollbackRecord } from '../model/archive.ts';
 import { ofForm, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
@@ -60,6 +61,15 @@ export function metricsOf(acts: readonly Act[], rules: DeploymentRules, stretch:
     timeToRestore: { medianHours: medianOf(times), counted: times.length },
     shipped, restored,
   };
+}
+
+/** A line for each deployment and each rollback, as spreadsheets read it; hours that the records do not say are left empty. */
+export function metricsTable({ shipped, restored }: Metrics): string {
+  return [
+    csvLine(['what', 'record', 'release', 'at', 'failed', 'imported', 'lead_hours', 'restored_hours']),
+    ...shipped.map(({ id, release, at, failed, imported, leadHours }) => csvLine(['deployment', id, release, at, String(failed), String(imported), leadHours === null ? '' : String(leadHours), ''])),
+    ...restored.map(({ id, from, at, hours }) => csvLine(['rollback', id, from, at, '', '', '', hours === null ? '' : String(hours)])),
+  ].join('');
 }
 
 /** Deployments that this archive saw from their beginning; one that failed on the way was a change that failed. */

@@ -84,6 +84,7 @@ export async function openWindow(core: Core, options: WindowOptions = {}): Promi
   // The browser's own first page must have arrived, or its arrival would abort ours.
   await page.waitForLoadState('load');
   await page.goto(`${ORIGIN}/${options.route ?? ''}`);
+  core.remind();
   page.on('framenavigated', (frame) => {
     // A page that leaves its origin has no business here any more.
     if (frame === page.mainFrame() && !isOurs(frame.url())) void context.close().catch(() => undefined);

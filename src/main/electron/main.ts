@@ -4,6 +4,7 @@ import { app, BrowserWindow, ipcMain, protocol, session } from 'electron';
 import { compose } from '../compose.ts';
 import { loadAssets } from '../window/assets.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import { desktopNotifications } from './desktop-notifications.ts';
 import { isFromOurWindow, ORIGIN, serveAssets } from './guards.ts';
 
 protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: false, corsEnabled: false } }]);
@@ -13,7 +14,8 @@ app.enableSandbox();
 export async function openWindow(): Promise<BrowserWindow> {
   await app.whenReady();
   const bundled = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
-  const core = compose({ shell: 'electron', workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker'), keyring: bundled('keyring-worker') } });
+  const desktop = desktopNotifications();
+  const core = compose({ shell: 'electron', notify: desktop.tell, workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker'), keyring: bundled('keyring-worker') } });
   // Bundled, the window lies beside the main process; from the sources it is where it was built to.
   const beside = fileURLToPath(new URL('../renderer', import.meta.url));
   const assets = await loadAssets(existsSync(beside) ? beside : undefined);
@@ -44,8 +46,13 @@ export async function openWindow(): Promise<BrowserWindow> {
     stop();
     void core.close();
   });
+  desktop.onOpen((route) => {
+    window.show();
+    void window.loadURL(`${ORIGIN}/${route}`);
+  });
   window.once('ready-to-show', () => window.show());
   await window.loadURL(`${ORIGIN}/`);
+  core.remind();
   return window;
 }
 

@@ -25,6 +25,7 @@ import { SeatDialog } from './SeatDialog.tsx';
 import { useSeat } from './seat-store.ts';
 import { readSettings, refreshStatus } from './status-store.ts';
 import { TopBar } from './TopBar.tsx';
+import { tellOfWatches } from './watch-notices.ts';
 import { isTyping, useKeys } from './use-keys.ts';
 
 /** How long "g" waits for the letter after it. */
@@ -104,12 +105,14 @@ function screenOf(route: Route): ReactElement {
 /** Reads what the frame shows, and keeps a drop outside a field from leading the window away. */
 function useStart(): void {
   useEffect(() => {
+    const quiet = tellOfWatches();
     void readSettings();
     void refreshStatus();
     const stay = (event: DragEvent): void => event.preventDefault();
     window.addEventListener('dragover', stay);
     window.addEventListener('drop', stay);
     return () => {
+      quiet();
       window.removeEventListener('dragover', stay);
       window.removeEventListener('drop', stay);
     };

@@ -8,9 +8,15 @@ export const metricsCommand: AddCommands = (program) => {
     .description('deployment frequency, lead time, change failure rate and time to restore, from the archive')
     .option('--from <time>', 'from when on (RFC 3339, UTC); 90 days before the end where it is left out')
     .option('--to <time>', 'until when; now where it is left out')
+    .option('--csv', 'a line for each deployment and each rollback, as CSV')
     .option(...JSON_FLAG)
-    .action((options: { readonly from?: string; readonly to?: string; readonly json?: boolean }) =>
+    .action((options: { readonly from?: string; readonly to?: string; readonly csv?: boolean; readonly json?: boolean }) =>
       run(options, async (session) => {
+        if (options.csv === true) {
+          const table = await session.call('metrics.export', { from: options.from ?? null, to: options.to ?? null, format: 'csv', folder: null });
+          session.print(table, () => table.text.trimEnd());
+          return;
+        }
         const metrics = await session.call('metrics.read', { from: options.from ?? null, to: options.to ?? null });
         const { deployments, imported, deploymentFrequency, leadTime, changeFailureRate, timeToRestore } = metrics;
         session.print(metrics, () =>

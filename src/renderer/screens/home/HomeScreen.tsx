@@ -1,10 +1,12 @@
-import { AlarmClock, Archive, FileSignature, FolderGit2, GitFork, KeyRound, LockKeyhole, ShieldCheck, Upload, Users } from 'lucide-react';
+import { AlarmClock, Archive, Eye, FileSignature, FolderGit2, Gavel, GitFork, GitPullRequestArrow, KeyRound, LockKeyhole, Rocket, SearchCheck, ShieldCheck, Split, Undo2, Upload, UserRoundCheck, Users } from 'lucide-react';
 import { useEffect, type ReactElement } from 'react';
 import { ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { Screen, Section } from '../../components/Screen.tsx';
+import { StatusBadge } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { addressOf } from '../../frame/routes.ts';
+import { readSeat, useSeat, type Seat } from '../../frame/seat-store.ts';
 import { useConsole } from '../../frame/status-store.ts';
 import { ReleaseLines } from '../releases/ReleaseLines.tsx';
 import { readHome, useHome } from './home-store.ts';
@@ -15,24 +17,29 @@ type Item = NonNullable<ReturnType<typeof useHome.getState>['home']>['items'][nu
 const ICONS: Readonly<Record<Item['kind'], typeof Archive>> = {
   'gate-closed': LockKeyhole, unsigned: FileSignature, 'key-expires': KeyRound, unsynced: Upload,
   fork: GitFork, 'no-roster': Users, 'never-verified': ShieldCheck,
+  approval: UserRoundCheck, 'gate-asks': GitPullRequestArrow, 'plan-disputed': Split, deployment: Rocket, watch: Eye, finding: Gavel, rollback: Undo2, 'root-cause': SearchCheck,
 };
 
 /** What needs you now, and the releases in flight. */
 export function HomeScreen(): ReactElement {
-  const { home, error } = useHome();
+  const { home, owed, error, owedError } = useHome();
+  const seat = useSeat((state) => state.seat);
   useEffect(() => {
     void readHome();
+    void readSeat();
   }, []);
-  const firstStart = home !== null && home.releases.length === 0;
+  const items = home === null ? [] : neededNow(home.items, owed ?? [], seat);
+  const firstStart = home !== null && home.releases.length === 0 && items.length === 0;
   return (
     <Screen title="Home" actions={firstStart ? undefined : <ButtonLink href={addressOf.newRelease} kind="primary">Load a release</ButtonLink>}>
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readHome()} />}
       {firstStart ? <Starts /> : null}
-      {home === null || (firstStart && home.items.length === 0) ? null : (
-        <Section title="What needs you now">
-          {home.items.length === 0 ? <NothingToDo /> : (
+      {owedError === null ? null : <ErrorPanel error={owedError} onRetry={() => void readHome()}><p>What is owed by the records is not shown here until they can be read.</p></ErrorPanel>}
+      {home === null || firstStart ? null : (
+        <Section title="What needs you now" aside={owed === null && owedError === null ? 'Reading the archive for what is owed' : undefined}>
+          {items.length === 0 ? owed === null ? null : <NothingToDo /> : (
             <ul className={styles['items']}>
-              {home.items.map((item) => <NeedLine key={`${item.kind}-${item.title}`} item={item} />)}
+              {items.map((item) => <NeedLine key={`${item.kind}-${item.title}-${item.route ?? ''}`} item={item} yours={isYours(item, seat)} />)}
             </ul>
           )}
         </Section>
@@ -46,7 +53,27 @@ export function HomeScreen(): ReactElement {
   );
 }
 
-function NeedLine({ item }: { readonly item: Item }): ReactElement {
+/** By deadline; without one, what asks whoever sits here comes first. A gate that only asks people is said once. */
+function neededNow(items: readonly Item[], owed: readonly Item[], seat: Seat | null): Item[] {
+  const asked = new Set(owed.filter(({ kind }) => kind === 'approval' || kind === 'gate-asks').map(({ route }) => releaseIn(route)));
+  const all = [...owed, ...items.filter(({ kind, route }) => kind !== 'gate-closed' || !asked.has(releaseIn(route)))];
+  const rank = (item: Item): number => (item.due !== null ? 0 : isYours(item, seat) ? 1 : 2);
+  return all.map((item, index) => ({ item, index })).sort((a, b) => rank(a.item) - rank(b.item) || (a.item.due !== null && b.item.due !== null ? Date.parse(a.item.due) - Date.parse(b.item.due) : 0) || a.index - b.index).map(({ item }) => item);
+}
+
+function releaseIn(route: string | null): string {
+  return (route ?? '').split('/').slice(0, 3).join('/');
+}
+
+function isOver(due: string | null): boolean {
+  return due !== null && Date.parse(due) < Date.now();
+}
+
+function isYours({ roles, people }: Item, seat: Seat | null): boolean {
+  return seat !== null && (people.includes(seat.person.id) || roles.some((role) => seat.roles.includes(role)));
+}
+
+function NeedLine({ item, yours }: { readonly item: Item; readonly yours: boolean }): ReactElement {
   const Icon = ICONS[item.kind];
   const body = (
     <>
@@ -54,12 +81,13 @@ function NeedLine({ item }: { readonly item: Item }): ReactElement {
       <span className={styles['title']} dir="auto" title={item.title}>{item.title}</span>
       <span className={styles['detail']} dir="auto" title={item.detail}>{item.detail}</span>
       <span className={styles['due']}>
+        {yours ? <StatusBadge status="needs-person">Asks you</StatusBadge> : null}
         {item.due === null ? null : <><AlarmClock aria-hidden="true" /><TimeText time={item.due} /></>}
       </span>
     </>
   );
   return (
-    <li data-kind={item.kind}>
+    <li data-kind={item.kind} data-overdue={isOver(item.due)} data-testid="need">
       {item.route === null ? <div className={styles['item']}>{body}</div> : <a className={styles['item']} href={item.route}>{body}</a>}
     </li>
   );

@@ -18,7 +18,7 @@ export function ReleasesScreen(): ReactElement {
     <Screen
       title="Releases"
       lead={releases === null || releases.length === 0 ? undefined : `${counted(releases.length, 'release')} remembered on this machine`}
-      actions={<ButtonLink href={addressOf.newRelease} kind="primary">Load a release</ButtonLink>}
+      actions={<><ButtonLink href={addressOf.metrics} kind="quiet">See the metrics</ButtonLink><ButtonLink href={addressOf.newRelease} kind="primary">Load a release</ButtonLink></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readReleases()} />}
       {releases?.length === 0 ? <Empty>No release is loaded yet. Loading one reads its repository and outputs, and changes neither.</Empty> : null}

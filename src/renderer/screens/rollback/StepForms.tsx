@@ -11,7 +11,7 @@ import { Line, Paths, pathsIn, Words } from '../deployment/fields.tsx';
 import { useDoer } from '../deployment/use-doer.tsx';
 import { useKept } from '../deployment/use-kept.ts';
 import { METHODS, rolesInWords } from '../deployment/words.ts';
-import { instantOf } from '../keys/form-parts.tsx';
+import { instantOf } from '../../components/wording.ts';
 import { possibleOf, type ProofFields } from './ProofPart.tsx';
 import { useRollback } from './rollback-store.ts';
 import styles from './rollback.module.css';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Input } from '../../../core/contract/types.ts';
-import { instantOf } from '../keys/form-parts.tsx';
+import { instantOf } from '../../components/wording.ts';
 
 export type Told = Input<'rollback.notify'>['notified'][number];
 
