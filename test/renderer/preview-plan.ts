@@ -134,7 +134,7 @@ export const PLAN_VIEWS: readonly View[] = [
       await page.getByTestId('plan-features').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'plan-edit-below', address: '#/release/v1.1.0/plan', act: async (page) => { await page.getByTestId('schedule').scrollIntoViewIfNeeded(); await page.getByTestId('plan-rollback').scrollIntoViewIfNeeded(); } },
+  { name: 'plan-edit-below', address: '#/release/v1.1.0/plan', act: async (page) => { if (!(await page.getByTestId('sign-plan').isVisible())) await page.getByTestId('change-plan').click(); await page.getByTestId('schedule').scrollIntoViewIfNeeded(); await page.getByTestId('plan-rollback').scrollIntoViewIfNeeded(); } },
   { name: 'plan-beside', address: '#/release/v2.0.0-rc.1/plan', act: (page) => page.waitForTimeout(900) },
   { name: 'plan-notes', address: '#/release/v1.0.5/plan', act: async (page) => { await page.getByTestId('draft-notes').click(); await page.getByTestId('notes').scrollIntoViewIfNeeded(); } },
   { name: 'approvals-tab', address: '#/release/v1.1.0/approvals', act: (page) => page.waitForTimeout(900) },
