@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { PASSPHRASE, SeatedRelease } from '../support/seated-release.ts';
 import { CALENDAR } from '../workflow/acts.ts';
 import { expect, expectSound, keepPicture, test, type Console } from './console.ts';
+import { takeSeat } from './seat.ts';
 
 let release: SeatedRelease;
 let window_: Console;
@@ -19,6 +20,7 @@ test.beforeAll(async () => {
   id = await release.save(['security']);
   window_ = await release.open(`#/release/${id}/plan`);
   page = window_.page;
+  await takeSeat(page, 'mara', PASSPHRASE);
 });
 test.afterAll(async () => {
   await window_?.close();

@@ -118,6 +118,7 @@ export function planAnswers(): Pick<Handlers, 'approval.sign' | 'release.act' | 
 export const PLAN_VIEWS: readonly View[] = [
   { name: 'approve', address: '#/release/v1.1.0/approve', act: (page) => page.waitForTimeout(900) },
   { name: 'approve-form', address: '#/release/v1.1.0/approve', act: async (page) => { await page.getByTestId('sign-decision').scrollIntoViewIfNeeded(); await page.getByTestId('decision-reject').check(); } },
+  { name: 'approve-many', address: '#/release/v2.0.0-rc.1/approve', act: (page) => page.waitForTimeout(2_000) },
   { name: 'approve-none', address: '#/release/v1.0.5/approve', act: (page) => page.waitForTimeout(900) },
   { name: 'overview-suspended', address: '#/release/v2.0.0-rc.1/overview', act: async (page) => { await page.getByTestId('act-abandon').click(); await page.getByTestId('leave-out-types').click({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'told-many', address: '#/release/v2.0.0-rc.1/record', act: (page) => page.waitForTimeout(1_200) },
@@ -133,7 +134,7 @@ export const PLAN_VIEWS: readonly View[] = [
       await page.getByTestId('plan-features').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'plan-edit-below', address: '#/release/v1.1.0/plan', act: async (page) => { await page.getByTestId('schedule').scrollIntoViewIfNeeded(); await page.getByTestId('plan-rollback').scrollIntoViewIfNeeded(); } },
+  { name: 'plan-edit-below', address: '#/release/v1.1.0/plan', act: async (page) => { if (!(await page.getByTestId('sign-plan').isVisible())) await page.getByTestId('change-plan').click(); await page.getByTestId('schedule').scrollIntoViewIfNeeded(); await page.getByTestId('plan-rollback').scrollIntoViewIfNeeded(); } },
   { name: 'plan-beside', address: '#/release/v2.0.0-rc.1/plan', act: (page) => page.waitForTimeout(900) },
   { name: 'plan-notes', address: '#/release/v1.0.5/plan', act: async (page) => { await page.getByTestId('draft-notes').click(); await page.getByTestId('notes').scrollIntoViewIfNeeded(); } },
   { name: 'approvals-tab', address: '#/release/v1.1.0/approvals', act: (page) => page.waitForTimeout(900) },

@@ -8,6 +8,7 @@ import { PathField } from '../../components/PathField.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { useSigner } from '../../components/SignAs.tsx';
+import { wantsToSign } from '../../components/wants-to-sign.ts';
 import { counted, listed } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useSeat } from '../../frame/seat-store.ts';
@@ -52,7 +53,7 @@ function WithdrawForm({ id, assessment, may, onClose }: { readonly id: string; r
   const version = assessment.report.release;
   const own = (assessment.deciders.find((one) => one.id === seat?.person.id)?.roles ?? seat?.roles ?? []).filter((role) => may.includes(role));
   const role = typed.role !== null && own.includes(typed.role) ? typed.role : (own[0] ?? null);
-  const wants = seat === null ? null : role === null ? `You have none of the roles that may withdraw a release: ${may.length === 0 ? 'the policy in force gives it to nobody' : listed(may)}.` : typed.reason.trim() === '' ? 'Say why.' : confirmed.trim() !== version ? `Type ${version} to confirm it.` : signer === null ? 'Type the passphrase of your key.' : null;
+  const wants = seat === null ? null : role === null ? `You have none of the roles that may withdraw a release: ${may.length === 0 ? 'the policy in force gives it to nobody' : listed(may)}.` : typed.reason.trim() === '' ? 'Say why.' : confirmed.trim() !== version ? `Type ${version} to confirm it.` : signer === null ? wantsToSign(seat) : null;
   return (
     <form
       className={styles['form']}

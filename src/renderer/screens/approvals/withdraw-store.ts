@@ -7,6 +7,7 @@ import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { runTask } from '../../frame/task-store.ts';
 import { readRecords } from '../release/records-store.ts';
 import { evaluateRelease } from '../release/release-store.ts';
@@ -23,6 +24,7 @@ interface Withdrawal {
 
 const EMPTY: Withdrawal = { typed: { reason: '', role: null, folder: '' }, working: false, error: null, done: null };
 const useWithdrawals = create<{ readonly of: Readonly<Record<string, Withdrawal>> }>(() => ({ of: {} }));
+whenAnotherSits(() => useWithdrawals.setState({ of: {} }));
 const nameOf = (id: string): string => `withdraw.${id}`;
 
 function change(id: string, what: Partial<Withdrawal>): void {

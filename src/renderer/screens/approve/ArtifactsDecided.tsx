@@ -5,6 +5,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { StatusSign } from '../../components/StatusSign.tsx';
 import { counted, sized } from '../../components/wording.ts';
+import { WholeList } from './WholeList.tsx';
 import styles from './approve.module.css';
 
 const SIGNATURE: Readonly<Record<Artifact['signature'], readonly [Status, string]>> = {
@@ -17,9 +18,7 @@ export function ArtifactsDecided({ artifacts, since }: { readonly artifacts: rea
   return (
     <Section title="Artifacts" aside={artifacts.length === 0 ? undefined : `${counted(artifacts.length, 'file')}, ${sized(total)}`}>
       {artifacts.length === 0 ? <Empty>The outputs hold no artifact. An approval is over artifacts: name the folder with what was built.</Empty> : (
-        <ul className={styles['list']}>
-          {artifacts.map((artifact) => <ArtifactRow key={artifact.path} artifact={artifact} since={since} />)}
-        </ul>
+        <WholeList items={artifacts} what="artifacts">{(artifact) => <ArtifactRow key={artifact.path} artifact={artifact} since={since} />}</WholeList>
       )}
     </Section>
   );

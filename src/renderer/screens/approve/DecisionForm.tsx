@@ -8,6 +8,7 @@ import { PathField } from '../../components/PathField.tsx';
 import { ProgressPanel } from '../../components/Progress.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { useSigner } from '../../components/SignAs.tsx';
+import { wantsToSign } from '../../components/wants-to-sign.ts';
 import { useSeat } from '../../frame/seat-store.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
 import { addressOf } from '../../frame/routes.ts';
@@ -73,7 +74,7 @@ export function DecisionForm({ id, assessment, acts, judging }: DecisionFormProp
           {task === null ? null : <ProgressPanel task={task} />}
           <div className={styles['act']}>
             <Button type="submit" kind="primary" disabled={!ready} testId="sign-decision">{verb(typed, assessment, role, signing)}</Button>
-            <p className={styles['soft']} role="status" data-testid="afterwards">{wants ?? (judging ? 'It is judged again just now.' : signer === null ? (seat === null ? 'Nobody sits here who could sign.' : 'Type the passphrase of your key first.') : afterwards(typed, assessment, role))}</p>
+            <p className={styles['soft']} role="status" data-testid="afterwards">{wants ?? (judging ? 'It is judged again just now.' : signer === null && seat === null ? wantsToSign(seat) : `${afterwards(typed, assessment, role)}${signer === null ? ` ${wantsToSign(seat)}` : ''}`)}</p>
           </div>
         </form>
       </Section>

@@ -7,6 +7,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { listed } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { askedLines, othersInWords, saidOf } from '../approvals/decisions.ts';
+import { WholeList } from './WholeList.tsx';
 import styles from './approve.module.css';
 
 /** Whom the checklist asks, and what others decided before. */
@@ -27,8 +28,8 @@ export function DecisionsSoFar({ id, assessment, acts }: { readonly id: string; 
       )}
       {asked.length > 1 ? <p className={styles['soft']}>{listed(asked.flatMap(({ approvedBy }) => approvedBy))} have to be different people.</p> : null}
       {decisions.length === 0 ? <p className={styles['soft']}>{acts === null ? 'Reading the records.' : 'Nobody decided anything yet.'}</p> : (
-        <ul className={styles['list']}>
-          {decisions.map((act) => {
+        <WholeList items={decisions} what="decisions">
+          {(act) => {
             const said = saidOf(act, acts ?? [], assessment);
             return (
               <li key={act.record} className={styles['said']}>
@@ -37,8 +38,8 @@ export function DecisionsSoFar({ id, assessment, acts }: { readonly id: string; 
                 {act.words === '' ? null : <>: <span dir="auto">{act.words}</span></>} <span className={styles['soft']} dir="auto">{said.why}</span>
               </li>
             );
-          })}
-        </ul>
+          }}
+        </WholeList>
       )}
     </Section>
   );

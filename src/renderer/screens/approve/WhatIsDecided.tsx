@@ -6,6 +6,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { WholeDigest } from '../../components/WholeDigest.tsx';
 import { capital, counted, listed, numbered } from '../../components/wording.ts';
 import { BasisMark } from '../signing/RestsOn.tsx';
+import { WholeList } from './WholeList.tsx';
 import styles from './approve.module.css';
 
 const AUTHORS = 12;
@@ -58,15 +59,15 @@ function SecurityCommits({ assessment: { range } }: { readonly assessment: Asses
   return (
     <Section title="Security in the range" aside={marked.length === 0 ? undefined : counted(marked.length, 'commit')}>
       {marked.length === 0 ? <p className={styles['soft']}>No commit names a CVE or a GHSA, or says that it is of security.</p> : (
-        <ul className={styles['list']}>
-          {marked.map(({ id, subject, securityMarks, author }) => (
+        <WholeList items={marked} what="commits">
+          {({ id, subject, securityMarks, author }) => (
             <li key={id} className={styles['row']}>
               <code>{id.slice(0, 7)}</code>
               <span className={styles['words']} dir="auto">{subject}</span>
               <span className={styles['side']}>{securityMarks.join(', ')} · <bdi>{author.name}</bdi></span>
             </li>
-          ))}
-        </ul>
+          )}
+        </WholeList>
       )}
       {range.commits.length < range.total ? <p className={styles['soft']}>Of the newest {numbered(range.commits.length)} commits of {numbered(range.total)}.</p> : null}
     </Section>

@@ -7,6 +7,7 @@ import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { runTask } from '../../frame/task-store.ts';
 import { readRecords } from '../release/records-store.ts';
 import { evaluateRelease } from '../release/release-store.ts';
@@ -38,6 +39,7 @@ const BLANK: Typed = { decision: 'approve', role: null, reason: '', securityImpa
 const EMPTY: Desk = { typed: BLANK, signing: false, error: null, decided: null };
 
 const useDesks = create<{ readonly of: Readonly<Record<string, Desk>> }>(() => ({ of: {} }));
+whenAnotherSits(() => useDesks.setState({ of: {} }));
 
 const deskOf = (id: string, of: Readonly<Record<string, Desk>>): Desk | null => of[id] ?? null;
 const nameOf = (id: string): string => `approve.${id}`;

@@ -6,6 +6,7 @@ import type { ReleaseDraft } from '../../../core/model/release.ts';
 import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { client, shownError } from '../../core-client.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { readRecords } from '../release/records-store.ts';
 import { evaluateRelease } from '../release/release-store.ts';
 import { PlanDraft } from './plan-draft.ts';
@@ -27,6 +28,7 @@ interface Planning {
 const EMPTY: Planning = { draft: null, working: null, error: null, calendar: null, calendarError: null, notes: null, notesFile: null, signed: null, others: null };
 
 const usePlannings = create<{ readonly of: Readonly<Record<string, Planning>> }>(() => ({ of: {} }));
+whenAnotherSits(() => usePlannings.setState({ of: {} }));
 const nameOf = (id: string): string => `plan.${id}`;
 
 function change(id: string, what: Partial<Planning>): void {

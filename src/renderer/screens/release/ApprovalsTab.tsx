@@ -34,7 +34,6 @@ export function ApprovalsTab({ id, assessment }: { readonly id: string; readonly
   return (
     <div className={styles['tab']}>
       {error === null ? null : <ErrorPanel error={error} />}
-      <WithdrawnWords acts={decisions} may={shown?.may.withdraw ?? []} version={assessment.report.release} />
       <Section title="Who is asked" aside={<ButtonLink href={addressOf.approve(id)} kind="primary" testId="open-decision"><PenLine aria-hidden="true" />Decide on {assessment.report.release}</ButtonLink>}>
         {asked.length === 0 ? <p>No approval is asked: the release is neither major nor a security patch. It can still be rejected by anybody who has a role.</p> : (
           <ul className={styles['list']}>{asked.map((line) => <AskedLine key={line.result.id} line={line} assessment={assessment} />)}</ul>
@@ -53,11 +52,4 @@ export function ApprovalsTab({ id, assessment }: { readonly id: string; readonly
       <WithdrawPart id={id} assessment={assessment} may={shown?.may.withdraw ?? null} />
     </div>
   );
-}
-
-/** That it was taken back stands on top, because nothing else matters then. */
-function WithdrawnWords({ acts, may, version }: { readonly acts: readonly ActView[]; readonly may: readonly string[]; readonly version: string }): ReactElement | null {
-  const [by] = acts.filter(({ event_type: type, standing, roles, about }) => type === 'withdrawal' && standing === 'counts' && roles.includes(about) && may.includes(about));
-  if (by === undefined) return null;
-  return <p className={styles['withdrawn']} role="status" data-testid="withdrawn"><b>{version} was withdrawn by <bdi>{by.person ?? by.by}</bdi>.</b> <span dir="auto">{by.words}</span> The gate of this version is closed for good; release what mends it under another version.</p>;
 }

@@ -4,7 +4,7 @@ import { CommitName } from '../../components/Digest.tsx';
 import { GateWord } from '../../components/GateWord.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { counted, listed } from '../../components/wording.ts';
-import { StandingBanner } from '../steps/StandingBanner.tsx';
+import { StandingBanner, WithdrawnBanner } from '../steps/StandingBanner.tsx';
 import { useRecords } from './records-store.ts';
 import { blockingOf, type OpenRelease } from './release-store.ts';
 import styles from './release.module.css';
@@ -12,7 +12,7 @@ import styles from './release.module.css';
 /** Version, gate, and the facts on which the rest rests. */
 export function ReleaseHeader({ id, release, actions }: { readonly id: string; readonly release: OpenRelease; readonly actions: ReactNode }): ReactElement {
   const { assessment, saved } = release;
-  const { shown } = useRecords(assessment?.draft ?? saved?.draft ?? null);
+  const { shown, acts } = useRecords(assessment?.draft ?? saved?.draft ?? null);
   return (
     <div className={styles['head']}>
       <div className={styles['headLine']}>
@@ -22,6 +22,7 @@ export function ReleaseHeader({ id, release, actions }: { readonly id: string; r
       </div>
       {assessment === null ? null : <Facts assessment={assessment} />}
       {shown === null ? null : <StandingBanner id={id} standing={shown.standing} />}
+      {shown === null || acts === null ? null : <WithdrawnBanner acts={acts} may={shown.may.withdraw} version={shown.release} />}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { useSigner } from '../../components/SignAs.tsx';
 import { presentStep, stepsNow } from '../../components/steps-now.ts';
+import { wantsToSign } from '../../components/wants-to-sign.ts';
 import { listed } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useSeat } from '../../frame/seat-store.ts';
@@ -73,7 +74,7 @@ function ActForm({ id, act, step, assessment, shown }: ActFormProps): ReactEleme
     : act !== 'advance' && typed.reason.trim() === '' ? 'Say why, so that others can judge it.'
     : act === 'supersede' && (!ReleaseVersion.safeParse(by).success || by === version) ? 'Name the version that takes its place.'
     : forGood && confirmed.trim() !== version ? `Type ${version} to confirm it: this is for good.`
-    : signer === null ? 'Type the passphrase of your key first.' : null;
+    : signer === null ? wantsToSign(seat) : null;
   return (
     <form
       className={styles['form']}

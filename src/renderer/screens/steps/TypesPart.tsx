@@ -6,6 +6,7 @@ import controls from '../../components/controls.module.css';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { useSigner } from '../../components/SignAs.tsx';
+import { wantsToSign } from '../../components/wants-to-sign.ts';
 import { capital, listed } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useSeat } from '../../frame/seat-store.ts';
@@ -51,7 +52,7 @@ function LoweringForm({ id, lowerable, assessment, may, onClose }: { readonly id
   const self = seat?.person.id ?? null;
   const askers = assessment.deciders.filter((one) => one.id !== self);
   const roles = assessment.deciders.find((one) => one.id === self)?.roles ?? seat?.roles ?? [];
-  const wants = seat === null ? '' : !may.some((role) => roles.includes(role)) ? `That is for ${may.length === 0 ? 'nobody here' : listed(may)}.` : typed.types.length === 0 ? 'Choose what it is not.' : typed.askedBy === '' ? 'Say who asked: that is never who signs.' : typed.statement.trim() === '' ? 'Say why it is not.' : signer === null ? 'Type the passphrase of your key first.' : null;
+  const wants = seat === null ? '' : !may.some((role) => roles.includes(role)) ? `That is for ${may.length === 0 ? 'nobody here' : listed(may)}.` : typed.types.length === 0 ? 'Choose what it is not.' : typed.askedBy === '' ? 'Say who asked: that is never who signs.' : typed.statement.trim() === '' ? 'Say why it is not.' : signer === null ? wantsToSign(seat) : null;
   return (
     <form
       className={styles['form']}

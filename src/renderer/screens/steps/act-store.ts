@@ -7,6 +7,7 @@ import type { ReleaseDraft } from '../../../core/model/release.ts';
 import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { client, shownError } from '../../core-client.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { readRecords } from '../release/records-store.ts';
 import { evaluateRelease } from '../release/release-store.ts';
 
@@ -22,6 +23,7 @@ interface Leading {
 
 const EMPTY: Leading = { typed: { act: null, reason: '', supersededBy: '' }, working: false, error: null, done: null };
 const useLeadings = create<{ readonly of: Readonly<Record<string, Leading>> }>(() => ({ of: {} }));
+whenAnotherSits(() => useLeadings.setState({ of: {} }));
 const nameOf = (id: string): string => `lead.${id}`;
 
 function change(id: string, what: Partial<Leading>): void {

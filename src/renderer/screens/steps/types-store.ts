@@ -8,6 +8,7 @@ import { keep, readKept } from '../../components/kept.ts';
 import type { ActSigner } from '../../components/SignAs.tsx';
 import { shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { runTask } from '../../frame/task-store.ts';
 import { evaluateRelease } from '../release/release-store.ts';
 
@@ -23,6 +24,7 @@ interface Lowering {
 
 const EMPTY: Lowering = { typed: { types: [], askedBy: '', statement: '' }, working: false, error: null, done: null };
 const useLowerings = create<{ readonly of: Readonly<Record<string, Lowering>> }>(() => ({ of: {} }));
+whenAnotherSits(() => useLowerings.setState({ of: {} }));
 const nameOf = (id: string): string => `types.${id}`;
 
 function change(id: string, what: Partial<Lowering>): void {
