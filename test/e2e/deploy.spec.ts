@@ -112,6 +112,8 @@ test('a release goes by canary from staging to production, is watched, rolled ba
       await desk.sound();
       await page.getByTestId('deploy-send').click();
       await expect(page.getByTestId('environment-staging')).toContainText(`${V} at 100 %, asks for its tests`);
+      // The form is gone; the focus is at what it led to.
+      await expect(page.getByTestId('deployment').first().locator('summary').first()).toBeFocused();
       await finish(page, 'finish', { smoke: desk.at('smoke.xml'), regression: desk.at('regression.xml') });
       await expect(page.getByTestId('environment-staging')).toContainText(`${V} deployed, watched for 24 h more`);
     });
@@ -190,6 +192,7 @@ test('a release goes by canary from staging to production, is watched, rolled ba
       await page.getByLabel('By which way, row 2').fill('telephone');
       await page.getByTestId('detect-send').click();
       await expect(page.getByTestId('told')).toContainText('Nobody is recorded to have told the CISO');
+      await expect(page.getByTestId('step-decide')).toBeFocused();
       await page.getByTestId('act-notify').click();
       await page.getByLabel('By which way, row 1').fill('telephone');
       await page.getByLabel('When, in UTC, row 1').fill('2026-01-13 02:01');
