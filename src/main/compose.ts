@@ -1,6 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
-import { homedir, platform, userInfo } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { lstat, stat } from 'node:fs/promises';
+import { platform, userInfo } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
@@ -18,7 +18,7 @@ import { heldAgainst } from '../core/signing/revoked-by-administrators.ts';
 import { approvalHandlers } from '../core/service/approval-handlers.ts';
 import { archiveHandlers } from '../core/service/archive-handlers.ts';
 import { attachmentHandlers } from '../core/service/attachment-handlers.ts';
-import { newestSeen, recordsOf, type ArchivePort } from '../core/service/archive-port.ts';
+import { newestSeen } from '../core/service/archive-port.ts';
 import { cardHandlers } from '../core/service/card-handlers.ts';
 import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
@@ -28,6 +28,7 @@ import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
 import { takeInHandlers } from '../core/service/take-in-deployments.ts';
 import { metricsHandlers } from '../core/service/metrics-handlers.ts';
+import { recordedArtifacts } from '../core/service/recorded-artifacts.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { actReader } from '../core/service/read-acts.ts';
@@ -43,6 +44,7 @@ import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
 import { beforeTheSeat, seatHandlers } from '../core/service/seat-handlers.ts';
 import { seatKeeper } from '../core/service/seat.ts';
+import { storeHandlers } from '../core/service/store-artifacts.ts';
 import { statementHandlers } from '../core/service/statement-handlers.ts';
 import { signedStatements } from '../core/service/signed-statements.ts';
 import { logKeyHandlers } from '../core/service/log-key-handlers.ts';
@@ -75,6 +77,8 @@ import { readCard } from './adapters/gpg/card-status.ts';
 import { createGpg } from './adapters/gpg/gpg.ts';
 import { secondOpinion, userKeys } from './adapters/gpg/second-opinion.ts';
 import { signMessage } from './adapters/gpg/sign-message.ts';
+import { gnupgFolder } from './adapters/gpg/gnupg-folder.ts';
+import { liesIn } from './adapters/lies-in.ts';
 import { createHasher } from './adapters/hashing.ts';
 import { bugReporter, ensureHome, homeFolder } from './adapters/home-folder.ts';
 import { createLocalKeys } from './adapters/local-keys/local-keys.ts';
@@ -85,11 +89,11 @@ import { openImage } from './adapters/image/image-files.ts';
 import { messageOf, readSignatureMessage, writeSignature } from './adapters/image/signature-message.ts';
 import { createVerifier, readKeyringFile } from './adapters/openpgp/verifier.ts';
 import { findArtifacts } from './adapters/output-artifacts.ts';
+import { suggestOutputs } from './adapters/output-folders.ts';
 import { namedFolder, readableFolder } from './adapters/archive-files.ts';
 import { readSignedChecksums } from './adapters/signed-checksums.ts';
 import { signAs } from './adapters/sign-as.ts';
 import { repeatedly } from './adapters/repeatedly.ts';
-import { suggestOutputs } from './adapters/suggest-outputs.ts';
 import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
@@ -106,6 +110,8 @@ import { repairArchive } from './adapters/sqlite/repair-archive.ts';
 import { linesOf, readText, readWhole, writeText } from './adapters/text-files.ts';
 import { verifyFile } from './adapters/verify-file.ts';
 import { readWithdrawn } from './adapters/withdrawn-file.ts';
+import { openPlace } from './adapters/stores/open-place.ts';
+import { openReadBack } from './adapters/stores/read-back.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
 
@@ -330,6 +336,11 @@ export function compose(options: ComposeOptions): Core {
       writeNew: async (path, text) => ({ path: (await writeFiles(dirname(resolve(path)), [{ path: basename(path), bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? path }),
     }),
     ...seatHandlers(seat),
+    ...storeHandlers({
+      assess: assessNow, openPlace, openReadBack, append, seen, readText, now, joined: join, folderOf: dirname, hashOf: async (path, signal) => ((await lstat(path).catch(() => null))?.isFile() === true ? hasher.hash(path, { signal }) : null),
+      bind: (folder, commit, from, { signal, progress }) => writeManifest(folder, { commit, run: from, hasher, signal, progress: (item, done, total) => progress({ label: 'Binding what was read back', item, done, total, unit: 'files' }) }),
+      startedBy: async (caller) => (caller.shell === 'cli' ? null : (await seat.person())?.id) ?? userInfo().username.slice(0, 64),
+    }),
     ...cardHandlers({ readCard, readFacts: readCardFacts, now, baseName: basename, hash: async (path) => (await hasher.hash(path)).sha256, archive, hasArchive: async () => archiveExists(home) }),
     ...explainHandlers({ readPolicy }),
     ...checkRunHandlers({
@@ -378,23 +389,4 @@ export function compose(options: ComposeOptions): Core {
       (await opened?.catch(() => null))?.close();
     },
   };
-}
-
-async function recordedArtifacts(archive: ArchivePort, version: string): Promise<ReadonlyMap<string, string> | null> {
-  // Images are signed in records of their own, and are not among a release's files.
-  const last = (await recordsOf(archive, { event_type: 'signing', release: version, limit: 50 })).find(({ record }) => record['container_image'] === undefined);
-  const digests: unknown = last?.record['release_artifacts_sha256'];
-  if (typeof digests !== 'object' || digests === null) return null;
-  return new Map(Object.entries(digests).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
-}
-
-/** Whether a file lies in a folder, links followed; one that is not there lies nowhere. */
-async function liesIn(file: string, folder: string): Promise<boolean> {
-  const [real, within] = await Promise.all([realpath(file).catch(() => null), realpath(folder)]);
-  return real !== null && real.startsWith(`${within}${sep}`);
-}
-
-/** Where gpg keeps keys; no command that is run here may see it. */
-function gnupgFolder(): string {
-  return process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
 }

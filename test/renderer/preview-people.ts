@@ -59,7 +59,7 @@ function seatKeys(): SeatState['keys'] {
   });
 }
 
-type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who';
+type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who' | 'artifacts.store';
 
 /** Stand-ins for the calls of the roster and of the seat. */
 export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
@@ -102,6 +102,10 @@ export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
       if (file === null) return viewOf(ROSTER, DIGEST, null);
       throw new AppError('not-permitted', 'The roster is signed by 1 of the 2 administrators that its own threshold asks for.', { hint: 'Have the administrators sign the file: gpg --detach-sign --armor, one NAME.PERSON.asc each beside it.', details: { roster: 'ghostquant', version: 5 } });
     },
+    'artifacts.store': async ({ draft, to, readBack }) => ({
+      place: `${to}/${draft.version}`, guard: to.startsWith('s3:') ? 'looked' : 'atomic', kept: readBack === null ? null : { folder: readBack, manifest: `${readBack}/evidence-manifest.json` }, record: 'countersign.invalid/console-7f3a#2978',
+      files: [`ghostquant-${draft.version}.tar.gz`, `ghostquant-${draft.version}.tar.gz.asc`, 'SHA256SUMS', 'SHA256SUMS.asc', 'sbom.cdx.json'].map((name, at) => ({ name, sha256: digest(name), size: 38_797_312 >> at, state: at === 4 ? 'there' : 'uploaded' })),
+    }),
     'statement.who': async ({ about, check }) => {
       const roles = about === 'suppression' ? ['security-architect'] : about === 'risk' ? ['ciso', 'security-architect'] : about === 'binding' ? [] : check?.startsWith('qa-') === true ? ['qa'] : ['release-manager', 'devops-lead'];
       const speaking = PEOPLE.filter(({ status, keys: theirs }) => status === 'active' && theirs.some(({ use }) => use.includes('approve')));
@@ -126,17 +130,70 @@ export const PEOPLE_VIEWS: readonly View[] = [
   {
     name: 'people-attest', address: '#/release/v1.1.0/checklist?line=qa-staging-tested',
     act: async (page) => {
+      if ((await page.getByTestId('attest-statement').count()) === 0) return;
       await page.getByTestId('attest-statement').fill('Smoke and regression tests ran on staging at 14:10 UTC; I watched both, and looked at the new order form by hand.');
       await page.getByTestId('act-passphrase').fill('correct horse');
       await page.getByTestId('attest').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'people-attest-not-asked', address: '#/release/v1.1.0/checklist?line=monitoring-configured', act: (page) => page.getByTestId('attest').scrollIntoViewIfNeeded() },
+  { name: 'people-attest-not-asked', address: '#/release/v1.1.0/checklist?line=monitoring-configured', act: (page) => page.getByTestId('attest').scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined) },
   {
     name: 'people-suppress', address: '#/release/v1.1.0/checklist?line=dependency-scans',
     act: async (page) => {
-      await page.getByTestId('way-suppression').click();
-      await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded();
+      await page.getByTestId('way-suppression').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('statement-suppression').scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => undefined);
+    },
+  },
+  {
+    name: 'people-store', address: '#/release/v1.1.0/artifacts',
+    act: async (page) => {
+      await page.waitForTimeout(settled);
+      await page.getByTestId('open-store').click();
+      await page.getByTestId('store-to').fill('s3://ghostquant-releases/console');
+      await page.getByTestId('store-button').click();
+      await page.getByTestId('stored').waitFor({ timeout: 5_000 });
+      await page.getByTestId('stored').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'people-roster', address: '#/people' },
+  { name: 'people-person', address: '#/people', act: async (page) => { await page.getByTestId('person-xiaoming').click({ timeout: 2_000 }).catch(() => undefined); } },
+  { name: 'people-many', address: '#/people?version=3' },
+  { name: 'people-below', address: '#/people', act: async (page) => { await page.getByTestId('show-words').click({ timeout: 2_000 }).catch(() => undefined); await page.getByRole('heading', { name: 'Versions' }).scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined); } },
+  {
+    name: 'people-propose', address: '#/people',
+    act: async (page) => {
+      if ((await page.getByTestId('open-propose').count()) === 0) return;
+      await page.getByTestId('open-propose').click();
+      await page.getByTestId('change-deputy').click();
+      await page.getByTestId('deputy-of').selectOption('quinn');
+      await page.getByTestId('deputy-who').selectOption('max');
+      await page.getByTestId('deputy-from').fill('2026-03-09');
+      await page.getByTestId('deputy-until').fill('2026-03-13');
+      await page.getByTestId('add-change').click();
+      await page.getByTestId('change-lost').click();
+      await page.getByTestId('lost-who').selectOption('ines');
+    },
+  },
+  {
+    name: 'people-proposed', address: '#/people',
+    act: async (page) => {
+      if ((await page.getByTestId('open-propose').count()) === 0) return;
+      await page.getByTestId('open-propose').click();
+      await page.getByTestId('propose-out').fill('/srv/roster/roster-5.json');
+      await page.getByTestId('change-status').click();
+      await page.getByTestId('status-who').selectOption('maryam');
+      await page.getByTestId('status-what').selectOption('active');
+      await page.getByTestId('add-change').click();
+      await page.getByTestId('propose-button').click();
+    },
+  },
+  {
+    name: 'people-file', address: '#/people',
+    act: async (page) => {
+      await page.getByTestId('open-file').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('roster-path').fill('/srv/roster/roster-5.json', { timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('verify-roster').click({ timeout: 2_000 }).catch(() => undefined);
+      await page.getByTestId('heard-digest').fill('adult adroitness ', { timeout: 1_000 }).catch(() => undefined);
     },
   },
   { name: 'people-locked', address: '#/release/v1.1.0/checklist', act: async (page) => { await page.waitForTimeout(settled); await page.keyboard.press('Control+l'); await page.getByTestId('lock-screen').waitFor({ timeout: 3_000 }).catch(() => undefined); } },

@@ -21,6 +21,7 @@ import { policyCalls } from './policy-calls.ts';
 import { statementCalls } from './statement-calls.ts';
 import { rosterCalls } from './roster-calls.ts';
 import { seatCalls } from './seat-calls.ts';
+import { storeCalls } from './store-calls.ts';
 import { metricsCalls } from './metrics-calls.ts';
 import { boardCalls } from './board-calls.ts';
 import { rollbackCalls } from './rollback-calls.ts';
@@ -251,6 +252,7 @@ export const contract = {
   ...keyCalls,
   ...rosterCalls,
   ...seatCalls,
+  ...storeCalls,
   'signing.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({

@@ -3,6 +3,7 @@ import { AppError, ERROR_CODES } from '../../core/model/errors.ts';
 import { VERSION } from '../compose.ts';
 import { archiveCommands } from './commands/archive.ts';
 import { archiveKeyCommand } from './commands/archive-key.ts';
+import { artifactCommands } from './commands/artifacts.ts';
 import { attachmentCommands } from './commands/attachments.ts';
 import { cardCommands } from './commands/cards.ts';
 import { checkCommand } from './commands/check.ts';
@@ -44,7 +45,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, cvssCommand, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, cvssCommand, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand, artifactCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

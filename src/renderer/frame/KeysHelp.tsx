@@ -29,6 +29,7 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['F', 'Show only what blocks the gate'],
     ['1 – 7', 'The parts of the release, from Overview to Record'],
     ['R', 'Check again'],
+    ['Ctrl Enter', 'Attest the line and go to the next that asks you'],
     ['Enter', 'In a list of the plan: add an item below'],
     ['Alt ↑ / Alt ↓', 'In a list of the plan: move the item'],
   ],

@@ -1,10 +1,10 @@
-import { FileSignature } from 'lucide-react';
+import { CloudUpload, FileSignature } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { Assessment } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import type { Artifact } from '../../../core/model/release.ts';
 import type { Status } from '../../../core/model/verdict.ts';
-import { ButtonLink } from '../../components/Button.tsx';
+import { Button, ButtonLink } from '../../components/Button.tsx';
 import { Cut } from '../../components/Cut.tsx';
 import { Digest } from '../../components/Digest.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -16,6 +16,7 @@ import { counted, sized } from '../../components/wording.ts';
 import { shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { addOutputs, changeRelease, selectedArtifacts, type OpenRelease } from './release-store.ts';
+import { StoreArtifacts } from './StoreArtifacts.tsx';
 import styles from './release.module.css';
 
 type Said = { readonly status: Status; readonly words: string };
@@ -41,6 +42,7 @@ export function ArtifactsTab({ id, release, assessment }: { readonly id: string;
   const { unselected } = release;
   const selected = selectedArtifacts(release);
   const [error, setError] = useState<AppError | null>(null);
+  const [storing, setStoring] = useState(false);
   const drop = usePathDrop((paths) => {
     setError(null);
     addOutputs(id, paths).catch((cause: unknown) => setError(shownError(cause)));
@@ -58,11 +60,15 @@ export function ArtifactsTab({ id, release, assessment }: { readonly id: string;
         <p className={styles['soft']}>
           {counted(artifacts.length, 'file')}, {sized(artifacts.reduce((sum, { size }) => sum + size, 0))}. Drop a folder here to look through it too.
         </p>
-        {selected.length === 0 ? null : (
-          <ButtonLink href={addressOf.sign(id)} kind="primary" testId="open-signing"><FileSignature aria-hidden="true" />Sign {counted(selected.length, 'file')}</ButtonLink>
-        )}
+        <div className={styles['artifactsActs']}>
+          {artifacts.length === 0 ? null : <Button aria-expanded={storing} testId="open-store" onClick={() => setStoring(!storing)}><CloudUpload aria-hidden="true" />Store the artifacts</Button>}
+          {selected.length === 0 ? null : (
+            <ButtonLink href={addressOf.sign(id)} kind="primary" testId="open-signing"><FileSignature aria-hidden="true" />Sign {counted(selected.length, 'file')}</ButtonLink>
+          )}
+        </div>
       </div>
       {error === null ? null : <ErrorPanel error={error} />}
+      {storing ? <StoreArtifacts id={id} assessment={assessment} /> : null}
       {artifacts.length === 0 ? <Empty>The outputs hold no artifact. Name the folder with what was built, or drop it here.</Empty> : (
         <VirtualTable
           label="Artifacts"

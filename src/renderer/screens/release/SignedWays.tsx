@@ -1,6 +1,7 @@
 import { useEffect, useId, useState, type ReactElement, type ReactNode } from 'react';
 import type { Assessment, AssessedLine } from '../../../core/contract/contract.ts';
 import type { Input, Output } from '../../../core/contract/types.ts';
+import { locationOf } from '../../../core/model/evidence-location.ts';
 import { Button } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -187,20 +188,20 @@ function useRosterPeople(): NonNullable<Output<'roster.read'>['held']>['people']
 }
 
 /** Reports of this line that name no commit, where they lie. */
-function unboundFiles({ result }: AssessedLine, { evidence }: Assessment): string[] {
+function unboundFiles({ result }: AssessedLine, { evidence, draft }: Assessment): string[] {
   if (result.status !== 'needs-person') return [];
   const digests = new Set(result.evidence.map(({ sha256 }) => sha256));
-  return evidence.filter(({ sha256, commit, problem }) => commit === null && problem === null && sha256 !== null && digests.has(sha256)).map(({ folder, path }) => `${folder}/${path}`);
+  return evidence.filter(({ sha256, commit, problem }) => commit === null && problem === null && sha256 !== null && digests.has(sha256)).map((file) => locationOf(file, draft.outputs.length));
 }
 
 const SCANS: ReadonlySet<string> = new Set(['sast-scans', 'dast-scans', 'dependency-scans', 'critical-high-remediated', 'medium-documented']);
 const DOCUMENTS: ReadonlySet<string> = new Set(['openvex', 'csaf', 'cyclonedx']);
 
 /** Files that take findings of this line away, and count only by signature; null where the line is no scan or is green. */
-function takingAway({ result, findings }: AssessedLine, { evidence }: Assessment): string[] | null {
+function takingAway({ result, findings }: AssessedLine, { evidence, draft }: Assessment): string[] | null {
   if (!SCANS.has(result.id) || result.status === 'passed' || result.remedy === null) return null;
   const suppressedIn = findings.filter(({ severity }) => severity?.includes('suppressed') === true).flatMap((finding) => finding.evidence?.split(', ') ?? []);
-  return evidence.filter(({ kind, path, problem }) => problem === null && (DOCUMENTS.has(kind) || suppressedIn.includes(path))).map(({ folder, path }) => `${folder}/${path}`);
+  return evidence.filter(({ kind, path, problem }) => problem === null && (DOCUMENTS.has(kind) || suppressedIn.includes(path))).map((file) => locationOf(file, draft.outputs.length));
 }
 
 /** Names of the medium findings that are left, as the reports have them. */

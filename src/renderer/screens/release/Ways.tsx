@@ -1,4 +1,4 @@
-import { FileSignature, FolderPlus, Link2, PackageCheck, PenLine } from 'lucide-react';
+import { CloudUpload, FileSignature, FolderPlus, Link2, PackageCheck, PenLine } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { Assessment, AssessedLine } from '../../../core/contract/contract.ts';
 import type { AppError } from '../../../core/model/errors.ts';
@@ -50,6 +50,7 @@ function MachineWays({ id, line, assessment }: WaysProps): ReactElement {
         {SIGNED_BY_HAND.has(result.id) && assessment.artifacts.length > 0 ? (
           <ButtonLink href={addressOf.sign(id)}><FileSignature aria-hidden="true" />Sign {counted(assessment.artifacts.length, 'file')}</ButtonLink>
         ) : null}
+        {result.id === 'artifacts-stored' && assessment.artifacts.length > 0 ? <ButtonLink href={addressOf.release(id, 'artifacts')}><CloudUpload aria-hidden="true" />Store the artifacts</ButtonLink> : null}
         {result.id === 'sbom-generated' && mayMakeSbom(assessment) ? (
           <Button disabled={working} testId="make-sbom" onClick={() => act(() => makeSbom(id))}><PackageCheck aria-hidden="true" />Make the bill of materials</Button>
         ) : null}

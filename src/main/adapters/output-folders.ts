@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Names that build outputs commonly have, inside a repository or beside it. */
 const OUTPUT_NAMES = ['outputs', 'output', 'dist', 'artifacts', 'build', 'release'];
 
-/** Folders beside and inside a repository that look like what a build wrote, at most five. */
+/** Folders with something in them that are called so, beside a repository or in it. */
 export async function suggestOutputs(repository: string): Promise<string[]> {
   const inside = OUTPUT_NAMES.map((name) => join(repository, name));
   const beside = OUTPUT_NAMES.map((name) => join(repository, '..', name));
