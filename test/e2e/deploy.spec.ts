@@ -16,6 +16,7 @@ class Desk {
   readonly release = new GreenRelease();
   readonly complaints: string[] = [];
   readonly #homes = new Map<string, string>();
+  #sitting: string | null = null;
   #window: Awaited<ReturnType<typeof openWindow>> | null = null;
 
   at(name: string): string {
@@ -62,6 +63,14 @@ class Desk {
       await this.page.goto(`https://console.invalid/${route}`);
       await this.page.reload();
     }
+    if (this.#sitting === name) return;
+    this.#sitting = name;
+    await this.page.getByTestId('seat').click();
+    const dialog = this.page.getByTestId('seat-dialog');
+    await dialog.getByTestId(`seat-${name}`).click();
+    await dialog.getByTestId('take-seat').click();
+    await expect(dialog).toBeHidden();
+    await expect(this.page.getByTestId('seat')).toContainText(name);
   }
 
   async sound(): Promise<void> {
@@ -103,6 +112,8 @@ test('a release goes by canary from staging to production, is watched, rolled ba
       await desk.sound();
       await page.getByTestId('deploy-send').click();
       await expect(page.getByTestId('environment-staging')).toContainText(`${V} at 100 %, asks for its tests`);
+      // The form is gone; the focus is at what it led to.
+      await expect(page.getByTestId('deployment').first().locator('summary').first()).toBeFocused();
       await finish(page, 'finish', { smoke: desk.at('smoke.xml'), regression: desk.at('regression.xml') });
       await expect(page.getByTestId('environment-staging')).toContainText(`${V} deployed, watched for 24 h more`);
     });
@@ -181,6 +192,7 @@ test('a release goes by canary from staging to production, is watched, rolled ba
       await page.getByLabel('By which way, row 2').fill('telephone');
       await page.getByTestId('detect-send').click();
       await expect(page.getByTestId('told')).toContainText('Nobody is recorded to have told the CISO');
+      await expect(page.getByTestId('step-decide')).toBeFocused();
       await page.getByTestId('act-notify').click();
       await page.getByLabel('By which way, row 1').fill('telephone');
       await page.getByLabel('When, in UTC, row 1').fill('2026-01-13 02:01');
@@ -194,8 +206,11 @@ test('a release goes by canary from staging to production, is watched, rolled ba
       await page.getByTestId('decide-send').click();
       await expect(page.getByTestId('decide').getByTestId('error')).toContainText('dora is not cto');
       await desk.sits('cleo', rollback, '2026-01-13T02:05:00Z');
+      // What one person typed is not there for another.
+      await expect(page.getByTestId('decide-reason')).toHaveValue('');
+      await page.getByTestId('rollback-artifacts').fill(desk.at('old'));
       await page.getByTestId('check-rollback').click();
-      await expect(page.getByTestId('decide-reason')).toHaveValue('Customers wait.');
+      await page.getByTestId('decide-reason').fill('Customers wait.');
       await page.getByTestId('decide-send').click();
       await expect(page.getByTestId('step-decide')).toContainText('cleo decided by signature to go back from v1.1.0 to v1.0.0');
     });

@@ -67,7 +67,7 @@ export const DEPLOYMENT_VIEWS: readonly View[] = [
     act: async (page) => {
       await page.getByTestId('act-observe').first().click();
       await page.getByTestId('observe-words').fill('Errors 0.1 %');
-      await page.getByTestId('doer-name').fill('Natalia');
+      await page.getByTestId('act-passphrase').or(page.getByTestId('doer-name')).first().fill('correct horse');
       await page.getByTestId('observe-send').click();
       await page.getByTestId('observe').getByTestId('error').scrollIntoViewIfNeeded();
     },

@@ -60,6 +60,10 @@ describe('what is owed', () => {
       for (const plan of [planOf(), planOf({ method: 'direct' })]) logs.write({ event_type: 'release_plan', release_version: V, decided_by: 'rita', planned_at: AT, plan, plan_digest: planDigestOf(plan), roster_digest: '4'.repeat(64) }, { by: ['rita'] });
     }, [`plan-disputed | ${V}: 2 plans stand beside each other | - | #/release/main/v1.1.0/plan | ${rules.planners.join(' ')}`]],
     ['an approval, where all else is green', (logs) => run(logs, { 'unit-tests': 'passed', 'cto-approval': 'needs-person' }), [`approval | ${V} asks cto to approve | - | #/release/main/v1.1.0/approve | cto`]],
+    ['an approval before the next window of its plan', (logs) => {
+      logs.write({ event_type: 'release_plan', release_version: V, decided_by: 'rita', planned_at: AT, plan: planOf(), plan_digest: planDigestOf(planOf()), roster_digest: '4'.repeat(64) }, { by: ['rita'] });
+      run(logs, { 'cto-approval': 'needs-person' });
+    }, [`approval | ${V} asks cto to approve | 2026-01-12T21:00:00Z | #/release/main/v1.1.0/approve | cto`]],
     ['what only people know, where nothing else is red', (logs) => run(logs, { 'unit-tests': 'passed', 'cto-approval': 'needs-person', 'qa-staging-tested': 'needs-person' }), [`gate-asks | ${V}: only people keep the gate closed | - | #/release/main/v1.1.0/checklist | cto qa`]],
     ['nobody, where something else is red', (logs) => run(logs, { 'unit-tests': 'failed', 'cto-approval': 'needs-person' }), []],
     ['nobody, by a run that was imported', (logs) => run(logs, { 'cto-approval': 'needs-person' }, { imported: true }), []],

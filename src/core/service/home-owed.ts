@@ -148,6 +148,9 @@ function gatesThatAsk({ acts, rules, at, inForce }: Situation, deployments: read
     const red = Object.entries(run.verdicts).filter(([, status]) => !GREEN.has(status));
     if (red.length === 0 || red.some(([, status]) => status !== 'needs-person')) return [];
     const own = ofRelease(acts, release);
+    const schedule = planInForce(own, release, rules.planners, at).plan?.schedule ?? null;
+    // It is wanted before the window in which it is to be deployed has passed.
+    const due = schedule === null ? null : schedule.open ? schedule.until : (schedule.next?.from ?? null);
     if (standingOfRelease(own, release, rules.planners).state !== 'running') return [];
     const given = ofForm(own, ApprovalRecord).filter(({ act, record }) => record.statement.predicate.subjectDigest === run.subject_digest && isProved(act, record));
     const asks = inForce.policy.lines.filter((line) => red.some(([id]) => id === line.id) && !(line.judged_by === 'approval' && given.some(({ record }) => line.roles.includes(record.approver_role))));
@@ -156,8 +159,8 @@ function gatesThatAsk({ acts, rules, at, inForce }: Situation, deployments: read
     const approvals = asks.filter(({ judged_by }) => judged_by === 'approval');
     const who = roles.length === 0 ? 'somebody' : roles.join(', ');
     return approvals.length === asks.length
-      ? [{ kind: 'approval', title: `${release} asks ${who} to approve`, detail: 'Everything else is green. What is approved stands on one page.', due: null, route: to.approve(release), roles, people: [] }]
-      : [{ kind: 'gate-asks', title: `${release}: only people keep the gate closed`, detail: `${asks.length} ${asks.length === 1 ? 'line asks' : 'lines ask'} ${who}; nothing else is red.`, due: null, route: to.checklist(release), roles, people: [] }];
+      ? [{ kind: 'approval', title: `${release} asks ${who} to approve`, detail: 'Everything else is green. What is approved stands on one page.', due, route: to.approve(release), roles, people: [] }]
+      : [{ kind: 'gate-asks', title: `${release}: only people keep the gate closed`, detail: `${asks.length} ${asks.length === 1 ? 'line asks' : 'lines ask'} ${who}; nothing else is red.`, due, route: to.checklist(release), roles, people: [] }];
   });
 }
 

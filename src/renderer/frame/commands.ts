@@ -66,6 +66,8 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'withdraw', group: 'Acts', name: `Withdraw ${version}`, detail: 'Among its approvals', run: () => goTo(addressOf.release(id, 'approvals')) },
     { id: 'told', group: 'Acts', name: `See what was done to ${version}`, detail: 'Everybody’s acts, in order', run: () => goTo(addressOf.release(id, 'record')) },
     { id: 'decide', group: 'Acts', name: `Approve or reject ${version}`, detail: 'What is being approved, on one page', run: () => goTo(addressOf.approve(id)) },
+    { id: 'deploy', group: 'Acts', name: `Deploy ${version}`, detail: 'Where it is deployed, and what comes next there', run: () => goTo(addressOf.release(id, 'deployment')) },
+    { id: 'roll-back', group: 'Acts', name: `Roll back ${version}`, detail: 'Whether it is called for, and can be done', run: () => goTo(addressOf.rollback(id)) },
     ...acts,
   ];
 }

@@ -12,6 +12,7 @@ import { DeploymentPart } from './DeploymentPart.tsx';
 import styles from './deployment.module.css';
 import { StartForm } from './StartForm.tsx';
 import { useConsoleTime } from './use-clock.ts';
+import { useFocusKept } from './use-focus-kept.ts';
 import { byEnvironment, hoursLeft } from './words.ts';
 
 /** So many are drawn at once; the older ones when they are asked for. */
@@ -27,11 +28,12 @@ export function BoardPart({ id, assessment }: { readonly id: string; readonly as
   useEffect(() => {
     void readBoard(version);
   }, [version]);
+  const place = useFocusKept<HTMLDivElement>(String(board?.deployments.length ?? 0), 'details[data-record] > summary');
   if (board === null) return <div className={styles['board']}>{error === null ? null : <ErrorPanel error={error} onRetry={() => void readBoard(version)} />}</div>;
   const newestFirst = [...board.deployments].reverse();
   const none = newestFirst.length === 0;
   return (
-    <div className={styles['board']} data-testid="board">
+    <div ref={place} className={styles['board']} data-testid="board">
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readBoard(version)} />}
       <Environments board={board} now={now} />
       {none || starting ? (

@@ -5,7 +5,7 @@ import { PathField } from '../../components/PathField.tsx';
 import { StatusSign } from '../../components/StatusSign.tsx';
 import { useSigner } from '../../components/SignAs.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import { entryName } from '../../components/wording.ts';
+import { counted, entryName, numbered } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { ActForm } from './ActForm.tsx';
 import type { Doer } from './use-doer.tsx';
@@ -50,12 +50,18 @@ export function WatchWords({ watch, now, watchers, hours }: { readonly watch: Wa
   );
 }
 
-/** What was seen, the oldest first. */
+/** So many are drawn at once; programs write thousands. */
+const DRAWN = 200;
+
+/** What was seen, the oldest first; of very many the newest, until the others are asked for. */
 export function Observations({ seen }: { readonly seen: Seen }): ReactElement {
+  const [drawn, setDrawn] = useState(DRAWN);
   if (seen.length === 0) return <Empty>Nothing that was seen is recorded yet. Whoever looks at the monitoring records what it says, typed or from a file.</Empty>;
   return (
+    <>
+    {seen.length > drawn ? <p><Button kind="quiet" onClick={() => setDrawn(drawn + DRAWN)}>{`Show ${counted(Math.min(DRAWN, seen.length - drawn), 'older observation')} of ${numbered(seen.length - drawn)}`}</Button></p> : null}
     <ul className={styles['seen']} aria-label="What was seen" tabIndex={seen.length > 8 ? 0 : undefined} data-testid="observations">
-      {seen.map(({ at, status, words, record }) => (
+      {seen.slice(-drawn).map(({ at, status, words, record }) => (
         <li key={record}>
           <StatusSign status={status === 'ok' ? 'passed' : 'failed'} />
           <TimeText time={at} short />
@@ -64,6 +70,7 @@ export function Observations({ seen }: { readonly seen: Seen }): ReactElement {
         </li>
       ))}
     </ul>
+    </>
   );
 }
 

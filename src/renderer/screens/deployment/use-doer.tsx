@@ -1,8 +1,9 @@
 import { useId, useState, type ReactElement } from 'react';
 import type { Input } from '../../../core/contract/types.ts';
+import { Button } from '../../components/Button.tsx';
 import controls from '../../components/controls.module.css';
 import { useSigner } from '../../components/SignAs.tsx';
-import { useSeat } from '../../frame/seat-store.ts';
+import { askForSeat, useSeat } from '../../frame/seat-store.ts';
 
 export type Doer = Input<'deployment.stage'>['doer'];
 
@@ -28,6 +29,7 @@ export function useDoer(): DoerHere {
       <label className={controls['label']} htmlFor={id}>Your name</label>
       <input id={id} className={controls['input']} value={name} maxLength={64} autoComplete="off" data-testid="doer-name" aria-describedby={`${id}-about`} onChange={(event) => setName(event.target.value)} />
       <p id={`${id}-about`} className={controls['hint']}>Nobody sits here by a key that the roster in force names. A name is recorded as it is typed, and proves nothing.</p>
+      <div><Button kind="quiet" onClick={() => askForSeat()}>Take the seat instead</Button></div>
     </div>
   );
   return { doer: as === '' ? null : { key: null, passphrase: null, as }, asker: { key: null, passphrase: null, as: as === '' ? 'nobody' : as }, field: named, clear: () => undefined };

@@ -1,10 +1,11 @@
 import { AlarmClock, Archive, Eye, FileSignature, FolderGit2, Gavel, GitFork, GitPullRequestArrow, KeyRound, LockKeyhole, Rocket, SearchCheck, ShieldCheck, Split, Undo2, Upload, UserRoundCheck, Users } from 'lucide-react';
-import { useEffect, type ReactElement } from 'react';
-import { ButtonLink } from '../../components/Button.tsx';
+import { useEffect, useState, type ReactElement } from 'react';
+import { Button, ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { Screen, Section } from '../../components/Screen.tsx';
 import { StatusBadge } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { numbered } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { readSeat, useSeat, type Seat } from '../../frame/seat-store.ts';
 import { useConsole } from '../../frame/status-store.ts';
@@ -20,10 +21,14 @@ const ICONS: Readonly<Record<Item['kind'], typeof Archive>> = {
   approval: UserRoundCheck, 'gate-asks': GitPullRequestArrow, 'plan-disputed': Split, deployment: Rocket, watch: Eye, finding: Gavel, rollback: Undo2, 'root-cause': SearchCheck,
 };
 
+/** So many are drawn at once. */
+const DRAWN = 50;
+
 /** What needs you now, and the releases in flight. */
 export function HomeScreen(): ReactElement {
   const { home, owed, error, owedError } = useHome();
   const seat = useSeat((state) => state.seat);
+  const [drawn, setDrawn] = useState(DRAWN);
   useEffect(() => {
     void readHome();
     void readSeat();
@@ -39,9 +44,10 @@ export function HomeScreen(): ReactElement {
         <Section title="What needs you now" aside={owed === null && owedError === null ? 'Reading the archive for what is owed' : undefined}>
           {items.length === 0 ? owed === null ? null : <NothingToDo /> : (
             <ul className={styles['items']}>
-              {items.map((item) => <NeedLine key={`${item.kind}-${item.title}-${item.route ?? ''}`} item={item} yours={isYours(item, seat)} />)}
+              {items.slice(0, drawn).map((item) => <NeedLine key={`${item.kind}-${item.title}-${item.route ?? ''}`} item={item} yours={isYours(item, seat)} />)}
             </ul>
           )}
+          {items.length > drawn ? <p><Button onClick={() => setDrawn(drawn + DRAWN)}>{`Show ${numbered(Math.min(DRAWN, items.length - drawn))} more of ${numbered(items.length - drawn)}`}</Button></p> : null}
         </Section>
       )}
       {home === null || firstStart ? null : (

@@ -7,6 +7,7 @@ import { Lines } from '../deployment/AuthorityLines.tsx';
 import type { Board, Deployment, Rollback } from '../deployment/board-store.ts';
 import { CloseForm, Observations, ObserveForm, RecordLink, useOpenAct, WatchWords } from '../deployment/WatchPart.tsx';
 import { METHODS, rolesInWords } from '../deployment/words.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { DetectForm } from './DetectForm.tsx';
 import type { ProofFields } from './ProofPart.tsx';
 import styles from './rollback.module.css';
@@ -29,8 +30,9 @@ export function RollbackFlow({ id, repo, of, rollback, board, now, proof }: Flow
   const { rules } = board;
   const { state, cause, watch, execution, decision } = rollback ?? { state: null, cause: null, watch: null, execution: null, decision: null };
   const over = state === 'finished';
+  const steps = useFocusKept<HTMLOListElement>([state, decision?.record, watch?.closed?.record, cause?.state, rollback?.notified.length].join(' '), '[aria-current="step"]');
   return (
-    <ol className={styles['steps']} aria-label="The rollback, step by step">
+    <ol ref={steps} className={styles['steps']} aria-label="The rollback, step by step">
       <StepPart number={1} title="Issue detected" state={rollback === null ? 'now' : 'done'} who="Anybody can record it" testId="step-detect">
         {rollback === null ? <DetectForm of={of} board={board} now={now} /> : <Detected rollback={rollback} board={board} now={now} />}
       </StepPart>

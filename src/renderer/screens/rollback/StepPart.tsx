@@ -10,7 +10,7 @@ const WORD = { done: 'Done', now: 'Now', ahead: 'Ahead', failed: 'Failed' } as c
 /** One step of policy §9.2: where it stands, who can do it, what is known of it, and its act where it is due. */
 export function StepPart({ number, title, state, who, testId, children }: { readonly number: number; readonly title: string; readonly state: StepState; readonly who: ReactNode; readonly testId: string; readonly children: ReactNode }): ReactElement {
   return (
-    <li className={styles['step']} data-state={state} aria-current={state === 'now' ? 'step' : undefined} data-testid={testId}>
+    <li className={styles['step']} tabIndex={-1} data-state={state} aria-current={state === 'now' ? 'step' : undefined} data-testid={testId}>
       <div className={styles['stepHead']}>
         <StatusSign status={SIGN[state]} silent />
         <h2>{number}. {title}</h2>
