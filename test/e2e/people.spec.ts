@@ -125,6 +125,11 @@ test('two people at one console', async ({ open, sample }) => {
     await expect(page.getByTestId('people')).toContainText('Leo Gone');
     await page.getByTestId('person-quinn').getByRole('button').click();
     await expect(page.getByTestId('person-pane')).toContainText('quinn@example.com');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('person-pane')).toHaveCount(0);
+    await expect(page.getByTestId('person-quinn').getByRole('button')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('person-pane')).toBeVisible();
     await expectSound(console_);
     await keepPicture(page, 'people');
     await page.getByTestId('open-propose').click();

@@ -1,5 +1,5 @@
 import { Check, FileKey, CreditCard, Search, X } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import controls from '../../components/controls.module.css';
 import { Cut } from '../../components/Cut.tsx';
@@ -8,6 +8,7 @@ import { Section } from '../../components/Screen.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, grouped, keyId, listed } from '../../components/wording.ts';
+import { useKeys } from '../../frame/use-keys.ts';
 import type { Shown } from './people-store.ts';
 import styles from './people.module.css';
 
@@ -29,6 +30,13 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
   });
   const at = people.findIndex(({ id }) => id === open);
   const chosen = people[at] ?? null;
+  const list = useRef<HTMLDivElement>(null);
+  const close = (): void => {
+    // The focus goes back to whose row it was.
+    list.current?.querySelector<HTMLElement>('button[aria-expanded="true"]')?.focus();
+    setOpen(null);
+  };
+  useKeys({ Escape: () => (chosen === null ? false : close()) });
   return (
     <Section title="People" aside={counted(roster.people.length, 'person', 'people')}>
       {roster.people.length < SEARCHED_FROM ? null : (
@@ -37,7 +45,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
           <input className={controls['input']} type="search" aria-label="Find people by name, role, address or key" placeholder="Find people by name, role, address or key" value={sought} onChange={(event) => setSought(event.target.value)} />
         </div>
       )}
-      <div className={styles['split']} data-open={chosen !== null}>
+      <div ref={list} className={styles['split']} data-open={chosen !== null}>
         {people.length === 0 ? <Empty>{roster.people.length === 0 ? 'Nobody is in this version.' : `Nobody of the ${roster.people.length} is found by that.`}</Empty> : (
           <VirtualTable
             label="People of the roster"
@@ -73,7 +81,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
             }}
           />
         )}
-        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} onClose={() => setOpen(null)} />}
+        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} onClose={close} />}
       </div>
     </Section>
   );
