@@ -6,6 +6,7 @@ import { Cut } from '../../components/Cut.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { useIsNarrow } from '../../components/use-is-narrow.ts';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, grouped, keyId, listed } from '../../components/wording.ts';
 import { useKeys } from '../../frame/use-keys.ts';
@@ -30,6 +31,9 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
   });
   const at = people.findIndex(({ id }) => id === open);
   const chosen = people[at] ?? null;
+  // Beside the pane, and in a small window, keys and deputies are in the pane alone.
+  const narrow = useIsNarrow(760);
+  const wide = chosen === null && !narrow;
   const list = useRef<HTMLDivElement>(null);
   const close = (): void => {
     // The focus goes back to whose row it was.
@@ -58,7 +62,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
               { name: 'Name', width: 'minmax(140px, 2fr)' },
               { name: 'Roles', width: 'minmax(140px, 2fr)' },
               { name: 'Status', width: '92px' },
-              ...(chosen === null ? [{ name: 'Keys', width: 'minmax(180px, 2fr)' }, { name: 'Stood in for by', width: 'minmax(120px, 1.5fr)' }] : []),
+              ...(wide ? [{ name: 'Keys', width: 'minmax(180px, 2fr)' }, { name: 'Stood in for by', width: 'minmax(120px, 1.5fr)' }] : []),
               { name: 'Signed this', width: '88px' },
             ]}
             rowAt={(index) => {
@@ -71,7 +75,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
                   <button key="name" type="button" className={styles['nameButton']} aria-expanded={id === open} title={name} dir="auto">{name}</button>,
                   <Cut key="roles">{roles.join(', ') || 'No role'}</Cut>,
                   <span key="status" className={styles['status']} data-state={status}>{STATUS[status]}</span>,
-                  ...(chosen === null ? [
+                  ...(wide ? [
                     <Cut key="keys" whole={keys.map(({ fingerprint, use, on }) => `${fingerprint}: ${use.join(', ')}, on a ${on}`).join('\n') || 'No key'}>{keys.map(({ fingerprint, on }) => `${keyId(fingerprint)} (${on})`).join(', ') || 'No key'}</Cut>,
                     <Cut key="deputies" whole={deputies.map((one) => `${one.id} from ${one.from} until ${one.until}`).join('\n') || 'Nobody'}>{deputies.map((one) => `${one.id} to ${one.until.slice(0, 10)}`).join(', ') || '–'}</Cut>,
                   ] : []),
