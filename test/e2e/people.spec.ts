@@ -1,6 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, expectSound, keepPicture, loadRelease, test, type Sample } from './console.ts';
+import { makeSampleOutputs } from '../../scripts/demo/sample-outputs.ts';
+import { makeSampleRepository } from '../../scripts/demo/sample-repository.ts';
+import { compose } from '../../src/main/compose.ts';
 import { pgpWords } from '../../src/core/model/pgp-words.ts';
 import { PASSPHRASE, TwoPeople } from '../support/two-people.ts';
 import { TestRepository } from '../support/repository.ts';
@@ -13,6 +17,9 @@ test.beforeAll(async () => {
   await people.adopt();
 });
 test.afterAll(() => people.remove());
+
+/** The address of the release that was loaded last; consoles that loaded another of this version give it a name of its own. */
+const loaded = (page: Page): string => page.url().replace(/#(\/release\/[^/]+)\/.*$/, '#$1');
 
 interface Answer { readonly ok: boolean; readonly error?: { readonly code: string; readonly message: string } }
 
@@ -118,6 +125,11 @@ test('two people at one console', async ({ open, sample }) => {
     await expect(page.getByTestId('people')).toContainText('Leo Gone');
     await page.getByTestId('person-quinn').getByRole('button').click();
     await expect(page.getByTestId('person-pane')).toContainText('quinn@example.com');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('person-pane')).toHaveCount(0);
+    await expect(page.getByTestId('person-quinn').getByRole('button')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('person-pane')).toBeVisible();
     await expectSound(console_);
     await keepPicture(page, 'people');
     await page.getByTestId('open-propose').click();
@@ -193,8 +205,9 @@ test('a signature binds a report, accepts a risk and lets a suppression count', 
   const { page } = console_;
   await takeSeat(page, 'grace', PASSPHRASE);
   await loadRelease(page, { repository: repository.path, reports, release: scans } as Sample);
+  const release = loaded(page);
   const line = async (check: string): Promise<void> => {
-    await page.goto(`${new URL(page.url()).origin}/#/release/v1.1.0/checklist?line=${check}`);
+    await page.goto(`${release}/checklist?line=${check}`);
     await expect(page.getByTestId('evidence-drawer')).toBeVisible();
   };
 
@@ -235,6 +248,33 @@ test('a signature binds a report, accepts a risk and lets a suppression count', 
   await form.getByTestId('sign-risk').click();
   await expect(page.getByTestId('medium-documented')).toContainText('accepted by Grace Architect until 2999-12-31', { timeout: 30_000 });
   await expectSound(console_);
+});
+
+test('artifacts are stored and read back, and the checklist is satisfied by what came back', async ({ open }) => {
+  const at = (name: string): string => join(people.folder.path, 'stored', name);
+  mkdirSync(at(''));
+  const { commit } = makeSampleRepository(at('tariff'));
+  makeSampleOutputs(at('tariff'), at('reports'), at('release'));
+  const core = compose({ shell: 'test', home: people.home });
+  const files = readdirSync(at('release')).map((name) => join(at('release'), name));
+  const signed = await core.dispatch('signing.sign', { local: { file: people.files['quinn'], passphrase: PASSPHRASE }, files, out: at('release'), release: { version: 'v1.1.0', commit }, replace: false }, { shell: 'test' });
+  expect(signed).toMatchObject({ ok: true });
+  await core.close();
+  const console_ = await open({ home: people.home });
+  const { page } = console_;
+  await loadRelease(page, { repository: at('tariff'), reports: at('reports'), release: at('release') } as Sample);
+  await expect(page.getByTestId('artifacts-stored')).toContainText('No evidence');
+  const release = loaded(page);
+  await page.goto(`${release}/artifacts`);
+  await page.getByTestId('open-store').click();
+  await page.getByTestId('store-to').fill(at('repository'));
+  await expectSound(console_);
+  await page.getByTestId('store-button').click();
+  await expect(page.getByTestId('stored')).toContainText('byte for byte', { timeout: 60_000 });
+  await expectSound(console_);
+  await keepPicture(page, 'artifacts-stored');
+  await page.goto(`${release}/checklist`);
+  await expect(page.getByTestId('artifacts-stored')).toContainText('read back from the artifact repository', { timeout: 30_000 });
 });
 
 test('the first roster is taken by its digest, typed as it is read aloud', async ({ open }) => {

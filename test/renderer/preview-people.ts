@@ -155,6 +155,16 @@ export const PEOPLE_VIEWS: readonly View[] = [
       await page.getByTestId('stored').scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'people-seat-long', address: '#/people',
+    act: async (page) => {
+      await page.getByTestId('seat').click();
+      if ((await page.getByTestId('seat-max').count()) === 0) return;
+      await page.getByTestId('seat-max').click();
+      await page.getByTestId('seat-passphrase').fill('correct horse');
+      await page.getByTestId('take-seat').click();
+    },
+  },
   { name: 'people-roster', address: '#/people' },
   { name: 'people-person', address: '#/people', act: async (page) => { await page.getByTestId('person-xiaoming').click({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'people-many', address: '#/people?version=3' },

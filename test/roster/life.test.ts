@@ -102,7 +102,9 @@ describe('the next version', () => {
     expect(readFileSync(proposed.file, 'utf8')).not.toContain('\n  ');
     expect(await client().call('roster.adopt', { file: proposed.file, digest: null, task: undefined })).toMatchObject({ version: 2, digest: proposed.digest });
     expect(await verdict()).toMatchObject({ verdict: 'held' });
+    expect((await client().call('roster.show', { version: null })).changes).toEqual(proposed.changes);
     const shown = await client().call('roster.show', { version: 1 });
+    expect(shown.changes).toEqual([]);
     expect(shown).toMatchObject({ view: { version: 1, problem: expect.stringMatching(/Version 2 took its place at 2026-01-10T12:00:00Z/) as string }, versions: [{ version: 1, from: '2026-01-01T00:00:00Z', until: '2026-01-10T12:00:00Z' }, { version: 2 }] });
   });
 

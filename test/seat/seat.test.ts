@@ -40,7 +40,7 @@ describe('who sits here', () => {
   test('nobody at first; the keys that are here and that the roster names are offered', async () => {
     const { seat, keys, locked, problem } = await window_().call('seat.read', {});
     expect({ seat, locked, problem }).toEqual({ seat: null, locked: false, problem: null });
-    expect(keys.map(({ person, roles, inFile }) => [person.id, roles, inFile]).sort()).toEqual([['grace', ['devops-lead', 'security-architect'], true], ['quinn', ['qa'], true]]);
+    expect(keys.map(({ person, roles, inFile }) => [person.id, roles, inFile]).sort()).toEqual([['grace', ['devops-lead', 'security-architect'], true], ['ines', ['ciso'], false], ['quinn', ['qa'], true]]);
   });
 
   test('whoever proves it by a signature, with the roles of the roster in force; a restart asks again', async () => {
@@ -50,6 +50,18 @@ describe('who sits here', () => {
     await core.close();
     core = compose({ shell: 'chromium', home: people.home });
     expect((await window_().call('seat.read', {})).seat).toBeNull();
+  });
+
+  test('a key that gpg holds proves it too; gpg asks for its own passphrase', async () => {
+    const { seat } = await window_().call('seat.take', { key: people.prints['ines'] ?? '' });
+    expect(seat).toMatchObject({ person: { id: 'ines' }, roles: ['ciso'], key: people.prints['ines'], inFile: false, card: null });
+  });
+
+  test('a roster that is no longer in force seats nobody, and says why', async () => {
+    // The keys of whoever signed it have expired by then.
+    now = new Date(Date.now() + 400 * 24 * 60 * 60 * 1000);
+    expect(await said(take('quinn'))).toMatch(/^not-permitted: The roster is signed by 0 of the 1 administrators/);
+    expect(await window_().call('seat.read', {})).toMatchObject({ seat: null, keys: [], problem: expect.stringMatching(/signed by 0 of the 1/) as string });
   });
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
@@ -145,5 +157,23 @@ describe('no act under somebody else’s name', () => {
   test('a key that is nobody’s in the roster may sign files, as releases are signed by one', async () => {
     await take('quinn');
     expect(await said(window_().call('signing.sign', { key: people.prints['iris'] ?? '', files: [people.rosterFile], out: join(people.folder.path, 'signed'), release: null, replace: true }))).toBe('done');
+  });
+});
+
+describe('the seat of somebody who left', () => {
+  test('is empty as soon as the roster that says so is in force, locked or not, and their key is nobody’s', async () => {
+    await take('quinn');
+    await window_().call('seat.lock', {});
+    const cli = clientOf('cli');
+    const next = join(people.folder.path, 'roster-2.json');
+    await cli.call('roster.propose', { file: null, changes: { status: [{ id: 'quinn', status: 'left' }] }, out: next });
+    await cli.call('roster.sign', { file: next, key: file('grace'), passphrase: PASSPHRASE });
+    await cli.call('roster.adopt', { file: next, digest: null });
+    const { seat, locked, keys } = await window_().call('seat.read', {});
+    expect({ seat, locked, keys: keys.map(({ person }) => person.id) }).toEqual({ seat: null, locked: true, keys: ['ines', 'grace'] });
+    expect(await said(take('quinn'))).toMatch(/^not-permitted: .*nobody’s in the roster/);
+    expect(await said(export_(window_(), fresh()))).toMatch(/^not-permitted: The window is locked/);
+    await take('grace');
+    expect(await said(export_(window_(), fresh()))).toBe('done');
   });
 });

@@ -18,8 +18,8 @@ const PEOPLE: Readonly<Record<Id, { readonly name: string; readonly roles: strin
 export const PASSPHRASE = 'a passphrase for tests';
 
 /**
- * A data folder with two people whose keys lie in files of it, one more who left, and the roster that names them, which nobody took yet.
- * `iris`, whose key gpg holds, is not in the roster.
+ * A data folder with two people whose keys lie in files of it, one whose key gpg holds (`ines`), one who left, and the roster that names
+ * them, which nobody took yet. `iris`, whose key gpg holds too, is not in the roster.
  */
 export class TwoPeople {
   readonly folder = temporaryFolder('people');
@@ -42,7 +42,8 @@ export class TwoPeople {
       this.prints[id] = key.fingerprint;
       certs[id] = (await client.call('keys.export', { key: key.file, out: null })).armored;
     }
-    this.prints['iris'] = this.gpg.key('Iris <iris@example.com>');
+    for (const id of ['iris', 'ines']) this.prints[id] = this.gpg.key(`${id} <${id}@example.com>`);
+    certs['ines'] = readFileSync(this.gpg.export(this.prints['ines'] ?? ''), 'utf8');
     const person = (id: string, name: string, roles: string[], use: Roster['people'][number]['keys'][number]['use'], status: 'active' | 'left' = 'active'): Roster['people'][number] => ({
       id, name, emails: [`${id}@example.com`], roles, status, deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.prints[id] ?? '', cert: certs[id] ?? '', use, on: 'file' }],
     });
@@ -50,7 +51,7 @@ export class TwoPeople {
     this.roster = {
       v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [createHash('sha256').update(readFileSync(POLICY)).digest('hex')], thresholds: { admin: 1 },
       consoles: [{ origin, vkey, owner: 'quinn' }],
-      people: [...Object.entries(PEOPLE).map(([id, { name, roles, use }]) => person(id, name, roles, use)), person('leo', 'Leo Gone', ['qa'], ['approve'], 'left')],
+      people: [...Object.entries(PEOPLE).map(([id, { name, roles, use }]) => person(id, name, roles, use)), person('ines', 'Inés Núñez', ['ciso'], ['approve']), person('leo', 'Leo Gone', ['qa'], ['approve'], 'left')],
     };
     writeFileSync(join(this.folder.path, 'draft.json'), JSON.stringify(this.roster));
     const proposed = await client.call('roster.propose', { file: join(this.folder.path, 'draft.json'), changes: {}, out: this.rosterFile });

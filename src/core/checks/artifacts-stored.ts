@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 import { bindingFault, counted, failed, missing, passed, refsOf } from './judging.ts';
 
 const REMEDY =
-  'Upload the artifacts with their .asc and .sha256, download them again into a folder "read-back" of the outputs, and bind it: countersign manifest OUTPUTS/read-back --commit COMMIT --run WHERE-FROM';
+  'Store the artifacts with their .asc and .sha256 and read them back: countersign artifacts store … --to PLACE --read-back OUTPUTS/read-back. What another tool downloaded into that folder is bound by: countersign manifest OUTPUTS/read-back --commit COMMIT --run WHERE-FROM';
 
 /**
  * §2 step 3, §4.1, §5.1.3 “Artifacts uploaded to artifact repository”, with their checksums: what was read back from

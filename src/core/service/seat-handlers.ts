@@ -49,7 +49,7 @@ async function assertOwn(raw: unknown, seat: SeatKeeper): Promise<void> {
   for (const key of named) {
     const owner = await seat.ownerOf(key);
     if (owner === null || owner.id === person?.id) continue;
-    if (person === null) throw refused(`Nobody sits at this window, and that key is ${owner.name}’s.`, `Take the seat as ${owner.name} first.`);
+    if (person === null) throw refused(`Nobody sits at this window, and that key is ${owner.name}’s.`, `Take the seat as ${owner.name} first: at the top of the window, or by Ctrl K.`);
     throw refused(`${person.name} sits here, and that key is ${owner.name}’s: nobody acts under somebody else’s name.`, `Sign with your own key, or have ${owner.name} take the seat.`);
   }
   if (as === null || as === person?.id || person === null) return;

@@ -3,6 +3,7 @@ import { Button } from '../components/Button.tsx';
 import { Dialog } from '../components/Dialog.tsx';
 import { TimeText } from '../components/TimeText.tsx';
 import { keyId } from '../components/wording.ts';
+import { addressOf } from './routes.ts';
 import { askForSeat, leaveSeat, lockSeat, useSeat } from './seat-store.ts';
 import styles from './seat.module.css';
 import { useConsole } from './status-store.ts';
@@ -12,6 +13,7 @@ import { TakeSeat } from './TakeSeat.tsx';
 export function SeatDialog(): ReactElement | null {
   const { asking, locked, seat } = useSeat();
   const minutes = useConsole(({ settings }) => settings?.idleMinutes ?? 10);
+  const roster = useConsole(({ status }) => status?.roster);
   if (!asking || locked) return null;
   return (
     <Dialog title="Who sits here" onClose={() => askForSeat(false)}>
@@ -28,6 +30,7 @@ export function SeatDialog(): ReactElement | null {
           </section>
         )}
         <TakeSeat verb={seat === null ? 'Take the seat' : 'Take the seat instead'} />
+        {roster === null || roster?.problem != null ? <p><a href={addressOf.people} onClick={() => askForSeat(false)}>Open People</a>, where a roster is taken.</p> : null}
         <p className={styles['soft']}>The window locks after {minutes} minutes without input, and by Ctrl L. A restart asks again.</p>
       </div>
     </Dialog>

@@ -5,7 +5,7 @@ import controls from '../components/controls.module.css';
 import { Cut } from '../components/Cut.tsx';
 import { ErrorPanel } from '../components/ErrorPanel.tsx';
 import { keyId } from '../components/wording.ts';
-import { takeSeat, useSeat, type SeatKey } from './seat-store.ts';
+import { readSeat, takeSeat, useSeat, type SeatKey } from './seat-store.ts';
 import styles from './seat.module.css';
 
 /** Chooses whose key takes the seat, and proves it: a passphrase here, or gpg's own question outside. */
@@ -47,8 +47,9 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
         <p className={controls['hint']}>{chosen.card === null ? 'gpg asks for its passphrase, outside this window.' : 'The card asks for its PIN, outside this window.'}</p>
       )}
       {error === null ? null : <ErrorPanel error={error} />}
-      <div>
+      <div className={styles['acts']}>
         <Button type="submit" kind="primary" disabled={!ready} testId="take-seat">{working ? 'Proving it' : verb}</Button>
+        <Button kind="quiet" disabled={working} onClick={() => void readSeat()}>Look for keys again</Button>
       </div>
     </form>
   );

@@ -72,7 +72,7 @@ function Wire({ status }: { readonly status: ConsoleStatus }): ReactElement {
   ].join(' ');
   const Icon = synced === null ? CloudOff : unsynced > 0 ? Upload : RefreshCw;
   return (
-    <a className={styles['fact']} href={addressOf.act('sync')} title={title} data-testid="wire">
+    <a className={`${styles['fact'] ?? ''} ${seatStyles['wire'] ?? ''}`} href={addressOf.act('sync')} title={title} data-testid="wire">
       <Icon aria-hidden="true" />
       <span className={styles['factWords']}>{words}</span>
       {synced === null && unsynced > 0 ? <span className={styles['factNote']}>{counted(unsynced, 'entry', 'entries')} only here</span> : null}

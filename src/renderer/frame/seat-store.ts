@@ -100,8 +100,3 @@ function welcome(id: string): void {
   for (const forget of forgetting) forget();
   useSeat.setState(({ turn }) => ({ turn: turn + 1 }));
 }
-
-client.on('archive.changed', () => {
-  // A roster that was taken may say something else of whoever sits here.
-  if (useSeat.getState().keys !== null) void readSeat();
-});

@@ -25,7 +25,7 @@ export const automatedVerification = {
   'artifacts-stored': {
     accepts: [{
       what: 'What was downloaded again from the artifact repository, with its checksums, in a folder of the outputs that a manifest binds', kinds: ['artifact', 'checksums', 'evidence-manifest'],
-      make: ['aws s3 cp --recursive s3://ghostquant-releases/v1.1.0/ outputs/read-back/', 'countersign manifest outputs/read-back --commit COMMIT --run s3://ghostquant-releases/v1.1.0/'],
+      make: ['countersign artifacts store --repo REPO --outputs outputs --release v1.1.0 --to s3://ghostquant-releases --read-back outputs/read-back', 'aws s3 cp --recursive s3://ghostquant-releases/v1.1.0/ outputs/read-back/', 'countersign manifest outputs/read-back --commit COMMIT --run s3://ghostquant-releases/v1.1.0/'],
       samples: [CHECKSUMS, MANIFEST], example: 'outputs/read-back/tariff-1.1.0.tar.gz\noutputs/read-back/tariff-1.1.0.tar.gz.sha256\noutputs/read-back/evidence-manifest.json\n',
     }],
     green: 'Every artifact was read back and is, byte for byte, what was built, with its checksum beside it.',

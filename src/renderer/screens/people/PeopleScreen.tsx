@@ -33,7 +33,7 @@ export function PeopleScreen({ version }: { readonly version: number | null }): 
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readRoster(version)} />}
       {absent ? <NoRoster /> : null}
-      {shown === null ? null : <Standing shown={shown} />}
+      {shown === null ? null : <Standing shown={shown} older={older} />}
       {!older && shown !== null && open === 'propose' ? <ProposePart shown={shown} /> : null}
       {!older && open === 'file' ? <Section title="A file of the roster"><RosterFile first={absent} /></Section> : null}
       {shown === null ? null : (
@@ -69,7 +69,7 @@ function NoRoster(): ReactElement {
 }
 
 /** Whether it gives anybody authority now; where not, why and what to do. */
-function Standing({ shown: { view, rivals } }: { readonly shown: Shown }): ReactElement | null {
+function Standing({ shown: { view, rivals }, older }: { readonly shown: Shown; readonly older: boolean }): ReactElement | null {
   const done = usePeople((state) => (state.open === null ? state.done : null));
   const error = usePeople((state) => (state.open === null ? state.fileError : null));
   return (
@@ -77,11 +77,11 @@ function Standing({ shown: { view, rivals } }: { readonly shown: Shown }): React
       {done === null ? null : <p className={styles['done']} role="status">{done}</p>}
       {error === null ? null : <ErrorPanel error={error} />}
       {view.problem === null ? null : (
-        <section className={styles['problem']} aria-label="Not in force" data-testid="roster-problem">
-          <StatusSign status={rivals.length > 0 ? 'broken' : 'stale'} />
+        <section className={styles['problem']} aria-label="Not in force" data-older={older} data-testid="roster-problem">
+          <StatusSign status={older ? 'not-applicable' : rivals.length > 0 ? 'broken' : 'stale'} />
           <div className={styles['words']}>
-            <p><b>This version gives nobody authority.</b> {view.problem}.</p>
-            {rivals.length === 0 ? null : (
+            <p><b>{older ? 'The time of this version is over.' : 'This version gives nobody authority.'}</b> {view.problem}.</p>
+            {rivals.length === 0 || older ? null : (
               <>
                 <p>Both were signed by enough administrators, so a program cannot tell which is meant. Ask them by telephone. Then propose the next version here: it names both, and the administrators of both sign it.</p>
                 <ul className={styles['rivals']}>

@@ -1,13 +1,15 @@
 import { Check, FileKey, CreditCard, Search, X } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import controls from '../../components/controls.module.css';
 import { Cut } from '../../components/Cut.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { useIsNarrow } from '../../components/use-is-narrow.ts';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, grouped, keyId, listed } from '../../components/wording.ts';
+import { useKeys } from '../../frame/use-keys.ts';
 import type { Shown } from './people-store.ts';
 import styles from './people.module.css';
 
@@ -29,6 +31,16 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
   });
   const at = people.findIndex(({ id }) => id === open);
   const chosen = people[at] ?? null;
+  // Beside the pane, and in a small window, keys and deputies are in the pane alone.
+  const narrow = useIsNarrow(760);
+  const wide = chosen === null && !narrow;
+  const list = useRef<HTMLDivElement>(null);
+  const close = (): void => {
+    // The focus goes back to whose row it was.
+    list.current?.querySelector<HTMLElement>('button[aria-expanded="true"]')?.focus();
+    setOpen(null);
+  };
+  useKeys({ Escape: () => (chosen === null ? false : close()) });
   return (
     <Section title="People" aside={counted(roster.people.length, 'person', 'people')}>
       {roster.people.length < SEARCHED_FROM ? null : (
@@ -37,7 +49,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
           <input className={controls['input']} type="search" aria-label="Find people by name, role, address or key" placeholder="Find people by name, role, address or key" value={sought} onChange={(event) => setSought(event.target.value)} />
         </div>
       )}
-      <div className={styles['split']} data-open={chosen !== null}>
+      <div ref={list} className={styles['split']} data-open={chosen !== null}>
         {people.length === 0 ? <Empty>{roster.people.length === 0 ? 'Nobody is in this version.' : `Nobody of the ${roster.people.length} is found by that.`}</Empty> : (
           <VirtualTable
             label="People of the roster"
@@ -50,7 +62,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
               { name: 'Name', width: 'minmax(140px, 2fr)' },
               { name: 'Roles', width: 'minmax(140px, 2fr)' },
               { name: 'Status', width: '92px' },
-              ...(chosen === null ? [{ name: 'Keys', width: 'minmax(180px, 2fr)' }, { name: 'Stood in for by', width: 'minmax(120px, 1.5fr)' }] : []),
+              ...(wide ? [{ name: 'Keys', width: 'minmax(180px, 2fr)' }, { name: 'Stood in for by', width: 'minmax(120px, 1.5fr)' }] : []),
               { name: 'Signed this', width: '88px' },
             ]}
             rowAt={(index) => {
@@ -63,7 +75,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
                   <button key="name" type="button" className={styles['nameButton']} aria-expanded={id === open} title={name} dir="auto">{name}</button>,
                   <Cut key="roles">{roles.join(', ') || 'No role'}</Cut>,
                   <span key="status" className={styles['status']} data-state={status}>{STATUS[status]}</span>,
-                  ...(chosen === null ? [
+                  ...(wide ? [
                     <Cut key="keys" whole={keys.map(({ fingerprint, use, on }) => `${fingerprint}: ${use.join(', ')}, on a ${on}`).join('\n') || 'No key'}>{keys.map(({ fingerprint, on }) => `${keyId(fingerprint)} (${on})`).join(', ') || 'No key'}</Cut>,
                     <Cut key="deputies" whole={deputies.map((one) => `${one.id} from ${one.from} until ${one.until}`).join('\n') || 'Nobody'}>{deputies.map((one) => `${one.id} to ${one.until.slice(0, 10)}`).join(', ') || '–'}</Cut>,
                   ] : []),
@@ -73,7 +85,7 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
             }}
           />
         )}
-        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} onClose={() => setOpen(null)} />}
+        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} onClose={close} />}
       </div>
     </Section>
   );

@@ -5,6 +5,7 @@ import type { Output } from '../../../core/contract/types.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import { keep, readKept } from '../../components/kept.ts';
 import { client, shownError } from '../../core-client.ts';
+import { useRoute } from '../../frame/route-store.ts';
 import { readSeat, whenAnotherSits } from '../../frame/seat-store.ts';
 import { refreshStatus } from '../../frame/status-store.ts';
 
@@ -145,7 +146,13 @@ export async function adopt(file: string | null, digest: string | null): Promise
   }
 }
 
+/** A sync records one entry after the other; the roster is read again once they have come. */
+const SETTLES_MS = 500;
+let waiting: number | undefined;
+
 client.on('archive.changed', () => {
-  const { shown, absent } = usePeople.getState();
-  if (shown !== null || absent) void readRoster(shown === null || shown.view.problem === null ? null : shown.view.version);
+  const { route } = useRoute.getState();
+  if (route.screen !== 'people') return;
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(() => void readRoster(route.version), SETTLES_MS);
 });

@@ -6,6 +6,7 @@ import type { Verification } from '../../../core/model/verification.ts';
 import { counted } from '../../components/wording.ts';
 import { client, shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { whenAnotherSits } from '../../frame/seat-store.ts';
 import { runTask } from '../../frame/task-store.ts';
 import { outdateRelease } from '../release/release-store.ts';
 
@@ -47,6 +48,8 @@ interface SigningState {
 }
 
 export const useSigning = create<SigningState>(() => ({ keys: null, keysProblem: null, keysError: null, card: null, counter: null, rooms: {} }));
+
+whenAnotherSits(() => useSigning.setState(({ rooms }) => ({ rooms: Object.fromEntries(Object.entries(rooms).filter(([, { signing }]) => signing)) })));
 
 export function useRoom(id: string): Room {
   return useSigning(({ rooms }) => rooms[id] ?? EMPTY_ROOM);
