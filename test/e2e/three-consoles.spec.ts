@@ -146,6 +146,7 @@ test('it goes to production by canary, is watched from another console, and docu
     await expect(page.getByText(`The stage of ${percent} % has begun.`)).toBeVisible({ timeout: 30_000 });
   }
   await finish();
+  await expect(page.getByRole('list', { name: 'The eight steps of the release' }).locator('[aria-current="step"]')).toContainText('Post-deployment verification');
   await keepPicture(page, 'three-board');
   await expectSound(rita.console);
   await handOver(rita, uma);

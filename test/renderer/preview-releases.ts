@@ -87,6 +87,7 @@ function stepsAt(current: number, state: ReleaseStep['state'] = 'current'): Rele
   return STEP_TITLES.map((title, index) => ({
     number: index + 1, title, state: index < current ? 'done' : index === current ? state : 'ahead',
     note: index > 4 ? 'Nothing recorded yet' : index < current ? `${index + 3} of ${index + 3} lines green` : `${Math.max(0, 4 - index)} of ${index + 4} lines green`,
+    lines: index > 4 ? 0 : index + 4,
   }));
 }
 

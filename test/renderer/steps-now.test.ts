@@ -4,7 +4,7 @@ import { presentStep, stepsNow, type StepNow } from '../../src/renderer/componen
 
 const LETTERS = { d: 'done', c: 'current', b: 'blocked', a: 'ahead', n: 'not-needed' } as const;
 const statesOf = (letters: string): StepNow['state'][] => [...letters].map((letter) => LETTERS[letter as keyof typeof LETTERS]);
-const judged = (letters: string): ReleaseStep[] => statesOf(letters).map((state, index) => ({ number: index + 1, title: `Step ${index + 1}`, state: state as ReleaseStep['state'], note: '1 of 2 lines green' }));
+const judged = (letters: string): ReleaseStep[] => statesOf(letters).map((state, index) => ({ number: index + 1, title: `Step ${index + 1}`, state: state as ReleaseStep['state'], note: '1 of 2 lines green', lines: index < 5 ? 2 : 0 }));
 const shown = (letters: string): Parameters<typeof stepsNow>[1] => ({
   steps: statesOf(letters).map((state, index) => ({ number: index + 1, title: `Step ${index + 1}`, state, by: state === 'done' ? 'Rita' : null, since: '2026-01-12T12:00:00Z', blocks: state === 'done' || state === 'not-needed' ? [] : [{ what: 'a thing', who: 'qa' }, { what: 'another', who: 'qa' }] })),
 });
@@ -19,6 +19,8 @@ describe('where a release stands', () => {
     ['suspended is blocked though its lines are green', 'dddddcaa', 'dddddban', 'dddddban'],
     ['a rollback stands for itself', 'dddddbaa', 'dddddcac', 'dddddbac'],
     ['all is done', 'dddddaaa', 'dddddddd', 'dddddddd'],
+    ['a deployment is told by its records, for which no line stands', 'dddddcaa', 'ddddddcn', 'ddddddcn'],
+    ['the end of the watch too', 'dddddcaa', 'dddddddn', 'dddddddn'],
   ])('%s', (_, before, told, comes) => {
     expect(letters(stepsNow(judged(before), shown(told)))).toBe(comes);
   });

@@ -76,5 +76,7 @@ export const ReleaseStep = z.strictObject({
   title: z.string(),
   state: z.enum(['done', 'current', 'blocked', 'ahead']),
   note: z.string(),
+  /** How many lines of the checklist stand for it; 0 where records alone tell. */
+  lines: z.number().int().min(0).default(0),
 });
 export type ReleaseStep = z.infer<typeof ReleaseStep>;

@@ -23,6 +23,6 @@ export function stepsOf(results: readonly CheckResult[], gates: readonly StepLin
     const failed = own.some(({ status }) => status === 'failed' || status === 'broken');
     const state = done ? 'done' : !reached ? 'ahead' : failed ? 'blocked' : 'current';
     if (!done) reached = false;
-    return { number: index + 1, title, state, note };
+    return { number: index + 1, title, state, note, lines: own.length };
   });
 }

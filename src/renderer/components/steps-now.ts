@@ -17,15 +17,16 @@ export interface StepNow {
  * what has failed is blocked.
  */
 export function stepsNow(judged: readonly ReleaseStep[], shown: Pick<ReleaseShown, 'steps'> | null): StepNow[] {
-  const bare = judged.map((step): StepNow => ({ ...step, by: null, since: null, blocks: [] }));
-  if (shown === null) return bare;
+  const bare = judged.map((step) => ({ ...step, by: null, since: null, blocks: [] }));
+  if (shown === null) return bare.map(({ lines: _, ...step }) => step);
   let open = true;
-  return bare.map((step): StepNow => {
+  return bare.map(({ lines, ...step }): StepNow => {
     const told = shown.steps.find(({ number }) => number === step.number);
     if (told === undefined) return step;
     const { by, since, blocks } = told;
     const red = step.state === 'current' || step.state === 'blocked';
-    const undone = told.state === 'done' && red;
+    // A step for which no line stands is told by records alone.
+    const undone = told.state === 'done' && red && lines > 0;
     const state = undone ? step.state : told.state === 'current' && step.state === 'blocked' ? 'blocked' : told.state;
     const wasOpen = open;
     if (state !== 'done' && state !== 'not-needed') open = false;
