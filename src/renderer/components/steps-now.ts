@@ -18,7 +18,7 @@ export interface StepNow {
  */
 export function stepsNow(judged: readonly ReleaseStep[], shown: Pick<ReleaseShown, 'steps'> | null): StepNow[] {
   const bare = judged.map((step) => ({ ...step, by: null, since: null, blocks: [] }));
-  if (shown === null) return bare.map(({ lines: _, ...step }) => step);
+  if (shown === null) return bare;
   let open = true;
   return bare.map(({ lines, ...step }): StepNow => {
     const told = shown.steps.find(({ number }) => number === step.number);
