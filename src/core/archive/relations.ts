@@ -25,6 +25,7 @@ const RELATIONS: ReadonlyMap<string, Relation> = new Map([
   ['approved-by', { from: ['deployment_stage'], to: ['approval', 'verbal_approval'], agree: [['release_version', 'release_version']] }],
   ['allowed-by', { from: ['deployment_stage'], to: ['release_act'], agree: [['release_version', 'release_version']] }],
   ['declared-by', { from: ['deployment_stage', 'rollback_stage'], to: ['emergency_patch'], agree: [['release_version', 'release_version']] }],
+  ['of-emergency', { from: ['emergency_patch'], to: ['emergency_patch'], agree: [['emergency_id', 'emergency_id']] }],
   ['staged-by', { from: ['deployment_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],
   ['decided-by', { from: ['rollback_stage'], to: ['rollback_stage'], agree: [['release_version', 'release_version'], ['to_version', 'to_version']] }],
   ['rolls-back-stage', { from: ['rollback_stage'], to: ['deployment_stage'], agree: [['release_version', 'release_version']] }],

@@ -10,6 +10,7 @@ import { approvalCalls } from './approval-calls.ts';
 import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
 import { cvssCalls } from './cvss-calls.ts';
+import { emergencyCalls } from './emergency-calls.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
@@ -219,6 +220,7 @@ export const contract = {
   ...boardCalls,
   ...metricsCalls,
   ...cvssCalls,
+  ...emergencyCalls,
   ...cardCalls,
   ...imageCalls,
   ...verifyCalls,

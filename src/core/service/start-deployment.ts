@@ -4,7 +4,7 @@ import { ApprovalRecord } from '../model/approval.ts';
 import { SigningRecord, type Entry, type EntryRef, type GenesisRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
-import { EmergencyPatchRecord } from '../model/records/people.ts';
+import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
 import { actsOf, ofForm, provedBy, refTo, type Act } from '../workflow/acts.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
@@ -81,7 +81,7 @@ async function recordOf(ports: DeploymentPorts, { draft, environment, method, co
     event_type: 'deployment_stage', release_version: draft.version, deployment_id: await freshId(ports, at), environment, method: environment === 'production' ? chosen : 'direct', act: 'start', at, decided_by: who.id,
     percent: everywhere, release_commit: judged.range.commit, release_artifacts_sha256: Object.fromEntries(artifactsOf(target)), subject_digest: judged.report.subjectDigest, plan_digest: judged.planDigest, gate_report_digest: judged.report.digest,
     changes: judged.range.total, median_change_at: medianOf(judged.range.commits.map(({ time }) => time)),
-    emergency: emergencies(acts, rules.declarers).length > 0, configuration: configuration === null ? null : await compared(ports, configuration, inForce.policy.parameters.environment_configuration.value.find((one) => one.environment === environment)?.settings ?? {}),
+    emergency: emergencies(acts, draft.version, rules.declarers).length > 0, configuration: configuration === null ? null : await compared(ports, configuration, inForce.policy.parameters.environment_configuration.value.find((one) => one.environment === environment)?.settings ?? {}),
   };
 }
 
@@ -114,10 +114,10 @@ function signings(acts: readonly Act[]): { readonly act: Act; readonly record: S
   return ofForm(acts, SigningRecord).filter(({ act, record }) => act.aside === null && record['container_image'] === undefined).sort((a, b) => Date.parse(a.act.entry.time) - Date.parse(b.act.entry.time) || (a.act.entry.seq - b.act.entry.seq));
 }
 
-function emergencies(acts: readonly Act[], declarers: readonly string[]): Act[] {
+function emergencies(acts: readonly Act[], release: string, declarers: readonly string[]): Act[] {
   return ofForm(acts, EmergencyPatchRecord).flatMap(({ act, record }) => {
     const signer = provedBy(act, record.declared_by);
-    return record.act === 'declare' && signer !== null && declarers.some((role) => signer.roles.has(role)) ? [act] : [];
+    return (record.act === 'declare' || record.act === 'release') && record.release_version === release && signer !== null && declarers.some((role) => signer.roles.has(role)) ? [act] : [];
   });
 }
 
@@ -132,7 +132,7 @@ function refsOf(record: DeploymentStageRecord, { acts, rules, at }: Situation, r
   return uniqueRefs([
     ...named(plan?.record ?? null, 'planned-by'), ...named(run, 'judged-by'), ...approvals.map(({ act }) => refTo('approved-by', act)).slice(0, 50),
     ...(staged?.finish == null ? [] : [refTo('staged-by', staged.finish.act)]), ...signings(acts).map(({ act }) => refTo('deploys', act)).slice(-50),
-    ...resumed.map(({ act }) => refTo('allowed-by', act)).slice(0, 50), ...emergencies(acts, rules.declarers).map((act) => refTo('declared-by', act)).slice(0, 10),
+    ...resumed.map(({ act }) => refTo('allowed-by', act)).slice(0, 50), ...emergencies(acts, record.release_version, rules.declarers).map((act) => refTo('declared-by', act)).slice(0, 10),
   ]);
 }
 

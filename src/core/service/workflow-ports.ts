@@ -46,7 +46,7 @@ export async function situationOf(ports: WorkflowPorts, release: string | null, 
 }
 
 /** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */
-const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring']);
+const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring', 'emergency_patch']);
 
 /** Appends a record with a person's signature over it. */
 export async function appendSigned(ports: WorkflowPorts, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[]): Promise<{ readonly id: string }> {

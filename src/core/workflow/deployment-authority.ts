@@ -3,7 +3,7 @@ import { ApprovalRecord } from '../model/approval.ts';
 import { ChecklistRunRecord, SigningRecord } from '../model/archive.ts';
 import { ReleaseActRecord } from '../model/plan.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
-import { EmergencyPatchRecord } from '../model/records/people.ts';
+import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { provedPlans, standingOfRelease, standingPlans, type ProvedPlan } from './plan.ts';
@@ -145,10 +145,13 @@ function aloneLine(deployer: Signer | null, approvals: readonly CountedApproval[
   return bad('not-alone', `${deployer.name} deploys, and is the only one who approved.`, 'somebody else, by deploying or by approving');
 }
 
+/** A declaration may name the version that mends it, or somebody who may declare names it later. */
+const NAMES_RELEASE: ReadonlySet<string> = new Set(['declare', 'release']);
+
 function emergencyOf({ start, record, byLeaf, rules }: Started): Act | null {
   const declared = ofForm(pointedAt(start, 'declared-by', byLeaf), EmergencyPatchRecord).find(({ act, record: said }) => {
     const signer = provedBy(act, said.declared_by);
-    return said.act === 'declare' && said.release_version === record.release_version && signer !== null && rules.declarers.some((role) => signer.roles.has(role));
+    return NAMES_RELEASE.has(said.act) && said.release_version === record.release_version && signer !== null && rules.declarers.some((role) => signer.roles.has(role));
   });
   return declared?.act ?? null;
 }

@@ -20,6 +20,7 @@ import { explainCommand } from './commands/explain.ts';
 import { keyCommands } from './commands/keys.ts';
 import { runCheckCommand } from './commands/run-check.ts';
 import { cvssCommand } from './commands/cvss.ts';
+import { emergencyCommands } from './commands/emergency.ts';
 import { deployCommands } from './commands/deploy.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { rollbackCommands } from './commands/rollback.ts';
@@ -45,7 +46,7 @@ const program = new Command('countersign')
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
 
-for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, cvssCommand, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand, artifactCommands]) add(program);
+for (const add of [checkCommand, runCheckCommand, explainCommand, evidenceCommands, signingCommands, keyCommands, cardCommands, imageCommands, verifyFolderCommand, doctorCommand, rosterCommands, statementCommands, approvalCommands, releaseCommands, deployCommands, rollbackCommands, metricsCommand, cvssCommand, emergencyCommands, archiveCommands, archiveSearchCommand, archiveProofCommands, syncCommand, witnessCommands, reconcileCommand, repairCommand, attachmentCommands, archiveKeyCommand, artifactCommands]) add(program);
 for (const command of allCommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
 }

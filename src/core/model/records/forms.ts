@@ -5,8 +5,9 @@ import { CardEnrolmentRecord, KeyRevocationRecord, KeyRotationRecord } from '../
 import { ReleaseActRecord, ReleasePlanRecord } from '../plan.ts';
 import { AttestationRecord, RiskAcceptanceRecord } from '../statements.ts';
 import { DeploymentStageRecord, MonitoringRecord } from './deployment.ts';
+import { EmergencyPatchRecord } from './emergency.ts';
 import {
-  CorrectionRecord, DisputeRecord, EmergencyPatchRecord, LegalHoldRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
+  CorrectionRecord, DisputeRecord, LegalHoldRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
 } from './people.ts';
 import { ConfigurationBaselineRecord, DriftRecord, PipelineAccessRecord, PipelineExecutionRecord, PipelineModificationRecord, SbomRecord } from './pipeline.ts';
 import { RollbackStageRecord } from './rollback.ts';

@@ -46,13 +46,6 @@ export const RosterChangeRecord = z.looseObject({
 });
 export type RosterChangeRecord = z.infer<typeof RosterChangeRecord>;
 
-/** An emergency is declared, or its severity set (policy §10). */
-export const EmergencyPatchRecord = z.looseObject({
-  event_type: z.literal('emergency_patch'),
-  emergency_id: z.string().min(1), act: z.string().min(1), release_version: z.string().nullable(), severity: z.enum(['critical', 'high']),
-  declared_by: PersonId, declared_at: UtcTime, reason: Words,
-});
-
 /** What was learnt, within 48 hours (policy §10.2, step 7). */
 export const PostMortemRecord = z.looseObject({
   event_type: z.literal('post_mortem'),

@@ -1,0 +1,88 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { EmergencyShown } from '../../../core/contract/emergency-calls.ts';
+import { EmergencyCriterion, EmergencySeverity } from '../../../core/model/records/emergency.ts';
+import { printable } from '../progress-line.ts';
+import { JSON_FLAG, run, type AddCommands } from './run.ts';
+import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
+
+interface Common extends WhoSigns { readonly json?: boolean }
+interface Declared extends Common { readonly criterion: EmergencyCriterion; readonly reason: string; readonly detected: string; readonly saidBy?: string; readonly severity?: EmergencySeverity; readonly cvss?: string; readonly release?: string }
+
+/** Emergencies (policy §10): declared with three answers, and where each stands against its deadline. */
+export const emergencyCommands: AddCommands = (program) => {
+  const emergency = program.command('emergency').description('an emergency patch: declare, severity, release, status');
+  decided(emergency.command('declare').description('declare one by your signature: which criterion, what in one sentence, detected when; everything else can wait'))
+    .requiredOption('--criterion <criterion>', `one of ${EmergencyCriterion.options.join(', ')} (policy §10.1)`, criterionOf)
+    .requiredOption('--detected <time>', 'when it was detected (RFC 3339, UTC): the clock counts from there')
+    .option('--said-by <name>', 'who said so, where you did not see it yourself')
+    .option('--release <version>', 'the version that mends it, where it is known')
+    .action((options: Declared) =>
+      run(options, async (session) => {
+        const declared = await session.call('emergency.declare', {
+          ...(await signedBy(options)), criterion: options.criterion, reason: options.reason, detectedAt: options.detected, detectedSaidBy: options.saidBy ?? null, severity: options.severity ?? null, vector: options.cvss ?? null, release: options.release ?? null,
+        });
+        session.print(declared, () => describe(declared));
+      }));
+  decided(emergency.command('severity').description('raise or lower its severity by your signature; the clock never begins anew').argument('<emergency>', 'its id, or its record'))
+    .action((named: string, options: Common & { readonly reason: string; readonly severity?: EmergencySeverity; readonly cvss?: string }) =>
+      run(options, async (session) => {
+        const shown = await session.call('emergency.severity', { emergency: named, ...(await signedBy(options)), severity: options.severity ?? null, vector: options.cvss ?? null, reason: options.reason });
+        session.print(shown, () => describe(shown));
+      }));
+  withKey(emergency.command('release').description('name the version that mends it: it is deployed outside the maintenance window').argument('<emergency>', 'its id, or its record').argument('<version>'))
+    .requiredOption('--reason <words>', 'why this one')
+    .option(...JSON_FLAG)
+    .action((named: string, version: string, options: Common & { readonly reason: string }) =>
+      run(options, async (session) => {
+        const shown = await session.call('emergency.release', { emergency: named, ...(await signedBy(options)), release: version, reason: options.reason });
+        session.print(shown, () => describe(shown));
+      }));
+  emergency
+    .command('status')
+    .description('every emergency, or one, with the time left to deploy its patch; exit 1 where a deadline was missed')
+    .argument('[emergency]', 'its id, or its record')
+    .option(...JSON_FLAG)
+    .action((named: string | undefined, options: { readonly json?: boolean }) =>
+      run(options, async (session) => {
+        const status = await session.call('emergency.status', { emergency: named ?? null });
+        session.print(status, () => (status.emergencies.length === 0 ? 'No emergency was declared.' : status.emergencies.map(describe).join('\n')));
+        session.finish(status.emergencies.some(({ sla }) => sla.state === 'breached') ? 1 : 0);
+      }));
+};
+
+function decided(command: Command): Command {
+  return withKey(command)
+    .requiredOption('--reason <words>', 'what is happening, in one sentence')
+    .option('--severity <severity>', `one of ${EmergencySeverity.options.join(', ')}; unknown runs the shortest clock`, severityOf)
+    .option('--cvss <vector>', 'a CVSS vector, which decides the severity')
+    .option(...JSON_FLAG);
+}
+
+const STATES = { 'running': 'running', 'at-risk': 'at risk', 'breached': 'breached', 'met': 'met' } as const;
+
+function describe({ id, record, by, declaredBy, declaredAt, detectedAt, detectedSaidBy, criterion, reason, severity, decisions, release, sla }: EmergencyShown): string {
+  return [
+    `${id}: ${criterion?.words ?? 'no criterion is named'}${criterion === null ? '' : ` (${criterion.clause})`}. ${reason}`,
+    `  ${by === null ? `Said to be declared by ${declaredBy}, which nobody who may signed: it opens nothing.` : `Declared by ${by} at ${declaredAt}.`} (${record})`,
+    `  Detected ${detectedAt}${detectedSaidBy === null ? '' : `, as ${detectedSaidBy} said`}.`,
+    `  Severity ${severity}${severity === 'unknown' ? ', so the shortest clock runs' : ''}: to be deployed by ${sla.due}, ${sla.hours} hours after that: ${STATES[sla.state]}${sla.met === null ? (sla.state === 'breached' ? '' : `, ${hours(sla.secondsLeft)} left`) : `, deployed at ${sla.met}`}.`,
+    ...decisions.map((one) => `  ${one.at}  ${one.by} decided that it is ${one.severity}: ${one.reason}${one.vector === null ? '' : ` ${one.vector}`} (${one.record})`),
+    `  ${release === null ? 'No version that mends it is named yet.' : `Mended by ${release}.`}`,
+  ].map(printable).join('\n');
+}
+
+function hours(seconds: number): string {
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+function criterionOf(value: string): EmergencyCriterion {
+  const parsed = EmergencyCriterion.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${EmergencyCriterion.options.join(', ')}`);
+  return parsed.data;
+}
+
+function severityOf(value: string): EmergencySeverity {
+  const parsed = EmergencySeverity.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${EmergencySeverity.options.join(', ')}`);
+  return parsed.data;
+}
