@@ -8,7 +8,7 @@ import { judgeAct, type Authority, type SignersUnder } from '../../../core/roste
 import { whyFrozen } from '../../../core/roster/judge-roster.ts';
 import { livesOf, type Adoption, type RosterLife } from '../../../core/roster/lives.ts';
 import { decidedBy, decisionOf, stillCounted, withoutKeys, type RevokedKeys } from '../../../core/roster/revocations.ts';
-import type { ArchivePort } from '../../../core/service/archive-port.ts';
+import type { ArchivePort, EntryBounds } from '../../../core/service/archive-port.ts';
 import { isDecided, revokedKeys } from '../../../core/service/revoked-keys.ts';
 import { instant } from '../../../core/service/release-handlers.ts';
 import { digestOf } from '../../../core/workflow/canonical.ts';
@@ -61,12 +61,14 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       return change === undefined ? [] : [{ id, origin, seq, digest: change.roster_digest, version: change.version, time: change.adopted_at, own: origin === opened?.origin }];
     });
   });
+  let dated: { readonly of: string; readonly adoptions: readonly (Adoption & { readonly id: string; readonly own: boolean })[] } = { of: '', adoptions: [] };
   const adoptions = keptFor(async () => {
-    const opened = await archive();
-    return opened === null ? [] : Promise.all((await taken.read()).map(async (one) => {
-      const { knew, notAfter } = await opened.bounds(one.id);
-      return { ...one, knew, notAfter };
-    }));
+    const [opened, all] = [await archive(), await taken.read()];
+    if (opened === null) return [];
+    // There is one for every console and version, and what dates them seldom changes.
+    const of = `${await opened.ground()}\n${all.map(({ id }) => id).join(' ')}`;
+    if (dated.of !== of) dated = { of, adoptions: await Promise.all(all.map(async (one) => ({ ...one, ...dating(await opened.bounds(one.id)) }))) };
+    return dated.adoptions;
   });
   const takenHere = async (): Promise<TakenHere | null> => {
     const own = (await taken.read()).filter((one) => one.own);
@@ -136,6 +138,10 @@ export function whoseWord(home: string, now: () => Date, archive: () => Promise<
       lives.forget();
     },
   };
+}
+
+function dating({ knew, notAfter }: EntryBounds): Pick<Adoption, 'knew' | 'notAfter'> {
+  return { knew, notAfter };
 }
 
 /** A version that is held here, whose own threshold its administrators' signatures reached when it was read. */
