@@ -65,14 +65,21 @@ export interface ArchivePort {
   readonly close: () => void;
 }
 
-/** At most so many logs are named by one entry: it holds 65,535 bytes in all. */
-const MAX_HEADS = 64;
+/** What the heads may take of an entry, which holds 65,535 bytes in all. */
+const MAX_HEADS_BYTES = 16_384;
 
 /** The newest entry of every other console's log that is held here: what was there before the record that names them, whatever a clock says. `first` come those that are to be named in any case. */
 export async function headsSeen(archive: ArchivePort, first: ReadonlySet<string>): Promise<EntryRef[]> {
   const others = (await archive.logs()).filter(({ own, size, state }) => !own && size > 0 && state === 'good');
-  const chosen = others.sort((a, b) => Number(first.has(b.origin)) - Number(first.has(a.origin))).slice(0, MAX_HEADS);
-  return Promise.all(chosen.map(async ({ origin, size }) => ({ rel: 'seen', origin, seq: size - 1, leaf: (await archive.show(`${origin}#${size - 1}`)).leaf })));
+  const heads: EntryRef[] = [];
+  let left = MAX_HEADS_BYTES;
+  for (const { origin, size } of others.sort((a, b) => Number(first.has(b.origin)) - Number(first.has(a.origin)))) {
+    const head: EntryRef = { rel: 'seen', origin, seq: size - 1, leaf: (await archive.show(`${origin}#${size - 1}`)).leaf };
+    left -= JSON.stringify(head).length + 1;
+    if (left < 0) break;
+    heads.push(head);
+  }
+  return heads;
 }
 
 /** The newest entry of any other console's log that is held here, as a pointer; none where nothing was ever received. */

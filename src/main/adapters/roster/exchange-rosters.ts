@@ -87,7 +87,7 @@ export function rosterExchange(home: string, now: () => Date, { roster, adoption
 }
 
 /** An entry holds 65,535 bytes in all, and a roster may lie among the signatures of whoever liked. */
-const MAX_SIGNATURES_BYTES = 44_000;
+const MAX_SIGNATURES_BYTES = 40_000;
 
 /** The administrators' own first; those of the version before, whom this one may not name any more, are needed as well. */
 function fitting({ signatures }: KeptRoster): string[] {
