@@ -1,6 +1,7 @@
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
+import { EmergencyScreen } from '../screens/emergency/EmergencyScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
 import { MetricsScreen } from '../screens/metrics/MetricsScreen.tsx';
@@ -89,6 +90,8 @@ function screenOf(route: Route): ReactElement {
       return <PeopleScreen version={route.version} />;
     case 'metrics':
       return <MetricsScreen />;
+    case 'emergency':
+      return <EmergencyScreen of={route.of} act={route.act} />;
     case 'archive':
       return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':
@@ -155,6 +158,7 @@ function useChords(showKeys: () => void): void {
     },
     h: after(addressOf.home),
     r: after(addressOf.releases),
+    e: after(addressOf.emergencies),
     a: after(addressOf.archive),
     v: after(addressOf.verify),
     k: after(addressOf.keys),
