@@ -13,6 +13,7 @@ import { RollbackScreen } from '../screens/rollback/RollbackScreen.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
+import { EmergencyBand } from './EmergencyBand.tsx';
 import styles from './frame.module.css';
 import { KeysHelp } from './KeysHelp.tsx';
 import { LockScreen } from './LockScreen.tsx';
@@ -56,6 +57,7 @@ export function App(): ReactElement {
       >
         Skip to the content
       </a>
+      <EmergencyBand />
       {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
       {signing ? null : <Rail />}
       <main ref={main} id="main" className={styles['main']} tabIndex={-1}><Fragment key={turn}>{screenOf(route)}</Fragment></main>
