@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EmergencyShown } from '../../src/core/contract/emergency-calls.ts';
@@ -113,4 +115,15 @@ test('an emergency has its address, and its place in the rail', () => {
   expect(parseRoute(addressOf.declareEmergency)).toEqual({ screen: 'emergency', of: null, act: 'declare' });
   expect(parseRoute(addressOf.emergency('countersign.invalid/desk#41'))).toEqual({ screen: 'emergency', of: 'countersign.invalid/desk#41', act: null });
   expect(railPlaceOf(parseRoute(addressOf.emergencies))).toBe('emergency');
+});
+
+test('the clock of the band is read at a contrast of 7 to 1, by day and by night', () => {
+  const tokens = readFileSync(join(import.meta.dirname, '../../src/renderer/tokens.css'), 'utf8');
+  const colours = (name: string): string[] => [...(new RegExp(`--${name}: ([^;]+);`).exec(tokens)?.[1] ?? '').matchAll(/#[0-9a-f]{6}/g)].map(([colour]) => colour);
+  const light = (colour: string): number => [1, 3, 5].map((from) => Number.parseInt(colour.slice(from, from + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * ([0.2126, 0.7152, 0.0722][at] ?? 0), 0);
+  const [ink = ''] = colours('alarm-ink');
+  const grounds = colours('alarm');
+  expect(grounds).toHaveLength(2);
+  for (const ground of grounds) expect((light(ink) + 0.05) / (light(ground) + 0.05)).toBeGreaterThan(7);
 });

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import { Cut } from '../../components/Cut.tsx';
 import { StatusBadge } from '../../components/StatusSign.tsx';
@@ -10,8 +10,14 @@ import { badgeOf, clockWords, standingAt } from './emergency-words.ts';
 /** Every emergency in two lines: where it stands, and what it was. */
 export function EmergencyList({ emergencies, open, terms }: { readonly emergencies: readonly EmergencyShown[]; readonly open: EmergencyShown | null; readonly terms: EmergencyTerms }): ReactElement {
   const now = useEmergencyTime();
+  const list = useRef<HTMLElement>(null);
+  const record = open?.record ?? null;
+  useEffect(() => {
+    // In a small window the list scrolls by itself.
+    if (record !== null) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [record]);
   return (
-    <nav className={styles['listed']} aria-label="Emergencies">
+    <nav ref={list} className={styles['listed']} aria-label="Emergencies">
       <ul>
         {emergencies.map((one) => {
           const standing = standingAt(one, terms.atRiskPercent, now);
