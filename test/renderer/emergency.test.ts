@@ -121,7 +121,7 @@ test('the clock of the band is read at a contrast of 7 to 1, by day and by night
   const tokens = readFileSync(join(import.meta.dirname, '../../src/renderer/tokens.css'), 'utf8');
   const colours = (name: string): string[] => [...(new RegExp(`--${name}: ([^;]+);`).exec(tokens)?.[1] ?? '').matchAll(/#[0-9a-f]{6}/g)].map(([colour]) => colour);
   const light = (colour: string): number => [1, 3, 5].map((from) => Number.parseInt(colour.slice(from, from + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, at) => sum + part * ([0.2126, 0.7152, 0.0722][at] ?? 0), 0);
+    .reduce((sum, part, index) => sum + part * ([0.2126, 0.7152, 0.0722][index] ?? 0), 0);
   const [ink = ''] = colours('alarm-ink');
   const grounds = colours('alarm');
   expect(grounds).toHaveLength(2);

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import { ReleaseVersion } from '../../../core/model/primitives.ts';
 import { useSigner } from '../../components/SignAs.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import { wantsToSign } from '../../components/wants-to-sign.ts';
-import { utc } from '../../components/wording.ts';
 import { client } from '../../core-client.ts';
 import { useSeat } from '../../frame/seat-store.ts';
 import { ActForm } from '../deployment/ActForm.tsx';
@@ -36,7 +36,7 @@ export function SeverityForm({ emergency, terms, onDone, onClose }: FormProps): 
     <ActForm
       label="Decide its severity" verb={becomes === null || becomes === 'unknown' ? 'Decide the severity' : `Decide that it is ${becomes}`} testId="severity-form" wanting={wanting} onClose={onClose}
       after={becomes === null ? 'Afterwards the clock ends by the severity that you decide. It counts from the same moment as before.' : (
-        <span data-testid="severity-after">Afterwards it is {SEVERITY_WORDS[becomes].toLowerCase()} and what mends it is to be deployed by {utc(dueOf(emergency.sla.from, terms.hours[becomes]))} UTC, {hoursInWords(terms.hours[becomes])} after the detection; until now that was {utc(emergency.sla.due)} UTC. The clock counts from the same moment as before.</span>
+        <span data-testid="severity-after">Afterwards it is {SEVERITY_WORDS[becomes].toLowerCase()} and what mends it is to be deployed by <TimeText time={dueOf(emergency.sla.from, terms.hours[becomes])} short />, {hoursInWords(terms.hours[becomes])} after the detection; until now that was <TimeText time={emergency.sla.due} short />. The clock counts from the same moment as before.</span>
       )}
       onSend={async () => {
         if (signer === null || decided.wanting !== null) return;

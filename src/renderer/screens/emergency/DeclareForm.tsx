@@ -2,6 +2,7 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import type { EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import { ReleaseVersion } from '../../../core/model/primitives.ts';
 import { useSigner } from '../../components/SignAs.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import { wantsToSign } from '../../components/wants-to-sign.ts';
 import { instantOf, utc } from '../../components/wording.ts';
 import { client } from '../../core-client.ts';
@@ -58,7 +59,7 @@ export function DeclareForm({ terms }: { readonly terms: EmergencyTerms }): Reac
         label="Declare an emergency" verb="Declare the emergency" testId="declare" wanting={wanting}
         after={(
           <span data-testid="declare-after">
-            Afterwards a clock runs: what mends it is to be deployed to production {earlier === null ? `within ${hoursInWords(hours)} of your signature` : `by ${utc(dueOf(earlier, hours))} UTC, ${hoursInWords(hours)} after it was detected`}. It stands on top of every screen of every console that has the record, and never begins anew. A declaration is not taken back.
+            Afterwards a clock runs: what mends it is to be deployed to production {earlier === null ? `within ${hoursInWords(hours)} of your signature` : <>by <TimeText time={dueOf(earlier, hours)} short />, {hoursInWords(hours)} after it was detected</>}. It stands on top of every screen of every console that has the record, and never begins anew. A declaration is not taken back.
           </span>
         )}
         onSend={async () => {
