@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import { PASSPHRASE, SeatedRelease } from '../support/seated-release.ts';
 import { expect, expectSound, keepPicture, test, type Console } from './console.ts';
-import { takeSeat } from './seat.ts';
 
 let release: SeatedRelease;
 let window_: Console;
@@ -15,7 +14,6 @@ test.beforeAll(async () => {
   id = await release.save(['security']);
   window_ = await release.open('#/home');
   page = window_.page;
-  await takeSeat(page, 'mara', PASSPHRASE);
 });
 test.afterAll(async () => {
   await window_?.close();
@@ -37,7 +35,7 @@ async function tabTo(testId: string): Promise<void> {
   throw new Error(`${testId} is not reached with Tab`);
 }
 
-test('it is declared by the keyboard alone, with three answers and a signature', async () => {
+test('it is declared by the keyboard alone from a window at which nobody sits, with three answers and a signature', async () => {
   await expect(band()).toBeHidden();
   await page.getByRole('heading', { level: 1 }).waitFor();
   await press('g', 'e');
@@ -47,7 +45,13 @@ test('it is declared by the keyboard alone, with three answers and a signature',
   await expect(page.getByTestId('criteria')).toContainText('Data breach (customer data compromised)');
   await press('1');
   await page.keyboard.type('Anybody can read every order.');
-  await tabTo('act-passphrase');
+  await tabTo('take-seat-here');
+  await press('Enter');
+  await expect(page.getByTestId('seat-passphrase')).toBeFocused();
+  await page.keyboard.type(PASSPHRASE);
+  await press('Enter');
+  // Whoever took the seat goes on where they sign, and finds what they typed.
+  await expect(page.getByTestId('act-passphrase')).toBeFocused();
   await expect(page.getByTestId('declare-after')).toContainText('within 24 hours of your signature');
   await page.keyboard.type('not the passphrase');
   await press('Enter');

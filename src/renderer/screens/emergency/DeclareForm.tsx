@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import type { EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import { ReleaseVersion } from '../../../core/model/primitives.ts';
 import { useSigner } from '../../components/SignAs.tsx';
@@ -12,6 +12,7 @@ import { useSeat } from '../../frame/seat-store.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { ActForm } from '../deployment/ActForm.tsx';
 import { Choice, Line } from '../deployment/fields.tsx';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { useKept } from '../deployment/use-kept.ts';
 import styles from './emergency.module.css';
 import { readEmergencies, useEmergencyTime } from './emergency-store.ts';
@@ -25,9 +26,10 @@ const WHEN = [['now', 'Just now: the clock begins with your signature'], ['earli
 export function DeclareForm({ terms }: { readonly terms: EmergencyTerms }): ReactElement {
   const { fields, change, forget } = useKept('emergency.declare', BLANK);
   const { signer, field, clear } = useSigner();
-  const seat = useSeat((state) => state.seat);
+  const { seat, asking } = useSeat();
   const now = useEmergencyTime();
-  const form = useRef<HTMLDivElement>(null);
+  // Whoever took the seat from here goes on where they sign.
+  const form = useFocusKept<HTMLDivElement>(`${seat?.key ?? ''} ${asking}`, 'input[type="password"], button[type="submit"]');
   const { decided, field: severityField } = useSeverityFields(fields, terms, change);
   const criterion = terms.criteria.find(({ id }) => id === fields.criterion) ?? null;
   const earlier = fields.when === 'earlier' ? instantOf(fields.time) : null;
@@ -35,7 +37,7 @@ export function DeclareForm({ terms }: { readonly terms: EmergencyTerms }): Reac
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('input[type="radio"]')?.focus();
-  }, []);
+  }, [form]);
   const choose = (id: string) => (): void => {
     change({ criterion: id });
     form.current?.querySelector<HTMLElement>('[data-testid="declare-reason"]')?.focus();
