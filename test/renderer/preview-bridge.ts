@@ -7,6 +7,7 @@ import { AppError } from '../../src/core/model/errors.ts';
 import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
 import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
+import { emergencyAnswers } from './preview-emergency.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
@@ -156,10 +157,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
-    'emergency.declare': async () => Promise.reject(new Error('nothing is declared in a preview')),
-    'emergency.severity': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'emergency.release': async () => Promise.reject(new Error('nothing is signed in a preview')),
-    'emergency.status': async () => ({ at: NOW, emergencies: [] }),
+    ...emergencyAnswers(scenario),
     ...planAnswers(),
     ...deploymentAnswers(scenario),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),

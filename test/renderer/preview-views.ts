@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { DEPLOYMENT_VIEWS } from './preview-deployment.ts';
+import { EMERGENCY_VIEWS } from './preview-emergency.ts';
 import { PEOPLE_VIEWS } from './preview-people.ts';
 import { PLAN_VIEWS } from './preview-plan.ts';
 
@@ -196,4 +197,5 @@ export const VIEWS: readonly View[] = [
   ...PLAN_VIEWS,
   ...DEPLOYMENT_VIEWS,
   ...PEOPLE_VIEWS,
+  ...EMERGENCY_VIEWS,
 ];

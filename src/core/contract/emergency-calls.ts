@@ -21,6 +21,18 @@ export const EmergencyShown = z.strictObject({
 });
 export type EmergencyShown = z.infer<typeof EmergencyShown>;
 
+/** What the policy in force says of emergencies, for a form that asks by it. */
+export const EmergencyTerms = z.strictObject({
+  criteria: z.array(z.strictObject({ id: EmergencyCriterion, clause: z.string(), words: z.string() })),
+  /** Who declares one and decides on it, and who deploys what mends it. */
+  declarers: z.array(z.string()), deployers: z.array(z.string()),
+  /** How long each severity runs (policy §10.3), and from which part of it on it is at risk. */
+  hours: z.strictObject({ critical: z.number(), high: z.number(), unknown: z.number() }), atRiskPercent: z.number(),
+  /** From which score on a vector makes it critical, and from which on high. */
+  scores: z.strictObject({ critical: z.number(), high: z.number() }),
+});
+export type EmergencyTerms = z.infer<typeof EmergencyTerms>;
+
 /** Declaring an emergency, and where each stands (policy §10); part of the contract. */
 export const emergencyCalls = {
   /** Which criterion, one sentence, detected when: everything else can wait. */
@@ -39,5 +51,5 @@ export const emergencyCalls = {
   'emergency.severity': call({ effect: 'sign', input: z.strictObject({ emergency: Named, ...ByKey, severity: EmergencySeverity.nullable(), vector: z.string().max(512).nullable(), reason: Words }), output: EmergencyShown }),
   /** The version that mends it is named: what is deployed of it is deployed at once (policy §10.2, step 5). */
   'emergency.release': call({ effect: 'sign', input: z.strictObject({ emergency: Named, ...ByKey, release: ReleaseVersion, reason: Words }), output: EmergencyShown }),
-  'emergency.status': call({ effect: 'read', input: z.strictObject({ emergency: Named.nullable() }), output: z.strictObject({ at: UtcTime, emergencies: z.array(EmergencyShown) }) }),
+  'emergency.status': call({ effect: 'read', input: z.strictObject({ emergency: Named.nullable() }), output: z.strictObject({ at: UtcTime, emergencies: z.array(EmergencyShown), terms: EmergencyTerms }) }),
 } as const;

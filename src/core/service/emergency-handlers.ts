@@ -1,4 +1,4 @@
-import type { EmergencyShown } from '../contract/emergency-calls.ts';
+import type { EmergencyShown, EmergencyTerms } from '../contract/emergency-calls.ts';
 import type { Handlers } from '../contract/serve.ts';
 import { scoreVector } from '../cvss/score-vector.ts';
 import { AppError } from '../model/errors.ts';
@@ -60,9 +60,14 @@ export function emergencyHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
     },
     'emergency.status': async ({ emergency }, { signal }) => {
       const { situation, all } = await known(signal);
-      return { at: situation.at, emergencies: (emergency === null ? all : [named(all, emergency)]).map((one) => shown(one, situation.at)) };
+      return { at: situation.at, emergencies: (emergency === null ? all : [named(all, emergency)]).map((one) => shown(one, situation.at)), terms: termsOf(situation) };
     },
   };
+}
+
+function termsOf({ rules, inForce }: Situation): EmergencyTerms {
+  const { emergency_sla_hours: sla, emergency_at_risk_percent: atRisk } = inForce.policy.parameters;
+  return { criteria: CRITERIA.map((one) => ({ ...one })), declarers: [...rules.declarers], deployers: [...rules.deployers], hours: { ...sla.value }, atRiskPercent: atRisk.value, scores: { critical: CRITICAL, high: HIGH } };
 }
 
 function inSituation({ acts, rules, inForce, at }: Situation): Emergency[] {

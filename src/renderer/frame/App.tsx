@@ -1,6 +1,7 @@
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
+import { EmergencyScreen } from '../screens/emergency/EmergencyScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
 import { MetricsScreen } from '../screens/metrics/MetricsScreen.tsx';
@@ -12,6 +13,7 @@ import { RollbackScreen } from '../screens/rollback/RollbackScreen.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
+import { EmergencyBand } from './EmergencyBand.tsx';
 import styles from './frame.module.css';
 import { KeysHelp } from './KeysHelp.tsx';
 import { LockScreen } from './LockScreen.tsx';
@@ -55,6 +57,7 @@ export function App(): ReactElement {
       >
         Skip to the content
       </a>
+      <EmergencyBand />
       {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
       {signing ? null : <Rail />}
       <main ref={main} id="main" className={styles['main']} tabIndex={-1}><Fragment key={turn}>{screenOf(route)}</Fragment></main>
@@ -89,6 +92,8 @@ function screenOf(route: Route): ReactElement {
       return <PeopleScreen version={route.version} />;
     case 'metrics':
       return <MetricsScreen />;
+    case 'emergency':
+      return <EmergencyScreen of={route.of} act={route.act} />;
     case 'archive':
       return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':
@@ -155,6 +160,7 @@ function useChords(showKeys: () => void): void {
     },
     h: after(addressOf.home),
     r: after(addressOf.releases),
+    e: after(addressOf.emergencies),
     a: after(addressOf.archive),
     v: after(addressOf.verify),
     k: after(addressOf.keys),

@@ -12,6 +12,7 @@ const EVERYWHERE: Keys = [
   ['?', 'Show the keys of this screen'],
   ['G then H', 'Go to Home'],
   ['G then R', 'Go to Releases'],
+  ['G then E', 'Go to the emergencies'],
   ['G then A', 'Go to the archive'],
   ['G then V', 'Go to Verify'],
   ['G then K', 'Go to Keys'],
@@ -34,6 +35,11 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['Alt ↑ / Alt ↓', 'In a list of the plan: move the item'],
   ],
   approve: [['Esc', 'Return to the approvals'], ['Ctrl P', 'Print the page, without its frame']],
+  emergency: [
+    ['D', 'Declare an emergency'],
+    ['1 – 4', 'While one is declared: choose which of the four it is'],
+    ['J / K', 'Walk the emergencies'],
+  ],
   archive: [
     ['J / K', 'Walk the entries'],
     ['Enter', 'Open the record'],

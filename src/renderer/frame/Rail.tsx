@@ -1,4 +1,4 @@
-import { Archive, House, KeyRound, PackageCheck, Settings, ShieldCheck, Users } from 'lucide-react';
+import { Archive, House, KeyRound, PackageCheck, Settings, ShieldCheck, Siren, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
 import styles from './frame.module.css';
 import { useRoute } from './route-store.ts';
@@ -7,6 +7,7 @@ import { addressOf, railPlaceOf } from './routes.ts';
 const PLACES = [
   { place: 'home', name: 'Home', address: addressOf.home, Icon: House },
   { place: 'releases', name: 'Releases', address: addressOf.releases, Icon: PackageCheck },
+  { place: 'emergency', name: 'Emergency', address: addressOf.emergencies, Icon: Siren },
   { place: 'archive', name: 'Archive', address: addressOf.archive, Icon: Archive },
   { place: 'verify', name: 'Verify', address: addressOf.verify, Icon: ShieldCheck },
   { place: 'keys', name: 'Keys', address: addressOf.keys, Icon: KeyRound },

@@ -24,6 +24,7 @@ function screen(name: string, address: string, detail: string): Command {
 const SCREENS: readonly Command[] = [
   screen('Home', addressOf.home, 'What needs you now'),
   screen('Releases', addressOf.releases, 'Every release that is remembered'),
+  screen('Emergency', addressOf.emergencies, 'What was declared, and the time that is left'),
   screen('Archive', addressOf.archive, 'What was recorded'),
   screen('Verify', addressOf.verify, 'A file or a release folder'),
   screen('Keys', addressOf.keys, 'Cards, keys, and when each is due'),
@@ -40,6 +41,7 @@ export function commandsFor(releases: readonly SavedRelease[], here: { readonly 
 function actsFor(here: { readonly id: string; readonly release: OpenRelease } | null): Command[] {
   const acts: Command[] = [
     { id: 'new-release', group: 'Acts', name: 'Load a release', detail: 'From a repository and its outputs', run: () => goTo(addressOf.newRelease) },
+    { id: 'declare-emergency', group: 'Acts', name: 'Declare an emergency', detail: 'Three answers and your signature', run: () => goTo(addressOf.declareEmergency) },
     {
       id: 'verify-everything', group: 'Acts', name: 'Verify everything in the archive', detail: 'Recompute every entry and every root',
       run: () => {

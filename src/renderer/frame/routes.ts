@@ -22,6 +22,8 @@ export type Route =
   | { readonly screen: 'rollback'; readonly id: string; readonly of: string | null }
   | { readonly screen: 'people'; readonly version: number | null }
   | { readonly screen: 'metrics' }
+  /** `of`: the emergency that is open, by the record of its declaration. */
+  | { readonly screen: 'emergency'; readonly of: string | null; readonly act: 'declare' | null }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'keys' }
@@ -46,6 +48,7 @@ export function parseRoute(hash: string): Route {
   }
   if (second === undefined) {
     if (first === 'releases') return { screen: 'releases' };
+    if (first === 'emergency') return { screen: 'emergency', of: parameters.get('of'), act: parameters.get('act') === 'declare' ? 'declare' : null };
     if (first === 'archive') {
       const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
       const view = ENTRY_VIEWS.find((known) => known === parameters.get('view')) ?? 'both';
@@ -69,6 +72,8 @@ export const addressOf = {
   home: '#/home',
   releases: '#/releases',
   newRelease: '#/release/new',
+  emergencies: '#/emergency',
+  declareEmergency: '#/emergency?act=declare',
   archive: '#/archive',
   verify: '#/verify',
   keys: '#/keys',
@@ -85,12 +90,13 @@ export const addressOf = {
   sign: (id: string): string => `#/release/${encodeURIComponent(id)}/sign`,
   approve: (id: string): string => `#/release/${encodeURIComponent(id)}/approve`,
   rollback: (id: string, of: string | null = null): string => `#/release/${encodeURIComponent(id)}/rollback${of === null ? '' : `?of=${encodeURIComponent(of)}`}`,
+  emergency: (record: string): string => `#/emergency?of=${encodeURIComponent(record)}`,
   rosterVersion: (version: number): string => `#/people?version=${version}`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
 } as const;
 
 /** The screen's part of the rail that is lit. */
-export function railPlaceOf(route: Route): 'home' | 'releases' | 'archive' | 'verify' | 'keys' | 'people' | 'settings' | null {
+export function railPlaceOf(route: Route): 'home' | 'releases' | 'emergency' | 'archive' | 'verify' | 'keys' | 'people' | 'settings' | null {
   switch (route.screen) {
     case 'release':
     case 'new-release':

@@ -1,0 +1,101 @@
+import { useState, type ReactElement } from 'react';
+import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
+import { Button, ButtonLink } from '../../components/Button.tsx';
+import { Section } from '../../components/Screen.tsx';
+import { StatusSign } from '../../components/StatusSign.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
+import { counted } from '../../components/wording.ts';
+import { addressOf } from '../../frame/routes.ts';
+import { RecordLink } from '../deployment/WatchPart.tsx';
+import { useReleases } from '../releases/releases-store.ts';
+import { Clock } from './Clock.tsx';
+import { ReleaseForm, SeverityForm } from './DecideForms.tsx';
+import styles from './emergency.module.css';
+import { anyOf, nextOf, SEVERITY_WORDS, type NextAct } from './emergency-words.ts';
+
+/** One emergency: its clock, what comes next in it, and what was decided. */
+export function EmergencyDetail({ emergency, terms }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms }): ReactElement {
+  const { by, id, record, criterion, reason, decisions } = emergency;
+  return (
+    <article className={styles['detail']} aria-label={id} data-testid="emergency">
+      <header className={styles['what']}>
+        <h2 className={styles['reason']} dir="auto" tabIndex={-1} data-lands>{reason}</h2>
+        <p className={styles['soft']}><bdi>{id}</bdi>, <RecordLink id={record} />. {criterion === null ? 'It names no criterion.' : <>{criterion.words}, {criterion.clause}.</>}</p>
+      </header>
+      {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
+      <Facts emergency={emergency} />
+      {by === null ? null : <Acts emergency={emergency} terms={terms} />}
+      {decisions.length === 0 ? null : (
+        <Section title="Decisions on the severity" aside={counted(decisions.length, 'decision')}>
+          <ol className={styles['decisions']} data-testid="decisions">
+            {decisions.map((one) => (
+              <li key={one.record}>
+                <p><b>{SEVERITY_WORDS[one.severity]}</b>, <bdi>{one.by}</bdi>, <TimeText time={one.at} />, <RecordLink id={one.record} /></p>
+                <p className={styles['said']} dir="auto">{one.reason}</p>
+                {one.vector === null ? null : <code className={styles['vector']}>{one.vector}</code>}
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+    </article>
+  );
+}
+
+function OpensNothing({ emergency: { declaredBy }, terms }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms }): ReactElement {
+  return (
+    <div className={styles['nothing']} data-testid="opens-nothing">
+      <StatusSign status="not-applicable" silent />
+      <p>It is said to be declared by <bdi>{declaredBy}</bdi>, and nobody who may signed that. It opens nothing and its clock counts for nothing. If it is true, {anyOf(terms.declarers)} declares it: <a href={addressOf.declareEmergency}>declare an emergency</a>.</p>
+    </div>
+  );
+}
+
+function Facts({ emergency: { by, declaredBy, declaredAt, detectedAt, detectedSaidBy, severity, release } }: { readonly emergency: EmergencyShown }): ReactElement {
+  return (
+    <dl className={styles['facts']}>
+      <div><dt>Severity</dt><dd data-testid="severity-now">{SEVERITY_WORDS[severity]}</dd></div>
+      <div><dt>Mended by</dt><dd data-testid="mended-by">{release === null ? 'No version is named yet' : <Mended release={release} />}</dd></div>
+      <div><dt>{by === null ? 'Said to be declared' : 'Declared'}</dt><dd><bdi>{by ?? declaredBy}</bdi>, <TimeText time={declaredAt} /></dd></div>
+      <div><dt>Detected</dt><dd><TimeText time={detectedAt} />{detectedSaidBy === null ? null : <>, as <bdi>{detectedSaidBy}</bdi> said</>}</dd></div>
+    </dl>
+  );
+}
+
+/** The version, with the way to it where it is loaded here. */
+function Mended({ release }: { readonly release: string }): ReactElement {
+  const loaded = useReleases(({ releases }) => releases?.find(({ draft }) => draft.version === release) ?? null);
+  return loaded === null ? <><code>{release}</code>, which is not loaded on this console</> : <a href={addressOf.release(loaded.id, 'deployment')}><code>{release}</code>, its deployment</a>;
+}
+
+type Shown = 'severity' | 'release';
+
+/** What comes next stands open; the other can be decided again. */
+function Acts({ emergency, terms }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms }): ReactElement {
+  const { severity, release, sla } = emergency;
+  const next = sla.met === null ? nextOf(emergency, terms) : null;
+  const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
+  const open = picked === 'next' ? (next === null || next.act === 'deploy' ? null : next.act) : picked === 'none' ? null : picked;
+  const done = (): void => setPicked('next');
+  const leave = (): void => setPicked('none');
+  const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };
+  return (
+    <Section title={next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(next.roles)}.</>}>
+      {next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
+      {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
+      <div className={styles['acts']}>
+        {(['severity', 'release'] as const).filter((one) => one !== open).map((one) => <Button key={one} onClick={() => setPicked(one)} testId={`act-${one}`}>{names[one]}</Button>)}
+      </div>
+    </Section>
+  );
+}
+
+function DeployNext({ release, next }: { readonly release: string; readonly next: NextAct }): ReactElement {
+  const loaded = useReleases(({ releases }) => releases?.find(({ draft }) => draft.version === release) ?? null);
+  return (
+    <div className={styles['deploy']} data-testid="deploy-next">
+      <p>A deployment of <code>{release}</code> is authorised outside the maintenance window. Everything else that a deployment needs, it needs as ever; {anyOf(next.roles)} begins it on its board.</p>
+      {loaded === null ? <div className={styles['acts']}><p className={styles['soft']}>It is not loaded on this console.</p><ButtonLink href={addressOf.newRelease}>Load a release</ButtonLink></div> : <div><ButtonLink href={addressOf.release(loaded.id, 'deployment')} kind="primary" testId="open-deployment">Open the deployment of {release}</ButtonLink></div>}
+    </div>
+  );
+}

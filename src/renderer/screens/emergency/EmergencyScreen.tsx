@@ -1,0 +1,84 @@
+import { useEffect, type ReactElement } from 'react';
+import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
+import { ButtonLink } from '../../components/Button.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { Screen } from '../../components/Screen.tsx';
+import { counted } from '../../components/wording.ts';
+import { goTo } from '../../frame/route-store.ts';
+import { addressOf } from '../../frame/routes.ts';
+import { useKeys } from '../../frame/use-keys.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
+import { readReleases } from '../releases/releases-store.ts';
+import { DeclareForm } from './DeclareForm.tsx';
+import { EmergencyDetail } from './EmergencyDetail.tsx';
+import { EmergencyList } from './EmergencyList.tsx';
+import styles from './emergency.module.css';
+import { readEmergencies, useEmergencies } from './emergency-store.ts';
+import { inOrder, runningOf } from './emergency-words.ts';
+
+/** Emergencies against their deadlines, one of them open (policy §10); declaring one. */
+export function EmergencyScreen({ of, act }: { readonly of: string | null; readonly act: 'declare' | null }): ReactElement {
+  const { at, emergencies, terms, error } = useEmergencies();
+  useEffect(() => {
+    void readEmergencies();
+    void readReleases();
+  }, []);
+  const listed = inOrder(emergencies);
+  const open = of === null ? (listed[0] ?? null) : (listed.find(({ record }) => record === of) ?? null);
+  const step = (by: 1 | -1) => (): boolean => {
+    const next = listed[listed.findIndex(({ record }) => record === open?.record) + by];
+    if (act !== null || next === undefined) return false;
+    goTo(addressOf.emergency(next.record));
+    return true;
+  };
+  const declare = (): boolean => {
+    if (act !== null) return false;
+    goTo(addressOf.declareEmergency);
+    return true;
+  };
+  useKeys({ d: declare, j: step(1), k: step(-1) });
+  const running = runningOf(emergencies).length;
+  return (
+    <Screen
+      title={act === 'declare' ? 'Declare an emergency' : 'Emergency'}
+      lead={act === 'declare' ? 'Three answers and your signature. Everything else can wait.' : at === null ? undefined : running === 0 ? 'No emergency runs.' : `${counted(running, 'emergency runs', 'emergencies run')}, the nearest deadline first.`}
+      actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink>}
+    >
+      {error === null ? null : <ErrorPanel error={error} onRetry={() => void readEmergencies()} />}
+      {terms === null ? null : <Parts of={of} act={act} listed={listed} open={open} terms={terms} />}
+    </Screen>
+  );
+}
+
+interface PartsProps {
+  readonly of: string | null;
+  readonly act: 'declare' | null;
+  readonly listed: readonly EmergencyShown[];
+  readonly open: EmergencyShown | null;
+  readonly terms: EmergencyTerms;
+}
+
+/** What was read. Where an act took its form away, the emergency that it led to has the focus. */
+function Parts({ of, act, listed, open, terms }: PartsProps): ReactElement {
+  const place = useFocusKept<HTMLDivElement>(`${act ?? ''} ${open?.record ?? ''} ${open?.decisions.length ?? 0} ${open?.release ?? ''}`, '[data-lands]');
+  return (
+    <div ref={place} className={styles['place']}>
+      {act === 'declare' ? <DeclareForm terms={terms} /> : (
+        <>
+          {of === null || open !== null ? null : <p className={styles['soft']} data-testid="no-such-emergency">No emergency is recorded as <bdi>{of}</bdi> here. It may be on another console that was not synced yet.</p>}
+          {listed.length === 0 ? (
+            <Empty>
+              No emergency was declared. One is declared for an attack, a breach, an outage or a critical vulnerability, with the key <kbd>D</kbd> on this screen; from then on its clock stands on top of every screen.
+            </Empty>
+          ) : (
+            <div className={styles['parts']}>
+              <EmergencyList emergencies={listed} open={open} terms={terms} />
+              {open === null ? null : <EmergencyDetail key={open.record} emergency={open} terms={terms} />}
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
