@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Input, Output } from '../../src/core/contract/types.ts';
+import type { EntryRef } from '../../src/core/model/archive.ts';
+import { authorityOf } from '../../src/core/workflow/deployment-authority.ts';
 import { CRITERIA, emergenciesOf } from '../../src/core/workflow/emergency.ts';
 import { GreenRelease } from '../support/green-release.ts';
-import { Logs } from './acts.ts';
+import { Logs, rules, type Written } from './acts.ts';
 
 const RULES = { declarers: ['cto', 'ciso', 'on-call'], hours: { critical: 24, high: 72, unknown: 24 }, atRiskPercent: 75 };
 const V = 'v1.1.0';
@@ -54,6 +56,29 @@ describe('the clock', () => {
     logs.write(record, { by: ['rita'] });
     logs.write({ ...record, emergency_id: 'f', declared_by: 'cleo', imported: true }, { by: ['cleo'] });
     expect(emergenciesOf(logs.acts(), [], RULES, logs.time).map(({ record: { emergency_id: id }, by }) => [id, by])).toEqual([['e', null]]);
+  });
+});
+
+describe('what is deployed outside the window', () => {
+  const windowOf = (write: (logs: Logs) => readonly EntryRef[]): boolean | undefined => {
+    const logs = new Logs();
+    const start = logs.write({ event_type: 'deployment_stage', release_version: V, deployment_id: 'd', environment: 'production', method: 'direct', act: 'start', at: logs.time, decided_by: 'dora', percent: 100 }, { by: ['dora'], refs: write(logs) });
+    const acts = logs.acts();
+    const act = acts.find(({ id }) => id === start.id);
+    return act === undefined ? undefined : authorityOf(act, acts, rules).find(({ id }) => id === 'window')?.good;
+  };
+  const emergency = (logs: Logs, act: 'declare' | 'release', by: string, version: string | null, refs: readonly EntryRef[] = []): Written =>
+    logs.write({ event_type: 'emergency_patch', emergency_id: 'e', act, release_version: version, severity: 'critical', declared_by: by, declared_at: logs.time, reason: 'x' }, { by: [by], refs });
+
+  test.each<[what: string, write: (logs: Logs) => readonly EntryRef[], good: boolean]>([
+    ['a version that the declaration names', (logs) => [emergency(logs, 'declare', 'cleo', V).ref('declared-by')], true],
+    ['another version than the declaration names', (logs) => [emergency(logs, 'declare', 'cleo', 'v9.9.9').ref('declared-by')], false],
+    ['a version that was named later', (logs) => [emergency(logs, 'release', 'ines', V, [emergency(logs, 'declare', 'cleo', null).ref('of-emergency')]).ref('declared-by')], true],
+    ['a version that somebody names of no emergency', (logs) => [emergency(logs, 'release', 'cleo', V).ref('declared-by')], false],
+    ['a version of an emergency that nobody who may declared', (logs) => [emergency(logs, 'release', 'cleo', V, [emergency(logs, 'declare', 'rita', null).ref('of-emergency')]).ref('declared-by')], false],
+    ['a version that nobody who may named', (logs) => [emergency(logs, 'release', 'rita', V, [emergency(logs, 'declare', 'cleo', null).ref('of-emergency')]).ref('declared-by')], false],
+  ])('%s', (_, write, good) => {
+    expect(windowOf(write)).toBe(good);
   });
 });
 

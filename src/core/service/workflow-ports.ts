@@ -42,7 +42,16 @@ export async function situationOf(ports: WorkflowPorts, release: string | null, 
   const [roster, inForce] = [await ports.rosterInForce(at, signal), await ports.policyInForce(policyFile)];
   // FORMATS §5: another policy may be looked at, and gives nobody authority.
   const named = roster?.roster.policy_digests.includes(inForce.digest) === true;
-  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await ports.readActs({ release, types: RELEASE_EVENTS }, roster, at) };
+  return { at, roster, inForce, rules: named ? deploymentRules(inForce.policy) : withoutAuthority(deploymentRules(inForce.policy)), acts: await actsAbout(ports, release, roster, at) };
+}
+
+/** An emergency is declared before it is known which version mends it, so declarations are looked at whatever they name. */
+async function actsAbout(ports: WorkflowPorts, release: string | null, roster: RosterInForce | null, at: string): Promise<readonly Act[]> {
+  const acts = await ports.readActs({ release, types: RELEASE_EVENTS }, roster, at);
+  if (release === null) return acts;
+  const elsewhere = (await ports.readActs({ release: null, types: ['emergency_patch'] }, roster, at)).filter(({ entry }) => entry.record['release_version'] !== release);
+  // Mostly there is none; then the very same list is kept, and what was worked out of it.
+  return elsewhere.length === 0 ? acts : [...acts, ...elsewhere];
 }
 
 /** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */

@@ -4,7 +4,7 @@ import { ChecklistRunRecord, SigningRecord } from '../model/archive.ts';
 import { ReleaseActRecord } from '../model/plan.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { EmergencyPatchRecord } from '../model/records/emergency.ts';
-import { byLeafOf, ofForm, pointedAt, provedBy, type Act } from './acts.ts';
+import { byLeafOf, ofForm, pointedAt, provedBy, type Act, type Read } from './acts.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { provedPlans, standingOfRelease, standingPlans, type ProvedPlan } from './plan.ts';
 import { deploysAlone, samePerson } from '../roster/differ.ts';
@@ -145,15 +145,17 @@ function aloneLine(deployer: Signer | null, approvals: readonly CountedApproval[
   return bad('not-alone', `${deployer.name} deploys, and is the only one who approved.`, 'somebody else, by deploying or by approving');
 }
 
-/** A declaration may name the version that mends it, or somebody who may declare names it later. */
-const NAMES_RELEASE: ReadonlySet<string> = new Set(['declare', 'release']);
-
+/** The declaration names the version that mends it, or somebody who may declare names it later, of an emergency that was declared (policy §10.2, step 5). */
 function emergencyOf({ start, record, byLeaf, rules }: Started): Act | null {
-  const declared = ofForm(pointedAt(start, 'declared-by', byLeaf), EmergencyPatchRecord).find(({ act, record: said }) => {
+  const mayDeclare = ({ act, record: said }: Read<typeof EmergencyPatchRecord>): boolean => {
     const signer = provedBy(act, said.declared_by);
-    return NAMES_RELEASE.has(said.act) && said.release_version === record.release_version && signer !== null && rules.declarers.some((role) => signer.roles.has(role));
-  });
-  return declared?.act ?? null;
+    return signer !== null && rules.declarers.some((role) => signer.roles.has(role));
+  };
+  const isDeclared = ({ act, record: said }: Read<typeof EmergencyPatchRecord>): boolean =>
+    ofForm(pointedAt(act, 'of-emergency', byLeaf), EmergencyPatchRecord).some((one) => one.record.act === 'declare' && one.record.emergency_id === said.emergency_id && mayDeclare(one));
+  const named = ofForm(pointedAt(start, 'declared-by', byLeaf), EmergencyPatchRecord).find((one) =>
+    one.record.release_version === record.release_version && mayDeclare(one) && (one.record.act === 'declare' || (one.record.act === 'release' && isDeclared(one))));
+  return named?.act ?? null;
 }
 
 function windowLine({ record, rules }: Started, plan: ProvedPlan | null, emergency: Act | null): AuthorityLine {
