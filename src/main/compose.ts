@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
@@ -303,6 +304,7 @@ export function compose(options: ComposeOptions): Core {
     ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
     ...emergencyHandlers(workflow),
+    ...pending,
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

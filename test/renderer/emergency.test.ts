@@ -16,7 +16,7 @@ const at = (time: string): number => Date.parse(time);
 function emergency(more: Partial<EmergencyShown> = {}, hours = 24, met: string | null = null): EmergencyShown {
   const due = dueOf(FROM, hours);
   return {
-    id: 'emergency-20260302-001', record: 'a.example#1', by: 'Mara', declaredBy: 'mara', declaredAt: FROM, detectedAt: FROM, detectedSaidBy: null, criterion: null, reason: 'It burns.', severity: 'unknown', decisions: [], release: null,
+    id: 'emergency-20260302-001', record: 'a.example#1', by: 'Mara', declaredBy: 'mara', declaredAt: FROM, detectedAt: FROM, detectedSaidBy: null, criterion: null, reason: 'It burns.', severity: 'unknown', decisions: [], release: null, namedBy: null, mergedInto: null, closed: null, unratified: null,
     sla: { from: FROM, hours, due, secondsLeft: 0, state: met === null ? 'running' : at(met) <= at(due) ? 'met' : 'breached', met }, ...more,
   };
 }

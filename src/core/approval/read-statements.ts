@@ -46,7 +46,8 @@ export function readStatements(entries: readonly JudgedEntry[], release: string)
     }
     const signer: Signer = { id: person.id, name: person.name, emails: person.emails, roles: act.roles };
     const attested = AttestationRecord.safeParse(entry.record);
-    if (attested.success) {
+    if (attested.success && attested.data.attests === 'call') continue;
+    if (attested.success && attested.data.attests !== 'call') {
       const { data } = attested;
       const signed = { signer, record: id, at: data.attested_at };
       if (data.attests === 'line') attestations.push({ ...signed, check: data.check, release: data.release_version, commit: data.release_commit, statement: data.statement, evidence: data.evidence_sha256, details: data.details ?? {} });
@@ -83,6 +84,7 @@ export function readStatements(entries: readonly JudgedEntry[], release: string)
 /** What an entry decides for a release: a check's id, an approver's role, or its own type; null where it is about another release, or nothing that counts. */
 function aboutOf({ record }: Entry, release: string): string | null {
   const attested = AttestationRecord.safeParse(record).data;
+  if (attested?.attests === 'call') return null;
   if (attested !== undefined) return attested.release_version !== release ? null : attested.attests === 'line' ? attested.check : attested.attests;
   const decided = ApprovalRecord.safeParse(record).data;
   if (decided !== undefined) return decided.release_version === release ? decided.approver_role : null;

@@ -11,6 +11,8 @@ import { cardCalls } from './card-calls.ts';
 import { call, event } from './declare.ts';
 import { cvssCalls } from './cvss-calls.ts';
 import { emergencyCalls } from './emergency-calls.ts';
+import { drillCalls } from './drill-calls.ts';
+import { verbalCalls } from './verbal-calls.ts';
 import { doctorCalls } from './doctor-calls.ts';
 import { exploreCalls } from './explore-calls.ts';
 import { imageCalls } from './image-calls.ts';
@@ -220,6 +222,8 @@ export const contract = {
   ...boardCalls,
   ...metricsCalls,
   ...cvssCalls,
+  ...verbalCalls,
+  ...drillCalls,
   ...emergencyCalls,
   ...cardCalls,
   ...imageCalls,

@@ -39,6 +39,8 @@ const RosterChanges = z.strictObject({
   addKeys: List(z.strictObject({ id: Id, file: Path, fingerprint: Fingerprint.nullable().default(null), use: z.array(z.enum(['release', 'approve', 'admin'])).min(1), on: z.enum(['card', 'file']) })),
   removeKeys: List(z.strictObject({ id: Id, fingerprint: z.string().min(8).max(64) })),
   addDeputies: List(z.strictObject({ id: Id, deputy: Id, from: UtcTime, until: UtcTime })), removeDeputies: List(z.strictObject({ id: Id, deputy: Id })),
+  /** Numbers and rooms by which somebody is called back (FORMATS §5, §7). */
+  addPhones: List(z.strictObject({ id: Id, phone: z.string().trim().min(1).max(64) })), removePhones: List(z.strictObject({ id: Id, phone: z.string().min(1).max(64) })),
   addConsoles: List(z.strictObject({ origin: Origin, vkey: z.string().min(1).max(1024), owner: Id })), removeConsoles: List(Origin),
 });
 
@@ -71,6 +73,24 @@ export const rosterCalls = {
       notes: z.array(z.string()), next: z.array(z.string()),
     }),
   }),
+  /**
+   * Makes single-use voice codes for somebody, and a proposal of the next roster that holds their hashes (FORMATS §7). The codes are in
+   * the answer and nowhere else: they are printed once.
+   */
+  'roster.makeVoiceCodes': call({
+    effect: 'write', long: true,
+    input: z.strictObject({
+      person: Id, count: z.number().int().min(1).max(50), /** The codes that the roster has of them are struck out. */ replace: z.boolean(),
+      /** A proposal that is gone on with; null: the roster that is held. */
+      file: Path.nullable(), out: Path, task: z.string().min(1).max(64).optional(),
+    }),
+    output: z.strictObject({
+      person: z.string(), name: z.string(), codes: z.array(z.strictObject({ id: z.string(), words: z.array(z.string()), duress: z.boolean() })),
+      file: z.string(), version: z.number().int(), digest: Sha256, changes: z.array(z.string()), next: z.array(z.string()),
+    }),
+  }),
+  /** Which codes of everybody are left, and which record burnt the others. */
+  'roster.voiceCodes': call({ effect: 'read', input: z.strictObject({}), output: z.strictObject({ people: z.array(z.strictObject({ id: z.string(), name: z.string(), phones: z.array(z.string()), left: z.number().int(), codes: z.array(z.strictObject({ id: z.string(), burntBy: z.string().nullable() })) })) }) }),
   'roster.sign': call({
     effect: 'sign', long: true,
     input: z.strictObject({ file: Path, key: Path, passphrase: Passphrase.nullish(), task: z.string().min(1).max(64).optional() }),

@@ -7,7 +7,7 @@ export const MAX_ENTRY_BYTES = 65_535;
 
 /** Event types of policy §11 and of the design; others are kept too, and said to be unknown. */
 export const KNOWN_EVENT_TYPES = [
-  'release', 'deployment', 'rollback', 'approval', 'rejection', 'withdrawal', 'verbal_approval', 'ratification', 'dispute',
+  'release', 'deployment', 'rollback', 'approval', 'rejection', 'withdrawal', 'verbal_request', 'verbal_approval', 'ratification', 'dispute',
   'risk_acceptance', 'attestation', 'checklist_run', 'signing', 'sbom', 'pipeline_execution', 'pipeline_access',
   'pipeline_modification', 'configuration_baseline', 'drift', 'emergency_patch', 'post_mortem', 'key_rotation',
   'key_revocation', 'card_enrolment', 'roster_change', 'monitoring', 'correction', 'tombstone', 'legal_hold',

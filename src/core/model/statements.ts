@@ -33,7 +33,14 @@ const TypesAttestation = z.looseObject({
   release_version: z.string(), release_commit: CommitId, types_left_out: z.array(ReleaseType).min(1).max(5), asked_by: PersonId, statement: Words, roster_digest: Sha256,
 });
 
-export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation, TypesAttestation]);
+/** A witness's word on a call that was taken by somebody else (FORMATS §7); it points at the verbal approval as `witnesses`. */
+export const CallAttestation = z.looseObject({
+  event_type: z.literal('attestation'), attests: z.literal('call'), attested_by: PersonId, attested_at: UtcTime,
+  release_version: z.string(), heard: z.boolean(), statement: Words, roster_digest: Sha256,
+});
+export type CallAttestation = z.infer<typeof CallAttestation>;
+
+export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation, TypesAttestation, CallAttestation]);
 export type AttestationRecord = z.infer<typeof AttestationRecord>;
 
 /** The acceptance of a risk that is not mended (§3.3): who asked, who accepted, why, what is done instead, until when. */

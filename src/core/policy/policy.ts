@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EvidenceKind, Severity } from '../model/evidence.ts';
 import { ByteSize, CalendarDate, RelativePath } from '../model/primitives.ts';
+import { EmergencyCriterion } from '../model/records/emergency.ts';
 import { CheckId, CHECK_IDS } from '../model/verdict.ts';
 import { checkStepLines, STEP_LINES } from './step-lines.ts';
 
@@ -120,6 +121,22 @@ const LATER = {
   emergency_roles: { value: ['cto', 'ciso', 'on-call'], source: '§10.2', meaning: 'Who may declare an emergency, which is deployed outside a maintenance window.' },
   emergency_sla_hours: { value: { critical: 24, high: 72, unknown: 24 }, source: '§10.3', meaning: 'In how many hours after its detection an emergency patch is to be deployed, by severity; what is not known yet runs the shortest clock, which is a house rule, and so is that it counts from the detection.' },
   emergency_at_risk_percent: { value: 75, source: 'house', meaning: 'After which share of its time, in percent, the deadline of an emergency is at risk.' },
+  emergency_lines: {
+    value: ['high-risk-reviewed', 'regression-tests', 'sast-scans', 'dast-scans', 'artifacts-signed', 'artifacts-checksummed', 'qa-staging-tested', 'cto-approval', 'ciso-approval', 'deployment-scheduled'] as CheckId[],
+    source: '§10.2', meaning: 'Which lines of the checklist an emergency patch has to meet before it is deployed; the others are skipped, and owed afterwards. That the artifacts are signed all the same is a house rule.',
+  },
+  emergency_step_roles: {
+    value: { 'review': ['security-architect'], 'development-test': ['senior-developer', 'security-architect', 'on-call', 'devops', 'qa'], 'qa-test': ['qa'], 'production-verified': ['qa'] },
+    source: '§10.2', meaning: 'Who reviews the patch, says that it was tested in development, tests it, and verifies it in production.',
+  },
+  expedited_testing_hours: { value: { least: 1, most: 2 }, source: '§10.2', meaning: 'How many hours the expedited test of an emergency patch takes.' },
+  ratification_hours: { value: 24, source: 'house', meaning: 'In how many hours an approval by word is to be ratified by signature.' },
+  call_witness_hours: { value: 24, source: 'house', meaning: 'In how many hours whoever was on the line signs that they heard it.' },
+  post_mortem_hours: { value: 48, source: '§10.2', meaning: 'In how many hours after the deployment of an emergency patch its post-mortem is held; from when it counts is a house rule.' },
+  external_notices: {
+    value: [] as { notice: string; words: string; hours: number; criteria: EmergencyCriterion[]; roles: string[] }[],
+    source: 'house', meaning: 'Who outside is to be told of an emergency, and in how many hours after its detection: regulators, customers. Empty: nobody is named.',
+  },
   canary_stages: { value: [{ percent: 10, minutes: 60 }, { percent: 50, minutes: 60 }, { percent: 100, minutes: 0 }], source: '§9.3.2', meaning: 'The stages of a canary deployment, and how long each is watched before the next.' },
   monitoring_hours: { value: 24, source: '§2', meaning: 'How many hours a deployment or a rollback is watched.' },
   monitoring_roles: { value: ['qa', 'devops', 'devops-lead', 'on-call'], source: 'house', meaning: 'Who may close the watch over a deployment or a rollback.' },
@@ -208,6 +225,15 @@ export const Policy = z
       emergency_roles: parameter(z.array(Role).min(1)).default(LATER.emergency_roles),
       emergency_sla_hours: parameter(z.strictObject({ critical: z.number().gt(0).max(8_760), high: z.number().gt(0).max(8_760), unknown: z.number().gt(0).max(8_760) })).default(LATER.emergency_sla_hours),
       emergency_at_risk_percent: parameter(z.number().min(1).max(99)).default(LATER.emergency_at_risk_percent),
+      emergency_lines: parameter(z.array(CheckId).min(1)).default(LATER.emergency_lines),
+      emergency_step_roles: parameter(z.strictObject({ 'review': z.array(Role).min(1), 'development-test': z.array(Role).min(1), 'qa-test': z.array(Role).min(1), 'production-verified': z.array(Role).min(1) })).default(LATER.emergency_step_roles),
+      expedited_testing_hours: parameter(z.strictObject({ least: z.number().min(0).max(8_760), most: z.number().gt(0).max(8_760) })).default(LATER.expedited_testing_hours),
+      ratification_hours: parameter(z.number().gt(0).max(8_760)).default(LATER.ratification_hours),
+      call_witness_hours: parameter(z.number().gt(0).max(8_760)).default(LATER.call_witness_hours),
+      post_mortem_hours: parameter(z.number().gt(0).max(8_760)).default(LATER.post_mortem_hours),
+      external_notices: parameter(z.array(z.strictObject({
+        notice: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a notice is lower-case words joined by "-"'), words: z.string().min(1).max(200), hours: z.number().gt(0).max(8_760), criteria: z.array(EmergencyCriterion).min(1), roles: z.array(Role).min(1),
+      })).max(20)).default(LATER.external_notices),
       canary_stages: parameter(z.array(z.strictObject({ percent: z.number().gt(0).max(100), minutes: z.number().int().min(0).max(10_080) })).min(1).max(20)).default(LATER.canary_stages),
       monitoring_hours: parameter(z.number().min(0).max(8_760)).default(LATER.monitoring_hours),
       monitoring_roles: parameter(z.array(Role).min(1)).default(LATER.monitoring_roles),

@@ -17,6 +17,8 @@ export interface RosterChanges {
   readonly removeKeys: readonly { readonly id: string; readonly fingerprint: string }[];
   readonly addDeputies: readonly { readonly id: string; readonly deputy: string; readonly from: string; readonly until: string }[];
   readonly removeDeputies: readonly { readonly id: string; readonly deputy: string }[];
+  readonly addPhones: readonly { readonly id: string; readonly phone: string }[];
+  readonly removePhones: readonly { readonly id: string; readonly phone: string }[];
   readonly addConsoles: readonly Roster['consoles'][number][];
   readonly removeConsoles: readonly string[];
 }
@@ -62,6 +64,8 @@ export function nextRoster(held: Roster, changes: RosterChanges, resolves: reado
     if (Date.parse(until) <= Date.parse(from)) throw new AppError('bad-input', `The time of ${deputy} as deputy of ${id} ends before it begins.`, {});
     person(id).deputies.push({ id: deputy, from, until });
   }
+  for (const { id, phone } of changes.removePhones) person(id).phones = without(person(id).phones, [phone], `number of ${id}`);
+  for (const { id, phone } of changes.addPhones) person(id).phones = [...new Set([...person(id).phones, phone])];
   next.consoles = next.consoles.filter(({ origin }) => without(held.consoles.map((one) => one.origin), changes.removeConsoles, 'console').includes(origin));
   for (const one of changes.addConsoles) {
     person(one.owner);

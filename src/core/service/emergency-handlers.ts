@@ -105,11 +105,11 @@ function freshId(all: readonly Emergency[], at: string): string {
   }
 }
 
-function shown({ declared, record, by, criterion, severity, decisions, release, sla }: Emergency, now: string): EmergencyShown {
+function shown({ declared, record, by, criterion, severity, decisions, release, namedBy, sla }: Emergency, now: string): EmergencyShown {
   const words = CRITERIA.find(({ id }) => id === criterion);
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? null, declaredBy: record.declared_by, declaredAt: record.declared_at, detectedAt: record.detected_at ?? record.declared_at, detectedSaidBy: record.detected_said_by ?? null,
-    criterion: words === undefined ? null : { ...words }, reason: record.reason, severity, decisions: decisions.map(({ act, ...decision }) => ({ record: act.id, ...decision })), release,
+    criterion: words === undefined ? null : { ...words }, reason: record.reason, severity, decisions: decisions.map(({ act, ...decision }) => ({ record: act.id, ...decision })), release, namedBy, mergedInto: null, closed: null, unratified: null,
     sla: { ...sla, secondsLeft: sla.met !== null ? 0 : Math.max(0, Math.floor((Date.parse(sla.due) - Date.parse(now)) / 1000)) },
   };
 }

@@ -33,6 +33,8 @@ export interface Emergency {
   readonly decisions: readonly { readonly act: Act; readonly by: string; readonly at: string; readonly severity: EmergencySeverity; readonly reason: string; readonly vector: string | null }[];
   /** The version that mends it; null as long as none is named. */
   readonly release: string | null;
+  /** Who named it. */
+  readonly namedBy: string | null;
   readonly sla: SlaClock;
 }
 
@@ -58,8 +60,10 @@ export function emergenciesOf(acts: readonly Act[], deployments: readonly Deploy
     });
     const decisions = later.filter((one) => one.record.act === 'severity').map((one) => ({ act: one.act, by: one.by, at: one.record.declared_at, severity: one.record.severity, reason: one.record.reason, vector: one.record.cvss_vector ?? null }));
     const severity = decisions.at(-1)?.severity ?? record.severity;
-    const release = later.findLast((one) => one.record.act === 'release')?.record.release_version ?? record.release_version;
-    return { declared, record, by: mayDeclare(declared, record.declared_by), criterion: record.criterion ?? null, severity, decisions, release, sla: slaOf(record, severity, shipped(deployments, release), rules, now) };
+    const named = later.findLast((one) => one.record.act === 'release');
+    const release = named?.record.release_version ?? record.release_version;
+    const by = mayDeclare(declared, record.declared_by);
+    return { declared, record, by, namedBy: release === null ? null : (named?.by ?? by?.name ?? record.declared_by), criterion: record.criterion ?? null, severity, decisions, release, sla: slaOf(record, severity, shipped(deployments, release), rules, now) };
   });
 }
 

@@ -7,10 +7,11 @@ import { AttestationRecord, RiskAcceptanceRecord } from '../statements.ts';
 import { DeploymentStageRecord, MonitoringRecord } from './deployment.ts';
 import { EmergencyPatchRecord } from './emergency.ts';
 import {
-  CorrectionRecord, DisputeRecord, LegalHoldRecord, PostMortemRecord, RatificationRecord, RosterChangeRecord, TombstoneRecord, VerbalApprovalRecord, WithdrawalRecord,
+  CorrectionRecord, LegalHoldRecord, PostMortemRecord, RosterChangeRecord, TombstoneRecord, WithdrawalRecord,
 } from './people.ts';
 import { ConfigurationBaselineRecord, DriftRecord, PipelineAccessRecord, PipelineExecutionRecord, PipelineModificationRecord, SbomRecord } from './pipeline.ts';
 import { RollbackStageRecord } from './rollback.ts';
+import { DisputeRecord, RatificationRecord, VerbalApprovalRecord, VerbalRequestRecord } from './verbal.ts';
 
 type EventType = (typeof KNOWN_EVENT_TYPES)[number];
 
@@ -28,6 +29,7 @@ export const RECORD_FORMS: Readonly<Record<EventType, RecordForm>> = {
   approval: { schema: ApprovalRecord, clause: 'the approval record' },
   rejection: { schema: ApprovalRecord, clause: 'the approval record' },
   withdrawal: { schema: WithdrawalRecord, clause: 'the withdrawal record' },
+  verbal_request: { schema: VerbalRequestRecord, clause: 'policy §10.2' },
   verbal_approval: { schema: VerbalApprovalRecord, clause: 'policy §10.2' },
   ratification: { schema: RatificationRecord, clause: 'policy §10.2' },
   dispute: { schema: DisputeRecord, clause: 'the dispute record' },

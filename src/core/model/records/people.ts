@@ -13,27 +13,6 @@ export const WithdrawalRecord = z.looseObject({
 });
 export type WithdrawalRecord = z.infer<typeof WithdrawalRecord>;
 
-/** An approval that was spoken in a declared emergency (policy §10.2; FORMATS §7). */
-export const VerbalApprovalRecord = z.looseObject({
-  event_type: z.literal('verbal_approval'),
-  release_version: z.string(), subject_digest: Sha256, approver: PersonId, approver_role: z.string().min(1), spoken_at: UtcTime,
-  channel: z.string().min(1), called: z.string().min(1), taken_by: PersonId, witness: PersonId.nullable(), words: Words,
-  /** The words that were read back, derived from the digest and a challenge that was drawn after it was logged. */
-  read_back: z.array(z.string().min(1)).min(1), challenge: z.string().min(1),
-  identified_by: z.enum(['coded', 'witnessed', 'word-only']),
-});
-
-/** A verbal approval is made good by a signature over the very bytes that were read (FORMATS §7). */
-export const RatificationRecord = z.looseObject({
-  event_type: z.literal('ratification'),
-  release_version: z.string(), approver: PersonId, ratified_at: UtcTime, subject_digest: Sha256,
-});
-
-/** Somebody whom a record names says that it was not so. */
-export const DisputeRecord = z.looseObject({
-  event_type: z.literal('dispute'), disputed_by: PersonId, disputed_at: UtcTime, reason: Words,
-});
-
 /**
  * A version of the roster was taken into use by a console (FORMATS §5). Its bytes go with it as the attachment of that digest, and
  * its administrators' signatures over them prove it: nobody else's word is asked for.
@@ -46,11 +25,15 @@ export const RosterChangeRecord = z.looseObject({
 });
 export type RosterChangeRecord = z.infer<typeof RosterChangeRecord>;
 
-/** What was learnt, within 48 hours (policy §10.2, step 7). */
+/** What was learnt, within 48 hours (policy §10.2, step 7); of an emergency it points at its declaration (`of-emergency`), and the whole text is attached. */
 export const PostMortemRecord = z.looseObject({
   event_type: z.literal('post_mortem'),
   release_version: z.string(), held_at: UtcTime, held_by: z.array(PersonId).min(1), root_cause: Words, lessons: Words, actions: z.array(z.looseObject({ what: Words, who: PersonId, until: UtcTime })),
+  emergency_id: z.string().min(1).max(128).optional(), contributing_factors: z.array(Words).max(100).optional(),
+  /** Whose record it is, by their signature; the text's digest. */
+  recorded_by: PersonId.optional(), document_sha256: Sha256.optional(), roster_digest: Sha256.optional(),
 });
+export type PostMortemRecord = z.infer<typeof PostMortemRecord>;
 
 /** A record says what another should have said, and points at it. */
 export const CorrectionRecord = z.looseObject({
