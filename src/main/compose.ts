@@ -34,6 +34,7 @@ import { recordedArtifacts } from '../core/service/recorded-artifacts.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { actReader } from '../core/service/read-acts.ts';
+import { expeditedIn } from '../core/service/read-expedited.ts';
 import { situationOf, type WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
@@ -228,6 +229,7 @@ export function compose(options: ComposeOptions): Core {
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     planOf: async (release, inForce, planners, at) => planInForce(await readActs({ release, types: ['release_plan'] }, inForce, at), release, planners, at),
+    expedited: expeditedIn(readActs),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
