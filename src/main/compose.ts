@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { verbalHandlers } from '../core/service/verbal-handlers.ts';
 import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
@@ -307,6 +308,7 @@ export function compose(options: ComposeOptions): Core {
     ...cvssHandlers(),
     ...emergencyHandlers(workflow),
     ...pending,
+    ...verbalHandlers(deploying),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

@@ -5,7 +5,7 @@ import { samePerson } from '../roster/differ.ts';
 import { ofForm, ofRelease, pointingAt, provedBy, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
-import { CRITERIA, emergenciesOf, type Emergency } from './emergency.ts';
+import { criterionWords, emergenciesOf, type Emergency } from './emergency.ts';
 import { verbalOf, type Verbal } from './verbal.ts';
 
 /** What an emergency makes of the judging of a release: fewer lines, and approvals by word (policy §10.2; FORMATS §7). */
@@ -42,7 +42,7 @@ function inForce({ declared, record, by, criterion }: Emergency, acts: readonly 
   const unsigned = own.find(({ act, record: said }) => said.act === 'deviation' && said.deviation === 'unsigned' && rules.declarers.some((role) => provedBy(act, said.declared_by)?.roles.has(role) === true));
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? record.declared_by, declaredAt: record.declared_at, reason: record.reason,
-    criterion: CRITERIA.find(({ id }) => id === criterion)?.words ?? 'no criterion was named', steps, stepRoles: roles,
+    criterion: criterionWords(criterion), steps, stepRoles: roles,
     unsigned: unsigned === undefined ? null : { by: provedBy(unsigned.act, unsigned.record.declared_by)?.name ?? '', record: unsigned.act.id, why: unsigned.record.reason },
   };
 }
