@@ -329,7 +329,7 @@ export function compose(options: ComposeOptions): Core {
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({
-      ...keyPorts, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
+      ...keyPorts, readActs, rosterInForce: word.inForceNow, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
       readDraft: async (file) => parseRoster(await readText(file, MAX_ROSTER_BYTES), file),
       adopt: async (file, digest, work) => {
         const taken = await roster.adopt(file, digest);
