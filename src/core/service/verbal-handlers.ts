@@ -22,7 +22,8 @@ import { checklistRunRecord } from './checklist-record.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
 import { declarationNamed } from './emergency-named.ts';
 import { speakerWith, type Speaker } from './speaker.ts';
-import { burntCodes, MOST_TRIES, nameIn, requestShown, requestsOf, verbalShown, type Request } from './verbal-shown.ts';
+import { burntCodesIn, type BurntCodes } from './voice-codes.ts';
+import { MOST_TRIES, nameIn, requestShown, requestsOf, verbalShown, type Request } from './verbal-shown.ts';
 import { callForm } from './verbal-form.ts';
 import { refOf } from './watch-acts.ts';
 import { appendSigned, refused, situationOf, uniqueRefs, type Situation } from './workflow-ports.ts';
@@ -47,7 +48,8 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
     },
     'verbal.requests': async ({ emergency }, { signal }) => {
       const situation = await situationOf(ports, null, null, signal);
-      return { at: situation.at, requests: requestsOf(situation.acts, declarationNamed(situation, emergency).record.emergency_id).map((one) => requestShown(one, situation)) };
+      const burnt = await burntIn(ports, situation);
+      return { at: situation.at, requests: requestsOf(situation.acts, declarationNamed(situation, emergency).record.emergency_id).map((one) => requestShown(one, situation, burnt)) };
     },
     'verbal.record': (input, context) => recordCall(ports, input, context),
     'verbal.attempt': async ({ emergency, key, passphrase, approver, role, called, outcome, words }, { signal }) => {
@@ -98,7 +100,7 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
     },
     'verbal.form': async ({ request, out }, { signal }) => {
       const situation = await situationOf(ports, null, null, signal);
-      const text = callForm(requestShown(requestNamed(situation, request), situation));
+      const text = callForm(requestShown(requestNamed(situation, request), situation, await burntIn(ports, situation)));
       return { text, path: out === null ? null : (await ports.writeText(out, text)).path };
     },
     'verbal.list': async ({ emergency, release }, { signal }) => {
@@ -108,6 +110,10 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
       return { at: situation.at, verbal: all.map((one) => verbalShown(one, situation)) };
     },
   };
+}
+
+async function burntIn({ readActs }: DeploymentPorts, { roster, at }: Situation): Promise<ReadonlyMap<string, BurntCodes>> {
+  return roster === null ? new Map() : burntCodesIn(readActs)(roster.roster, roster, at);
 }
 
 /** Draws the challenge once what is to be approved is in the log, and logs it too. */
@@ -120,7 +126,7 @@ async function drawn(ports: DeploymentPorts, id: string, signal: AbortSignal): P
   };
   await ports.append({ record: challenge, refs: [refTo('challenges', act)], attachments: [] });
   const situation = await situationOf(ports, null, null, signal);
-  return requestShown(requestNamed(situation, id), situation);
+  return requestShown(requestNamed(situation, id), situation, await burntIn(ports, situation));
 }
 
 /** Who is asked has the role now, a key to ratify with, and a number by which the roster reaches them; and is not who asks. */
@@ -187,9 +193,9 @@ async function recordCall(ports: DeploymentPorts, input: Parsed<'verbal.record'>
   const code = input.voiceCode === null ? null : normalisedCode(input.voiceCode);
   if (code !== null) {
     if (code.split(' ').length !== VOICE_CODE_WORDS) throw new AppError('bad-input', `A voice code has ${VOICE_CODE_WORDS} words, and ${code === '' ? 0 : code.split(' ').length} were typed.`, { hint: 'Leave the code out where the approver has none at hand.' });
-    const told = codeTold({ approver: approver.id, voice_code: code }, speaker.roster.roster);
+    const told = await codeTold({ approver: approver.id, voice_code: code }, speaker.roster.roster);
     if (told.id === null) await fail('voice-code', `That is no code of ${approver.name}.`, 'Have the next code read again from paper, word by word.');
-    if (told.id !== null && burntCodes(situation.acts, approver, speaker.roster.roster).has(told.id)) await fail('voice-code', `The code ${told.id} was used before.`, 'A code is used once. Have the next one read.');
+    if (told.id !== null && (await burntIn(ports, situation)).get(approver.id)?.has(told.id) === true) await fail('voice-code', `The code ${told.id} was used before.`, 'A code is used once. Have the next one read.');
   }
   const attachments = input.files.length === 0 ? [] : await (await ports.archive()).keep(input.files, { signal: context.signal, progress: context.progress });
   const record: VerbalApprovalRecord = {

@@ -1,11 +1,11 @@
 import type { VerbalRequestShown, VerbalShown } from '../contract/verbal-calls.ts';
-import { codeTold } from '../approval/spoken.ts';
 import { codesLeft, nextCodeOf } from '../roster/voice-codes.ts';
-import { VerbalApprovalRecord, VerbalRequestRecord } from '../model/records/verbal.ts';
-import type { Person, Roster } from '../model/roster.ts';
+import { VerbalRequestRecord } from '../model/records/verbal.ts';
+import type { Person } from '../model/roster.ts';
 import { ofForm, pointingAt, type Act, type Read } from '../workflow/acts.ts';
 import { readBackWords } from '../workflow/verbal-statement.ts';
 import type { Verbal } from '../workflow/verbal.ts';
+import type { BurntCodes } from './voice-codes.ts';
 import type { Situation } from './workflow-ports.ts';
 
 /** So many read-backs and codes that are not right end a statement (FORMATS §7: nobody guesses). */
@@ -33,21 +33,17 @@ export function requestsOf(acts: readonly Act[], emergencyId: string): Request[]
     .sort((a, b) => Date.parse(a.record.asked_at) - Date.parse(b.record.asked_at) || (a.act.id < b.act.id ? -1 : 1));
 }
 
-/** Names of the codes of somebody that some record tells, whoever wrote it: a code that was heard is burnt. */
-export function burntCodes(acts: readonly Act[], person: Person, roster: Roster): ReadonlySet<string> {
-  return new Set(ofForm(acts, VerbalApprovalRecord).filter(({ record }) => record.approver === person.id && record.voice_code != null).flatMap(({ act, record }) => (act.spoken?.code ?? codeTold(record, roster)).id ?? []));
-}
-
-export function requestShown({ act, record, challenge, failed, answers }: Request, { acts, roster }: Situation): VerbalRequestShown {
+/** `burnt`: codes that some record tells, by whose they are. */
+export function requestShown({ act, record, challenge, failed, answers }: Request, { roster }: Situation, burnt: ReadonlyMap<string, BurntCodes>): VerbalRequestShown {
   const people = roster?.roster.people ?? [];
   const person = people.find(({ id }) => id === record.approver) ?? null;
-  const burnt = person === null || roster === null ? new Set<string>() : burntCodes(acts, person, roster.roster);
+  const used = new Set(burnt.get(record.approver)?.keys() ?? []);
   return {
     record: act.id, challengeRecord: challenge?.act.id ?? null, emergency: record.emergency_id, release: record.release_version, askedAt: record.asked_at, takenBy: nameIn(people, record.taken_by),
     approver: { id: record.approver, name: nameIn(people, record.approver), role: record.approver_role },
     statement: record.statement ?? '', statementSha256: record.statement_sha256 ?? '', subjectDigest: record.subject_digest ?? '',
     readBack: challenge === null ? [] : readBackWords(record.statement_sha256 ?? '', act.leaf, challenge.record.challenge ?? ''),
-    numbers: [...(person?.phones ?? [])], nextCode: person === null ? null : (nextCodeOf(person, burnt)?.id ?? null), codesLeft: person === null ? 0 : codesLeft(person, burnt).length,
+    numbers: [...(person?.phones ?? [])], nextCode: person === null ? null : (nextCodeOf(person, used)?.id ?? null), codesLeft: person === null ? 0 : codesLeft(person, used).length,
     witnesses: people.filter(({ id, status, keys }) => status === 'active' && id !== record.approver && id !== record.taken_by && keys.some(({ use }) => use.includes('approve'))).map(({ id, name }) => ({ id, name })),
     failed, triesLeft: Math.max(0, MOST_TRIES - failed), answered: answers.length > 0,
   };
