@@ -100,6 +100,7 @@ import { signAs } from './adapters/sign-as.ts';
 import { repeatedly } from './adapters/repeatedly.ts';
 import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
+import { keptIn } from './adapters/kept-text.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
@@ -306,7 +307,7 @@ export function compose(options: ComposeOptions): Core {
     ...boardHandlers(workflow),
     ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
-    ...emergencyHandlers(workflow),
+    ...emergencyHandlers({ ...workflow, ...keptIn(archive) }),
     ...pending,
     ...verbalHandlers(deploying),
     ...takeInHandlers({ readActs, append, watchedFiles }),

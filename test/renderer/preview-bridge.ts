@@ -9,6 +9,7 @@ import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, sho
 import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
 import { emergencyAnswers } from './preview-emergency.ts';
+import { emergencyActAnswers } from './preview-emergency-acts.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
@@ -159,7 +160,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
-    ...emergencyAnswers(scenario),
+    ...emergencyAnswers(scenario), ...emergencyActAnswers(),
     ...planAnswers(),
     ...deploymentAnswers(scenario),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
