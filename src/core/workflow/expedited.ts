@@ -5,6 +5,7 @@ import { ofRelease, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { criterionWords, emergenciesOf, type Emergency } from './emergency.ts';
+import { rollbacksOf } from './rollback.ts';
 import { verbalOf, type Verbal } from './verbal.ts';
 
 /** What an emergency makes of the judging of a release: fewer lines, and approvals by word (policy §10.2; FORMATS §7). */
@@ -22,7 +23,7 @@ export const NOT_EXPEDITED: Expedited = { emergency: null, approvals: [], uncoun
  * what was skipped is made up for.
  */
 export function expeditedFor(acts: readonly Act[], release: string, rules: DeploymentRules, { parameters: p }: Policy, now: string): Expedited {
-  const emergencies = emergenciesOf(acts, deploymentsOf(acts, rules, now), { declarers: rules.declarers, hours: p.emergency_sla_hours.value, atRiskPercent: p.emergency_at_risk_percent.value }, now);
+  const emergencies = emergenciesOf(acts, deploymentsOf(acts, rules, now), { declarers: rules.declarers, hours: p.emergency_sla_hours.value, atRiskPercent: p.emergency_at_risk_percent.value }, now, rollbacksOf(acts, rules, now));
   const one = emergencies.find((emergency) => emergency.by !== null && emergency.release === release && emergency.mergedInto === null && emergency.closed === null && emergency.sla.met === null);
   if (one === undefined) return NOT_EXPEDITED;
   const emergency = inForce(one, release, rules, p.emergency_step_roles.value);
