@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { setAsideHandlers } from '../core/service/set-aside-key.ts';
 import { verbalHandlers } from '../core/service/verbal-handlers.ts';
 import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
@@ -310,6 +311,7 @@ export function compose(options: ComposeOptions): Core {
     ...emergencyHandlers({ ...workflow, ...keptIn(archive) }),
     ...pending,
     ...verbalHandlers(deploying),
+    ...setAsideHandlers(workflow),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

@@ -108,6 +108,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     }),
     'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
     'cards.enrol': async () => ({ record: 'countersign.invalid/console-7f3a#2978', card: CARD, facts: { keyOrigin: 'generated', firmware: '5.7.1' }, warnings: ['Enrol a spare as well, and keep it sealed elsewhere.'] }),
+    'cards.setAside': async ({ fingerprint }) => ({ record: 'countersign.invalid/console-7f3a#2979', fingerprint, by: ['Olga Operations'], setAside: false }),
     'cards.counter': async () => ({ last: { signatures: 410, at: '2026-02-20T10:00:00Z', record: 'countersign.invalid/console-7f3a#2801' } }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,

@@ -47,6 +47,14 @@ describe('a critical emergency in the night', () => {
 
   test('is judged by what the policy asks of an emergency patch, and by no less', async () => {
     expect((await release.judge()).report.gate).toBe('closed');
+    // The key that signed is set aside for emergencies: outside one it does not count, and one person alone sets nothing aside.
+    const setAside = (key: string): Promise<Output<'cards.setAside'>> => release.client.call('cards.setAside', { fingerprint: release.keys.alan, statement: 'In the safe, envelope 7.', key });
+    expect(await failure(setAside(keys.otto))).toMatch(/^not-permitted: otto is not cto or ciso/);
+    expect(await setAside(release.keys.grace)).toMatchObject({ setAside: false });
+    expect(await failure(setAside(release.keys.grace))).toMatch(/said so already/);
+    expect(await statusOf('artifacts-signed')).toBe('passed');
+    expect(await setAside(keys.mara)).toMatchObject({ setAside: true, by: ['grace', 'mara'] });
+    expect(await statusOf('artifacts-signed')).toBe('failed');
     await release.client.call('emergency.declare', { key: keys.otto, criterion: 'active-exploitation', reason: 'Somebody reads every order.', detectedAt: '2026-01-12T11:30:00Z', detectedSaidBy: null, severity: 'critical', vector: null, release: V });
     const judged = await release.judge();
     expect(judged.emergency).toMatchObject({ id: E, skipped: expect.arrayContaining(SKIPPED) as string[] });

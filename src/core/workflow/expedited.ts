@@ -1,7 +1,8 @@
-import type { Approval, EmergencyInForce, ExpeditedStep, UncountedAct } from '../checks/check.ts';
+import { KeySetAside } from '../model/statements.ts';
+import type { Approval, EmergencyInForce, ExpeditedStep, Signer, UncountedAct } from '../checks/check.ts';
 import type { Policy } from '../policy/policy.ts';
 import { samePerson } from '../roster/differ.ts';
-import { ofRelease, type Act } from './acts.ts';
+import { ofForm, ofRelease, provedBy, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { criterionWords, emergenciesOf, type Emergency } from './emergency.ts';
@@ -14,9 +15,11 @@ export interface Expedited {
   readonly approvals: readonly Approval[];
   /** What was said by word and opens nothing. */
   readonly uncounted: readonly UncountedAct[];
+  /** Release keys that two people set aside for emergencies, with who did: whatever is judged. */
+  readonly emergencyKeys: ReadonlyMap<string, readonly string[]>;
 }
 
-export const NOT_EXPEDITED: Expedited = { emergency: null, approvals: [], uncounted: [] };
+export const NOT_EXPEDITED: Expedited = { emergency: null, approvals: [], uncounted: [], emergencyKeys: new Map() };
 
 /**
  * The emergency that a version mends, as long as it is not deployed: from then on the checklist asks for everything again, so that
@@ -25,10 +28,22 @@ export const NOT_EXPEDITED: Expedited = { emergency: null, approvals: [], uncoun
 export function expeditedFor(acts: readonly Act[], release: string, rules: DeploymentRules, { parameters: p }: Policy, now: string): Expedited {
   const emergencies = emergenciesOf(acts, deploymentsOf(acts, rules, now), { declarers: rules.declarers, hours: p.emergency_sla_hours.value, atRiskPercent: p.emergency_at_risk_percent.value }, now, rollbacksOf(acts, rules, now));
   const one = emergencies.find((emergency) => emergency.by !== null && emergency.release === release && emergency.mergedInto === null && emergency.closed === null && emergency.sla.met === null);
-  if (one === undefined) return NOT_EXPEDITED;
+  const emergencyKeys = keysSetAside(acts, p.emergency_key_roles.value);
+  if (one === undefined) return { ...NOT_EXPEDITED, emergencyKeys };
   const emergency = inForce(one, release, rules, p.emergency_step_roles.value);
   const said = verbalOf(ofRelease(acts, release), rules, now);
-  return { emergency, approvals: countedOf(said), uncounted: said.filter(({ opens, decision }) => !opens && decision === 'approve').map(uncounted) };
+  return { emergency, emergencyKeys, approvals: countedOf(said), uncounted: said.filter(({ opens, decision }) => !opens && decision === 'approve').map(uncounted) };
+}
+
+/** Keys that at least two different people with a role for that set aside, by fingerprint; one alone changes nothing. */
+export function keysSetAside(acts: readonly Act[], roles: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const by = new Map<string, Signer[]>();
+  for (const { act, record } of ofForm(acts, KeySetAside)) {
+    const signer = provedBy(act, record.attested_by);
+    const before = by.get(record.key_fingerprint) ?? [];
+    if (signer !== null && roles.some((role) => signer.roles.has(role)) && !before.some((other) => samePerson(other, signer))) by.set(record.key_fingerprint, [...before, signer]);
+  }
+  return new Map([...by].filter(([, people]) => people.length > 1).map(([key, people]) => [key, people.map(({ name }) => name)]));
 }
 
 function inForce({ declared, record, by, criterion, said }: Emergency, release: string, rules: DeploymentRules, roles: Policy['parameters']['emergency_step_roles']['value']): EmergencyInForce {
