@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { verbalHandlers } from '../core/service/verbal-handlers.ts';
 import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
@@ -301,13 +302,12 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
-    ...planHandlers(workflow),
-    ...deploymentHandlers(deploying),
-    ...boardHandlers(workflow),
+    ...planHandlers(workflow), ...deploymentHandlers(deploying), ...boardHandlers(workflow),
     ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
     ...emergencyHandlers({ ...workflow, ...keptIn(archive) }),
     ...pending,
+    ...verbalHandlers(deploying),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,
@@ -328,7 +328,7 @@ export function compose(options: ComposeOptions): Core {
       openImage: (path, work) => openImage(path, { ...work, hasher }), signMessage, messageOf, readSignature: readSignatureMessage, writeSignature,
     }),
     ...rosterHandlers({
-      ...keyPorts, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
+      ...keyPorts, readActs, rosterInForce: word.inForceNow, held: roster.held, kept: roster.kept, read: roster.read, lives: word.lives, adoptions: word.adoptions, baseName: basename,
       readDraft: async (file) => parseRoster(await readText(file, MAX_ROSTER_BYTES), file),
       adopt: async (file, digest, work) => {
         const taken = await roster.adopt(file, digest);

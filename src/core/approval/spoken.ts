@@ -2,7 +2,7 @@ import type { Signer } from '../checks/check.ts';
 import type { VerbalApprovalRecord } from '../model/records/verbal.ts';
 import type { Person, Roster } from '../model/roster.ts';
 import { rolesOf } from '../roster/people.ts';
-import { checkCode, normalisedCode } from './voice-code.ts';
+import { couldBeCode, whichCode } from './voice-code.ts';
 
 /** What the roster under which a call was taken knows of it: everything that only that roster can say (FORMATS §5, §7). */
 export interface Spoken {
@@ -16,7 +16,7 @@ export interface Spoken {
 }
 
 /** Holds a call against the roster under which it was taken, in the interval in which it was recorded. */
-export function spokenOf(record: VerbalApprovalRecord, roster: Roster, { from, to }: { readonly from: string; readonly to: string }, code = codeTold(record, roster)): Spoken {
+export function spokenOf(record: VerbalApprovalRecord, roster: Roster, { from, to }: { readonly from: string; readonly to: string }, code: Spoken['code']): Spoken {
   const known = (id: string | null): Signer | null => {
     const person = roster.people.find((one) => one.id === id);
     return person === undefined || person.status !== 'active' ? null : { id: person.id, name: person.name, emails: person.emails, roles: rolesBetween(roster, person, from, to) };
@@ -30,12 +30,11 @@ function rolesBetween(roster: Roster, person: Person, from: string, to: string):
   return new Set([...rolesOf(roster, person, to)].filter((role) => atStart.has(role)));
 }
 
-/** Which code was told. A code of anybody else is none; which it is is found by trying, because its name is not told aloud. Takes a good part of a second for each (scrypt). */
-export function codeTold({ approver, voice_code: told }: Pick<VerbalApprovalRecord, 'approver' | 'voice_code'>, roster: Roster): Spoken['code'] {
+/** Which code was told. A code of anybody else is none; which it is is found by trying, because its name is not told aloud. */
+export async function codeTold({ approver, voice_code: told }: Pick<VerbalApprovalRecord, 'approver' | 'voice_code'>, roster: Pick<Roster, 'people'>): Promise<Spoken['code']> {
   if (told == null) return { state: 'none', id: null };
-  const code = normalisedCode(told.split(/\s+/));
-  const found = (roster.people.find(({ id }) => id === approver)?.voice_codes ?? []).find((one) => checkCode(code, one));
-  return found === undefined ? { state: 'wrong', id: null } : { state: found.duress ? 'duress' : 'good', id: found.id };
+  const found = couldBeCode(told) ? await whichCode(told, roster.people.find(({ id }) => id === approver)?.voice_codes ?? []) : null;
+  return found === null ? { state: 'wrong', id: null } : { state: found.duress ? 'duress' : 'good', id: found.id };
 }
 
 /** Whether two readings of a call say the same. */

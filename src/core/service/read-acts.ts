@@ -117,7 +117,7 @@ async function provedIn({ id, entry, leaf }: Arrived, { judged, heard }: Memory,
   const { act: { standing, person, roles, interval, life } } = await judge(id, new Date(at));
   const counts = standing === 'counts' && person !== null;
   const call = counts && life !== null && interval !== null ? VerbalApprovalRecord.safeParse(entry.record).data : undefined;
-  const proved: Proved = !counts ? NOTHING : { by: [{ id: person.id, name: person.name, emails: person.emails, roles }], spoken: call === undefined || life === null || interval === null ? null : spokenOf(call, life.roster, interval, heardOnce(heard, `${leaf} ${life.digest}`, () => codeTold(call, life.roster))) };
+  const proved: Proved = !counts ? NOTHING : { by: [{ id: person.id, name: person.name, emails: person.emails, roles }], spoken: call === undefined || life === null || interval === null ? null : spokenOf(call, life.roster, interval, await heardOnce(heard, `${leaf} ${life.digest}`, () => codeTold(call, life.roster))) };
   // What nobody is known to have seen is dated by the time of reading; what points into this log beyond its end may be there tomorrow.
   const lasts = interval !== null && Date.parse(interval.to) < Date.parse(at) && !entry.refs.some((ref) => ref.origin === own && ref.seq >= ownSize);
   if (lasts) judged.set(id, proved);
@@ -125,8 +125,8 @@ async function provedIn({ id, entry, leaf }: Arrived, { judged, heard }: Memory,
 }
 
 /** Trying a code takes a good part of a second (scrypt), and says the same for ever. */
-function heardOnce(heard: Map<string, Spoken['code']>, key: string, hear: () => Spoken['code']): Spoken['code'] {
-  const known = heard.get(key) ?? hear();
+async function heardOnce(heard: Map<string, Spoken['code']>, key: string, hear: () => Promise<Spoken['code']>): Promise<Spoken['code']> {
+  const known = heard.get(key) ?? (await hear());
   heard.set(key, known);
   return known;
 }

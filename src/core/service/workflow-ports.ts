@@ -55,10 +55,10 @@ async function actsAbout(ports: WorkflowPorts, release: string | null, roster: R
 }
 
 /** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */
-const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring', 'emergency_patch', 'post_mortem']);
+const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring', 'emergency_patch', 'verbal_approval', 'ratification', 'dispute', 'attestation', 'post_mortem']);
 
 /** Appends a record with a person's signature over it. */
-export async function appendSigned(ports: WorkflowPorts, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[], attachments: readonly AttachmentRef[] = []): Promise<{ readonly id: string }> {
+export async function appendSigned(ports: Pick<WorkflowPorts, 'append'>, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[], attachments: readonly AttachmentRef[] = []): Promise<{ readonly id: string }> {
   const record = NAMES_ROSTER.has(given.event_type) ? { ...given, roster_digest: speaker.roster.digest } : { ...given };
   const parts = { record, refs: [...refs], attachments: [...attachments] };
   const asc = await speaker.sign(signedBytes(parts));

@@ -1,11 +1,10 @@
 import type { Approval, EmergencyInForce, ExpeditedStep, UncountedAct } from '../checks/check.ts';
-import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import type { Policy } from '../policy/policy.ts';
 import { samePerson } from '../roster/differ.ts';
-import { ofForm, ofRelease, pointingAt, provedBy, type Act } from './acts.ts';
+import { ofRelease, provedBy, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
-import { CRITERIA, emergenciesOf, type Emergency } from './emergency.ts';
+import { criterionWords, emergenciesOf, type Emergency } from './emergency.ts';
 import { verbalOf, type Verbal } from './verbal.ts';
 
 /** What an emergency makes of the judging of a release: fewer lines, and approvals by word (policy §10.2; FORMATS §7). */
@@ -24,15 +23,16 @@ export const NOT_EXPEDITED: Expedited = { emergency: null, approvals: [], uncoun
  */
 export function expeditedFor(acts: readonly Act[], release: string, rules: DeploymentRules, { parameters: p }: Policy, now: string): Expedited {
   const emergencies = emergenciesOf(acts, deploymentsOf(acts, rules, now), { declarers: rules.declarers, hours: p.emergency_sla_hours.value, atRiskPercent: p.emergency_at_risk_percent.value }, now);
-  const one = emergencies.find((emergency) => emergency.by !== null && emergency.release === release && emergency.sla.met === null);
+  const one = emergencies.find((emergency) => emergency.by !== null && emergency.mergedInto === null && emergency.release === release && emergency.sla.met === null);
   if (one === undefined) return NOT_EXPEDITED;
-  const emergency = inForce(one, acts, release, rules, p.emergency_step_roles.value);
+  const emergency = inForce(one, release, rules, p.emergency_step_roles.value);
   const said = verbalOf(ofRelease(acts, release), rules, now);
   return { emergency, approvals: countedOf(said), uncounted: said.filter(({ opens, decision }) => !opens && decision === 'approve').map(uncounted) };
 }
 
-function inForce({ declared, record, by, criterion }: Emergency, acts: readonly Act[], release: string, rules: DeploymentRules, roles: Policy['parameters']['emergency_step_roles']['value']): EmergencyInForce {
-  const own = ofForm(pointingAt(acts, 'of-emergency', declared), EmergencyPatchRecord).filter(({ act, record: said }) => act.aside === null && said.emergency_id === record.emergency_id && said.release_version === release);
+function inForce({ declared, record, by, criterion, said: all }: Emergency, release: string, rules: DeploymentRules, roles: Policy['parameters']['emergency_step_roles']['value']): EmergencyInForce {
+  // What was said in an emergency that is told with it counts as well.
+  const own = all.filter(({ record: said }) => said.release_version === release);
   const steps = own.flatMap(({ act, record: said }): ExpeditedStep[] => {
     const signer = provedBy(act, said.declared_by);
     const { step } = said;
@@ -42,7 +42,7 @@ function inForce({ declared, record, by, criterion }: Emergency, acts: readonly 
   const unsigned = own.find(({ act, record: said }) => said.act === 'deviation' && said.deviation === 'unsigned' && rules.declarers.some((role) => provedBy(act, said.declared_by)?.roles.has(role) === true));
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? record.declared_by, declaredAt: record.declared_at, reason: record.reason,
-    criterion: CRITERIA.find(({ id }) => id === criterion)?.words ?? 'no criterion was named', steps, stepRoles: roles,
+    criterion: criterionWords(criterion), steps, stepRoles: roles,
     unsigned: unsigned === undefined ? null : { by: provedBy(unsigned.act, unsigned.record.declared_by)?.name ?? '', record: unsigned.act.id, why: unsigned.record.reason },
   };
 }

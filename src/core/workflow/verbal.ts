@@ -76,7 +76,7 @@ function verbal({ act, record }: Read<typeof VerbalApprovalRecord>, context: Con
   const opens = fault === null && decision === 'approve';
   return {
     act, record, request, taker, approver: spoken?.approver ?? null, decision, identity, opens, witness, ratification, duress,
-    why: fault ?? (decision === 'refuse' ? `${who} refused it as ${record.approver_role}.` : `${who} approved it by word as ${record.approver_role}: ${identity === 'coded' ? 'by their own code' : `${witness?.name ?? ''} was on the line${witness?.state === 'signed' ? '' : ', and has not signed yet'}`}.`),
+    why: decision === 'refuse' ? `${who} refused it as ${record.approver_role}.` : (fault ?? `${who} approved it by word as ${record.approver_role}: ${identity === 'coded' ? 'by their own code' : `${witness?.name ?? ''} was on the line${witness?.state === 'signed' ? '' : ', and has not signed yet'}`}.`),
     notes: [
       ...(record.entered_late === true ? ['It was written on paper first and entered late.'] : []),
       ...(record.call_back === true ? [] : ['The approver was not called back by the number of the roster.']),
