@@ -45,7 +45,7 @@ export function emergencyActHandlers(ports: EmergencyPorts): Pick<Handlers, 'eme
       };
       await appendSigned(ports, speaker, { ...record }, uniqueRefs([...(await ports.seen()), ofEmergency(facts), ...refs]), attachments);
       const after = await emergenciesNow(ports, signal);
-      return emergencyDetail(standing(after.all, emergencyNamed(after.all, facts.one.declared.id)), after);
+      return emergencyDetail(ports, standing(after.all, emergencyNamed(after.all, facts.one.declared.id)), after);
     },
   };
 }

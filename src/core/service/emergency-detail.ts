@@ -1,5 +1,6 @@
 import type { EmergencyDetail } from '../contract/emergency-calls.ts';
 import { rolesOf } from '../roster/people.ts';
+import { codesLeft } from '../roster/voice-codes.ts';
 import type { Emergency } from '../workflow/emergency.ts';
 import { clocksOf } from '../workflow/emergency-clocks.ts';
 import { factsOf, skippedLines, type EmergencyFacts, type ProvedSaid } from '../workflow/emergency-facts.ts';
@@ -8,9 +9,14 @@ import { stepsOf } from '../workflow/emergency-steps.ts';
 import { storyOf } from '../workflow/emergency-story.ts';
 import { postMortemActions } from '../workflow/post-mortem-actions.ts';
 import { emergencyShown, type Emergencies } from './emergency-shown.ts';
+import type { ActPorts } from './read-acts.ts';
+import { requestShown, requestsOf, verbalShown } from './verbal-shown.ts';
+import { burntCodesIn, type BurntCodes } from './voice-codes.ts';
 
 /** Everything of one emergency, worked out of the records of a moment (policy §10.2). */
-export function emergencyDetail(one: Emergency, emergencies: Emergencies): EmergencyDetail {
+export async function emergencyDetail({ readActs }: ActPorts, one: Emergency, emergencies: Emergencies): Promise<EmergencyDetail> {
+  const { situation } = emergencies;
+  const burnt: ReadonlyMap<string, BurntCodes> = situation.roster === null ? new Map() : await burntCodesIn(readActs)(situation.roster.roster, situation.roster, situation.at);
   const facts = factsOf(one, emergencies.ground);
   const [clocks, steps] = [clocksOf(facts), stepsOf(facts)];
   const owed = owedOf(facts, clocks, steps);
@@ -18,7 +24,8 @@ export function emergencyDetail(one: Emergency, emergencies: Emergencies): Emerg
     at: facts.now, emergency: emergencyShown(one, emergencies),
     steps: steps.map(({ items, ...step }) => ({ ...step, items: items.map((item) => ({ ...item, roles: [...item.roles] })) })),
     clocks: clocks.map(({ people: _people, atRiskFrom: _atRiskFrom, ...clock }) => ({ ...clock, roles: [...clock.roles] })),
-    people: peopleOf(facts), requests: [], verbal: [], attempts: attemptsOf(one),
+    people: peopleOf(facts, burnt),
+    requests: one.declarations.flatMap(({ record }) => requestsOf(facts.acts, record.emergency_id)).map((request) => requestShown(request, situation, burnt)), verbal: facts.spoken.map((word) => verbalShown(word, situation)), attempts: attemptsOf(one),
     owed: owed.map(({ kind: _kind, ...item }) => ({ ...item, roles: [...item.roles], people: [...item.people] })),
     deviations: facts.decided.flatMap((said) => (said.record.act === 'deviation' && said.record.deviation !== undefined ? [{ record: said.act.id, deviation: said.record.deviation, role: said.record.approver_role ?? null, ...reasoned(said) }] : [])),
     skipped: skippedLines(facts).map(({ line, closedBy }) => ({ line, words: facts.policy.lines.find(({ id }) => id === line)?.words ?? line, state: closedBy === null ? 'owed' as const : 'closed' as const, run: closedBy })),
@@ -35,12 +42,12 @@ function reasoned({ by, record }: ProvedSaid): { readonly by: string; readonly a
 }
 
 /** Whoever declares or decides, with the numbers and rooms by which the roster reaches them. */
-function peopleOf({ roster, rules, now }: EmergencyFacts): EmergencyDetail['people'] {
+function peopleOf({ roster, rules, now }: EmergencyFacts, burnt: ReadonlyMap<string, BurntCodes>): EmergencyDetail['people'] {
   if (roster === null) return [];
   const asked = new Set([...rules.approvers.major, ...rules.approvers.security]);
   const wanted = new Set([...rules.declarers, ...asked]);
-  return roster.people.map((person) => ({ person, roles: rolesOf(roster, person, now) })).filter(({ roles }) => [...roles].some((role) => wanted.has(role))).map(({ person: { id, name, phones, voice_codes }, roles }) => ({
-    id, name, roles: [...roles].sort(), phones: [...phones], codesLeft: voice_codes.filter(({ duress }) => !duress).length, asked: [...roles].filter((role) => asked.has(role)).sort(),
+  return roster.people.map((person) => ({ person, roles: rolesOf(roster, person, now) })).filter(({ roles }) => [...roles].some((role) => wanted.has(role))).map(({ person, person: { id, name, phones }, roles }) => ({
+    id, name, roles: [...roles].sort(), phones: [...phones], codesLeft: codesLeft(person, new Set(burnt.get(id)?.keys() ?? [])).length, asked: [...roles].filter((role) => asked.has(role)).sort(),
   }));
 }
 

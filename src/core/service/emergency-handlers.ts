@@ -57,7 +57,7 @@ export function emergencyHandlers(ports: EmergencyPorts): Pick<Handlers, Owned> 
     },
     'emergency.detail': async ({ emergency }, { signal }) => {
       const now = await emergenciesNow(ports, signal);
-      return emergencyDetail(emergencyNamed(now.all, emergency), now);
+      return emergencyDetail(ports, emergencyNamed(now.all, emergency), now);
     },
   };
 }

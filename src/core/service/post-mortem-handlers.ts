@@ -42,7 +42,7 @@ export function postMortemHandlers(ports: EmergencyPorts): Pick<Handlers, 'emerg
       };
       await appendSigned(ports, speaker, { ...record }, uniqueRefs([...(await ports.seen()), ofEmergency(facts)]), attachments);
       const after = await emergenciesNow(ports, signal);
-      return emergencyDetail(emergencyNamed(after.all, facts.one.declared.id), after);
+      return emergencyDetail(ports, emergencyNamed(after.all, facts.one.declared.id), after);
     },
   };
 }

@@ -126,7 +126,7 @@ export function skippedLines({ begun, runs, acts }: Pick<EmergencyFacts, 'begun'
   const restsOn = deployed.length > 0 ? deployed : newest === undefined ? [] : [newest];
   const lines = new Map(restsOn.flatMap((run) => expedited(run.record).map((line) => [line, run] as const)));
   return [...lines].map(([line, run]) => {
-    const full = runs.find(({ record }) => Date.parse(record.run_at) > Date.parse(run.record.run_at) && record.release_commit === run.record.release_commit && !expedited(record).includes(line) && GREEN.has(record.verdicts[line] ?? ''));
+    const full = runs.find(({ act, record }) => act !== run.act && Date.parse(record.run_at) >= Date.parse(run.record.run_at) && record.release_commit === run.record.release_commit && !expedited(record).includes(line) && GREEN.has(record.verdicts[line] ?? ''));
     return { line, run: run.act.id, closedBy: full?.act.id ?? null };
   });
 }
