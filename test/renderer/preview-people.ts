@@ -18,7 +18,7 @@ function person(id: string, name: string, roles: string[], use: Person['keys'][n
 const PEOPLE: readonly Person[] = [
   person('grace', 'Grace Hopper', ['security-architect', 'devops-lead'], ['approve', 'admin']),
   person('quinn', 'Quinn Tester', ['qa'], ['approve']),
-  person('xiaoming', '王小明', ['cto'], ['approve', 'admin'], { deputies: [{ id: 'max', from: '2026-02-20T00:00:00Z', until: '2026-03-10T23:59:59Z' }] }),
+  person('xiaoming', '王小明', ['cto'], ['approve', 'admin'], { phones: ['+49 30 555 0101', 'Room 2.14'], voice_codes: Array.from({ length: 9 }, (_, at) => ({ id: `c0${at + 1}`, salt: '0'.repeat(32), scrypt: '0'.repeat(64), duress: at === 4 })), deputies: [{ id: 'max', from: '2026-02-20T00:00:00Z', until: '2026-03-10T23:59:59Z' }] }),
   person('ines', 'Inés Núñez', ['ciso'], ['approve', 'admin']),
   person('max', LONG, ['release-manager', 'senior-developer', 'on-call', 'compliance'], ['approve']),
   person('hostile', '<img src=x onerror=alert(1)> \u202Eelpmaxe', ['devops'], ['release']),
@@ -59,7 +59,7 @@ function seatKeys(): SeatState['keys'] {
   });
 }
 
-type Owned = 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who' | 'artifacts.store';
+type Owned = 'roster.makeVoiceCodes' | 'roster.voiceCodes' | 'roster.adopt' | 'roster.propose' | 'roster.read' | 'roster.show' | 'roster.sign' | 'roster.verify' | 'seat.leave' | 'seat.lock' | 'seat.read' | 'seat.take' | 'statement.who' | 'artifacts.store';
 
 /** Stand-ins for the calls of the roster and of the seat. */
 export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
@@ -95,6 +95,13 @@ export function peopleAnswers(scenario: Scenario): Pick<Handlers, Owned> {
       file: out, version: 5, digest: digest(out), words: pgpWords(digest(out)), changes: verified(out).changes,
       asks: [{ version: 4, administrators: ['grace', 'xiaoming', 'ines'], needed: 2 }, { version: 5, administrators: ['grace', 'xiaoming', 'ines'], needed: 2 }],
       notes: ['grace gains a role, so another administrator has to sign it besides'], next: [`each administrator: countersign roster sign ${out} --key FINGERPRINT`],
+    }),
+    'roster.voiceCodes': async () => ({
+      people: ROSTER.people.map(({ id, name, phones, voice_codes: codes }) => ({ id, name, phones, left: Math.max(0, codes.length - 2), codes: codes.map((code, at) => ({ id: code.id, burntBy: at === 0 ? 'countersign.invalid/console-7f3a#2801' : null })) })),
+    }),
+    'roster.makeVoiceCodes': async ({ person: of, count, out }) => ({
+      person: of, name: ROSTER.people.find(({ id }) => id === of)?.name ?? of, file: out, version: 5, digest: digest(out), changes: verified(out).changes, next: [`countersign roster verify ${out}`],
+      codes: Array.from({ length: count + 1 }, (_, at) => ({ id: `c${String(at + 1).padStart(2, '0')}`, words: pgpWords(digest(`code ${at}`)).slice(0, 6), duress: at === 4 })),
     }),
     'roster.sign': async ({ file }) => ({ signature: `${file}.grace.asc`, person: 'Grace Hopper', fingerprint: PEOPLE[0]?.keys[0]?.fingerprint ?? '', digest: digest(file) }),
     'roster.verify': async ({ file }) => verified(file),

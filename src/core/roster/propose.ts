@@ -19,9 +19,15 @@ export interface RosterChanges {
   readonly removeDeputies: readonly { readonly id: string; readonly deputy: string }[];
   readonly addPhones: readonly { readonly id: string; readonly phone: string }[];
   readonly removePhones: readonly { readonly id: string; readonly phone: string }[];
+  /** Hashes of new voice codes; `replace`: those that somebody has are struck out. */
+  readonly voiceCodes: readonly { readonly id: string; readonly codes: Roster['people'][number]['voice_codes']; readonly replace: boolean }[];
   readonly addConsoles: readonly Roster['consoles'][number][];
   readonly removeConsoles: readonly string[];
 }
+
+export const NO_CHANGES: RosterChanges = {
+  expires: null, thresholds: {}, addPolicies: [], removePolicies: [], addPeople: [], status: [], addRoles: [], removeRoles: [], addKeys: [], removeKeys: [], addDeputies: [], removeDeputies: [], addPhones: [], removePhones: [], voiceCodes: [], addConsoles: [], removeConsoles: [],
+};
 
 /** The version after one that is held, with changes. Error: `bad-input`, for a change of somebody or something that is not there. */
 export function nextRoster(held: Roster, changes: RosterChanges, resolves: readonly string[]): Roster {
@@ -66,6 +72,7 @@ export function nextRoster(held: Roster, changes: RosterChanges, resolves: reado
   }
   for (const { id, phone } of changes.removePhones) person(id).phones = without(person(id).phones, [phone], `number of ${id}`);
   for (const { id, phone } of changes.addPhones) person(id).phones = [...new Set([...person(id).phones, phone])];
+  for (const { id, codes, replace } of changes.voiceCodes) person(id).voice_codes = [...(replace ? [] : person(id).voice_codes), ...codes];
   next.consoles = next.consoles.filter(({ origin }) => without(held.consoles.map((one) => one.origin), changes.removeConsoles, 'console').includes(origin));
   for (const one of changes.addConsoles) {
     person(one.owner);

@@ -1,49 +1,37 @@
-import { canonicalJson } from '../archive/canonical-json.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import { pgpWords } from '../model/pgp-words.ts';
 import type { Roster } from '../model/roster.ts';
-import type { JudgedSignature } from '../openpgp/judge-signature.ts';
 import { changesBetween } from '../roster/changes.ts';
-import { assertSucceeds, thresholdOf, whoGrantsThemselves, type OpenFork, type SignedRoster } from '../roster/judge-roster.ts';
+import { assertSucceeds, thresholdOf, whoGrantsThemselves, type SignedRoster } from '../roster/judge-roster.ts';
 import type { Adoption, RosterLife } from '../roster/lives.ts';
-import { nextRoster, whyUnusable } from '../roster/propose.ts';
-import { sha256Of } from '../workflow/canonical.ts';
+import { nextRoster } from '../roster/propose.ts';
 import { heldKey, textSigner, type HeldKeyPorts } from './held-key.ts';
+import { nextCommands, nextFrom, writeNext, type ReadRoster } from './next-roster.ts';
 import { instant } from './release-handlers.ts';
+import { voiceCodeHandlers, type VoiceCodePorts } from './voice-codes.ts';
 
-/** A roster as it was read, with the text that was signed and what each signature beside it came to. */
-export interface ReadRoster extends SignedRoster {
-  readonly text: string;
-  readonly signatures: readonly { readonly file: string; readonly asc: string; readonly judged: readonly JudgedSignature[] }[];
-}
-
-export interface RosterPorts extends HeldKeyPorts {
+export interface RosterPorts extends HeldKeyPorts, VoiceCodePorts {
   readonly held: (at: string, signal: AbortSignal) => Promise<{ readonly signed: SignedRoster; readonly problem: string | null } | null>;
-  /** Every version that was ever taken here, the newest first, other valid rosters of some version, and what is open of that. */
-  readonly kept: () => Promise<{ readonly held: readonly ReadRoster[]; readonly rivals: readonly (ReadRoster & { readonly file: string })[]; readonly fork: OpenFork }>;
   readonly lives: () => Promise<readonly RosterLife[]>;
   readonly adoptions: () => Promise<readonly (Adoption & { readonly id: string })[]>;
   /** With the signatures beside it. Errors: `not-found`, `malformed`, `too-large`. */
   readonly read: (file: string) => Promise<ReadRoster>;
-  /** Reads a roster that somebody edited; nobody signed it yet. */
-  readonly readDraft: (file: string) => Promise<Roster>;
   readonly adopt: (file: string, expectedDigest: string | null, context: CallContext) => Promise<SignedRoster>;
   /** Takes every version that the archive brought and that can follow; says why where none could. */
   readonly adoptReceived: (context: CallContext) => Promise<void>;
   /** Certificates in a file, armored, by the fingerprints of their primary keys. */
   readonly certificatesIn: (file: string) => Promise<ReadonlyMap<string, string>>;
-  /** Errors: `already-exists`, `environment`. */
-  readonly writeNew: (path: string, text: string) => Promise<{ readonly path: string }>;
   readonly baseName: (path: string) => string;
 }
 
-type Owned = 'roster.read' | 'roster.show' | 'roster.propose' | 'roster.sign' | 'roster.verify' | 'roster.adopt';
+type Owned = 'roster.makeVoiceCodes' | 'roster.voiceCodes' | 'roster.read' | 'roster.show' | 'roster.propose' | 'roster.sign' | 'roster.verify' | 'roster.adopt';
 
 /** The people whose word counts, and how the next version of them comes to be (FORMATS §5). */
 export function rosterHandlers(ports: RosterPorts): Pick<Handlers, Owned> {
   return {
+    ...voiceCodeHandlers(ports),
     'roster.read': async (_input, { signal }) => {
       const held = await ports.held(instant(ports.now()), signal);
       return { held: held === null ? null : shown(held.signed, held.problem) };
@@ -90,32 +78,20 @@ async function show(ports: RosterPorts, version: number | null, signal: AbortSig
   };
 }
 
-/** Writes the next version as a file to be signed, in RFC 8785 form, with what it changes. */
+/** Writes the next version as a file to be signed, with what it changes. */
 async function propose(ports: RosterPorts, { file, changes, out }: Parsed<'roster.propose'>): Promise<Output<'roster.propose'>> {
-  const { held, fork } = await ports.kept();
-  const [before] = held;
-  const edited = file === null ? null : await ports.readDraft(file);
-  if (before === undefined && edited === null) throw new AppError('not-found', 'No roster is held, so there is none to change.', { hint: 'Write the first as a file (schemas/roster.schema.json) and give it with --from.' });
-  const version = (before?.roster.version ?? 0) + 1;
-  if (edited !== null && edited.version !== version) throw new AppError('bad-input', `${file ?? ''} is version ${edited.version}, and the next is ${version}.`, { hint: `Set "version" to ${version}.` });
-  if (edited !== null && before !== undefined && edited.roster !== before.roster.roster) throw new AppError('bad-input', `${file ?? ''} is of the roster ${edited.roster}, and ${before.roster.roster} is held.`, {});
-  const base = edited === null ? before?.roster : { ...edited, version: edited.version - 1 };
-  if (base === undefined) throw new AppError('not-found', 'No roster is held, so there is none to change.', {});
+  const { before, base, fork } = await nextFrom(ports, file);
   const addKeys = await Promise.all(changes.addKeys.map(async ({ id, file: keyFile, fingerprint, use, on }) => ({ id, use, on, ...(await certificate(ports, keyFile, fingerprint)) })));
-  const next = nextRoster(base, { ...changes, addKeys }, fork.digests);
-  const unusable = whyUnusable(next);
-  if (unusable !== null) throw new AppError('bad-input', `Such a roster could not be worked with: ${unusable}.`, { hint: 'Change that too.' });
-  if (Date.parse(next.expires) <= ports.now().getTime()) throw new AppError('bad-input', `The roster would have expired at ${next.expires} already.`, { hint: 'Say until when it is to hold: --expires TIME' });
-  const text = canonicalJson(next);
-  const { path } = await ports.writeNew(out, text);
+  const next = nextRoster(base, { ...changes, addKeys, voiceCodes: [] }, fork.digests);
+  const { path, digest } = await writeNext(ports, next, out);
   const asked = [...(before === undefined ? [] : [before]), ...fork.rivals].map(({ roster }) => roster);
   const asks = [...asked, next].map((roster) => ({ version: roster.version, needed: roster.thresholds.admin, administrators: administratorsOf(roster) }));
   const granted = before === undefined ? [] : administratorsOf(before.roster).filter((id) => whoGrantsThemselves({ roster: next, digest: '', signers: new Set(before.roster.people.find((one) => one.id === id)?.keys.map(({ fingerprint }) => fingerprint)) }, before) !== null);
   return {
-    file: path, version, digest: sha256Of(text), words: pgpWords(sha256Of(text)), asks,
+    file: path, version: next.version, digest, words: pgpWords(digest), asks,
     changes: before === undefined ? next.people.map(({ name, roles }) => `+ ${name}: ${roles.join(', ') || 'no role'}`) : changesBetween(before.roster, next),
     notes: granted.map((id) => `${id} gains a role, so another administrator has to sign it besides`),
-    next: [`each administrator: countersign roster sign ${path} --key FINGERPRINT`, `countersign roster verify ${path}`, before === undefined ? `countersign roster adopt ${path} --digest ${sha256Of(text)}` : `countersign roster adopt ${path}`],
+    next: nextCommands(path, digest, before !== undefined),
   };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../core/model/errors.ts';
 import { Roster } from '../../../core/model/roster.ts';
 import { verifyHeld } from '../../../core/openpgp/verify-held.ts';
-import type { ReadRoster } from '../../../core/service/roster-handlers.ts';
+import type { ReadRoster } from '../../../core/service/next-roster.ts';
 import { sha256Of } from '../../../core/workflow/canonical.ts';
 import { readText } from '../text-files.ts';
 import { rosterKeyring } from './roster-keyring.ts';

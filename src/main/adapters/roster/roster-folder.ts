@@ -6,7 +6,7 @@ import { Roster, type RosterInForce } from '../../../core/model/roster.ts';
 import { assertSucceeds, couldFollow, openFork, thresholdOf, whyFrozen, whyNotInForce, type OpenFork, type SignedRoster } from '../../../core/roster/judge-roster.ts';
 import type { RevokedKeys } from '../../../core/roster/revocations.ts';
 import { ensureHome } from '../home-folder.ts';
-import type { ReadRoster } from '../../../core/service/roster-handlers.ts';
+import type { ReadRoster } from '../../../core/service/next-roster.ts';
 import { readSignedRoster } from './read-signed-roster.ts';
 import { signaturesBeside } from './signatures-beside.ts';
 

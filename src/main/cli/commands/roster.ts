@@ -4,9 +4,10 @@ import { AppError } from '../../../core/model/errors.ts';
 import { askPassphrase, PASSPHRASE_FD } from '../passphrase.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { voiceCodeCommand } from './voice-codes.ts';
 
 type Changes = Input<'roster.propose'>['changes'];
-type Asked = 'expires' | 'threshold' | 'addPolicy' | 'removePolicy' | 'addPerson' | 'status' | 'addRole' | 'removeRole' | 'addKey' | 'removeKey' | 'addDeputy' | 'removeDeputy' | 'addConsole' | 'removeConsole';
+type Asked = 'expires' | 'threshold' | 'addPolicy' | 'removePolicy' | 'addPerson' | 'status' | 'addRole' | 'removeRole' | 'addKey' | 'removeKey' | 'addDeputy' | 'removeDeputy' | 'addPhone' | 'removePhone' | 'addConsole' | 'removeConsole';
 type Proposing = Partial<Record<Exclude<Asked, 'expires'>, string[]>> & { readonly expires?: string; readonly from?: string; readonly out: string; readonly json?: boolean };
 
 /** What each option of `propose` takes, and how it is written. */
@@ -19,6 +20,8 @@ const OPTIONS: readonly (readonly [flag: string, form: string, meaning: string])
   ['--remove-key', 'ID:FINGERPRINT', 'a key that is somebody’s no more'],
   ['--add-deputy', 'ID:DEPUTY:FROM/UNTIL', 'who stands in for somebody, from day to day (YYYY-MM-DD)'],
   ['--remove-deputy', 'ID:DEPUTY', 'who stands in for somebody no more'],
+  ['--add-phone', 'ID:NUMBER', 'a number or a room by which somebody is called back'],
+  ['--remove-phone', 'ID:NUMBER', 'a number that is somebody’s no more'],
   ['--add-console', 'OWNER:VKEY', 'a console by the key of its log'],
   ['--remove-console', 'ORIGIN', 'a console that is in use no more'],
   ['--threshold', 'NAME=N', 'how many it takes, such as admin=2'],
@@ -47,6 +50,8 @@ export const rosterCommands: AddCommands = (program) => {
         session.finish(shown.view.problem === null ? 0 : 1);
       }),
     );
+
+  voiceCodeCommand(roster);
 
   const propose = roster
     .command('propose')
@@ -127,6 +132,7 @@ function changesOf(options: Proposing): Changes {
     removeKeys: each(options.removeKey, pair, 'remove-key', (id = '', fingerprint = '') => ({ id, fingerprint: fingerprint.replace(/^0x/i, '') })),
     addDeputies: each(options.addDeputy, /^([^:]+):([^:]+):(\d{4}-\d\d-\d\d)\/(\d{4}-\d\d-\d\d)$/, 'add-deputy', (id = '', deputy = '', from = '', until = '') => ({ id, deputy, from: `${from}T00:00:00Z`, until: `${until}T23:59:59Z` })),
     removeDeputies: each(options.removeDeputy, pair, 'remove-deputy', (id = '', deputy = '') => ({ id, deputy })),
+    addPhones: each(options.addPhone, pair, 'add-phone', (id = '', phone = '') => ({ id, phone })), removePhones: each(options.removePhone, pair, 'remove-phone', (id = '', phone = '') => ({ id, phone })),
     addConsoles: each(options.addConsole, /^([^:]+):((.+)\+[0-9a-f]{8}\+.+)$/, 'add-console', (owner = '', vkey = '', origin = '') => ({ owner, vkey, origin })), removeConsoles: options.removeConsole ?? [],
   };
 }

@@ -148,6 +148,31 @@ export function ChangeDeputy({ roster }: FormProps): ReactElement {
   );
 }
 
+/** By which somebody is called back in an emergency; a word that came over any other way opens nothing (FORMATS §7). */
+export function ChangePhone({ roster }: FormProps): ReactElement {
+  const [id, setId] = useState('');
+  const [phone, setPhone] = useState('');
+  const has = roster.people.find((one) => one.id === id)?.phones ?? [];
+  const given = phone.trim();
+  const removes = has.includes(given);
+  return (
+    <ChangeForm
+      label="A number or room" ready={id !== '' && given !== ''} verb={removes ? 'Take the number away, on the list' : 'Put it on the list'}
+      onSend={() => {
+        addChange(removes ? { words: `${id} is no longer called by ${given}`, change: { removePhones: [{ id, phone: given }] } } : { words: `${id} is called by ${given}`, change: { addPhones: [{ id, phone: given }] } });
+        setPhone('');
+      }}
+    >
+      <div className={styles['fields']}>
+        <Choice label="Who" value={id} options={useChoices(roster)} onChange={setId} testId="phone-who" />
+        <Text label="Number, or a room" {...(id === '' ? {} : { hint: has.length === 0 ? 'They have none.' : `They have ${listed(has)}.` })} value={phone} onChange={setPhone} testId="phone-number" list="phones" />
+        <datalist id="phones">{has.map((one) => <option key={one} value={one} />)}</datalist>
+      </div>
+      <p className={controls['hint']}>In an emergency an approval by word counts only by a number or in a room that stands here.</p>
+    </ChangeForm>
+  );
+}
+
 export function ChangeRules({ roster }: FormProps): ReactElement {
   const [expires, setExpires] = useState('');
   const [threshold, setThreshold] = useState('');

@@ -16,15 +16,18 @@ import { PeopleTable } from './PeopleTable.tsx';
 import { ProposePart } from './ProposePart.tsx';
 import { RosterFile } from './RosterFile.tsx';
 import { SpokenWords } from './SpokenWords.tsx';
+import { CodeSheet, MakeCodes } from './VoiceCodes.tsx';
 import styles from './people.module.css';
 
 /** Whose word counts on this console, who says so, and how the next version comes to be. */
 export function PeopleScreen({ version }: { readonly version: number | null }): ReactElement {
-  const { shown, absent, error, open } = usePeople();
+  const { shown, absent, error, open, made } = usePeople();
+  useEffect(() => () => usePeople.setState({ made: null }), []);
   useEffect(() => {
     void readRoster(version);
   }, [version]);
   const older = shown !== null && version !== null && shown.versions.some((one) => one.version > shown.view.version);
+  if (made !== null) return <CodeSheet made={made} />;
   return (
     <Screen
       title="People"
@@ -35,10 +38,11 @@ export function PeopleScreen({ version }: { readonly version: number | null }): 
       {absent ? <NoRoster /> : null}
       {shown === null ? null : <Standing shown={shown} older={older} />}
       {!older && shown !== null && open === 'propose' ? <ProposePart shown={shown} /> : null}
+      {!older && shown !== null && open === 'codes' ? <MakeCodes roster={shown.roster} /> : null}
       {!older && open === 'file' ? <Section title="A file of the roster"><RosterFile first={absent} /></Section> : null}
       {shown === null ? null : (
         <>
-          <PeopleTable key={shown.view.digest} shown={shown} />
+          <PeopleTable key={shown.view.digest} shown={shown} older={older} />
           <Facts shown={shown} />
           <ConsoleList shown={shown} />
           <VersionList shown={shown} />

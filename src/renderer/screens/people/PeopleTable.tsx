@@ -1,5 +1,6 @@
 import { Check, FileKey, CreditCard, Search, X } from 'lucide-react';
 import { useRef, useState, type ReactElement } from 'react';
+import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import controls from '../../components/controls.module.css';
 import { Cut } from '../../components/Cut.tsx';
@@ -9,8 +10,9 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { useIsNarrow } from '../../components/use-is-narrow.ts';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { counted, grouped, keyId, listed } from '../../components/wording.ts';
+import { addressOf } from '../../frame/routes.ts';
 import { useKeys } from '../../frame/use-keys.ts';
-import type { Shown } from './people-store.ts';
+import { usePeople, type Shown } from './people-store.ts';
 import styles from './people.module.css';
 
 type Person = Shown['roster']['people'][number];
@@ -20,7 +22,7 @@ const STATUS = { active: 'Active', left: 'Left', suspended: 'Suspended' } as con
 const SEARCHED_FROM = 12;
 
 /** Everybody of a version; one of them opens beside the list. */
-export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown }): ReactElement {
+export function PeopleTable({ shown: { roster, view }, older }: { readonly shown: Shown; readonly older: boolean }): ReactElement {
   const [sought, setSought] = useState('');
   const [open, setOpen] = useState<string | null>(null);
   const signed = new Set(view.people.filter(({ signedThis }) => signedThis).map(({ id }) => id));
@@ -85,14 +87,16 @@ export function PeopleTable({ shown: { roster, view } }: { readonly shown: Shown
             }}
           />
         )}
-        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} onClose={close} />}
+        {chosen === null ? null : <PersonPane person={chosen} people={roster.people} older={older} onClose={close} />}
       </div>
     </Section>
   );
 }
 
-function PersonPane({ person: { id, name, emails, roles, status, keys, deputies, phones, voice_codes: codes }, people, onClose }: { readonly person: Person; readonly people: readonly Person[]; readonly onClose: () => void }): ReactElement {
+function PersonPane({ person: { id, name, emails, roles, status, keys, deputies, phones, voice_codes: codes }, people, older, onClose }: { readonly person: Person; readonly people: readonly Person[]; readonly older: boolean; readonly onClose: () => void }): ReactElement {
   const standsInFor = people.flatMap((other) => other.deputies.filter((one) => one.id === id).map((one) => ({ ...one, for: other.name })));
+  const known = usePeople((state) => state.codes?.find((one) => one.id === id));
+  const burnt = known?.codes.filter(({ burntBy }) => burntBy !== null) ?? [];
   return (
     <aside className={styles['pane']} aria-label={`About ${name}`} data-testid="person-pane">
       <header className={styles['paneHead']}>
@@ -105,10 +109,12 @@ function PersonPane({ person: { id, name, emails, roles, status, keys, deputies,
         <dt>Roles</dt><dd>{roles.join(', ') || 'None'}</dd>
         <dt>Addresses</dt><dd dir="auto">{emails.join(', ') || 'None'}</dd>
         {phones.length === 0 ? null : <><dt>Telephone</dt><dd dir="auto">{phones.join(', ')}</dd></>}
-        {codes.length === 0 ? null : <><dt>Voice codes</dt><dd>{counted(codes.length, 'code')} on paper</dd></>}
+        {codes.length === 0 ? null : <><dt>Voice codes</dt><dd data-testid="codes-left">{older || known === undefined ? `${counted(codes.length, 'code')} on paper` : `${counted(known.left, 'code')} left on paper`}</dd></>}
+        {older || burnt.length === 0 ? null : <><dt>Burnt</dt><dd>{burnt.map(({ id: code, burntBy }) => <a key={code} className={styles['burnt']} href={addressOf.entry(burntBy ?? '')} title={`Told in ${burntBy ?? ''}`}>{code}</a>)}</dd></>}
         {deputies.map((one) => <Fragmented key={`${one.id}${one.from}`} term="Stood in for by">{people.find((other) => other.id === one.id)?.name ?? one.id}, from <TimeText time={one.from} short /> until <TimeText time={one.until} short /></Fragmented>)}
         {standsInFor.map((one) => <Fragmented key={`${one.for}${one.from}`} term="Stands in for">{one.for}, from <TimeText time={one.from} short /> until <TimeText time={one.until} short /></Fragmented>)}
       </dl>
+      {older || status !== 'active' ? null : <div><Button testId="open-codes" onClick={() => usePeople.setState({ open: 'codes', codesOf: id, codesError: null })}>Make voice codes</Button></div>}
       <ul className={styles['keys']} aria-label="Keys">
         {keys.length === 0 ? <li className={styles['soft']}>No key, so nothing can be signed by them.</li> : keys.map(({ fingerprint, use, on }) => (
           <li key={fingerprint}>

@@ -8,14 +8,14 @@ import { PathField } from '../../components/PathField.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { listed } from '../../components/wording.ts';
 import { useConsole } from '../../frame/status-store.ts';
-import { AddPerson, ChangeConsole, ChangeDeputy, ChangeKey, ChangeRoles, ChangeRules, ChangeStatus } from './ChangeForms.tsx';
+import { AddPerson, ChangeConsole, ChangeDeputy, ChangeKey, ChangePhone, ChangeRoles, ChangeRules, ChangeStatus } from './ChangeForms.tsx';
 import { LostAdministrator } from './LostAdministrator.tsx';
 import { propose, takeOff, typeIn, usePeople, type Shown } from './people-store.ts';
 import { RosterFile } from './RosterFile.tsx';
 import styles from './people.module.css';
 
 const KINDS = [
-  ['person', 'Somebody joins'], ['status', 'Somebody leaves or pauses'], ['roles', 'Roles'], ['key', 'A key'], ['deputy', 'A deputy'], ['rules', 'Expiry, threshold, policy'], ['console', 'A console'], ['lost', 'An administrator is lost'],
+  ['person', 'Somebody joins'], ['status', 'Somebody leaves or pauses'], ['roles', 'Roles'], ['key', 'A key'], ['deputy', 'A deputy'], ['phone', 'A number or room'], ['rules', 'Expiry, threshold, policy'], ['console', 'A console'], ['lost', 'An administrator is lost'],
 ] as const;
 type Kind = (typeof KINDS)[number][0];
 
@@ -88,6 +88,8 @@ function FormOf({ kind, roster }: { readonly kind: Kind; readonly roster: Roster
       return <ChangeKey roster={roster} />;
     case 'deputy':
       return <ChangeDeputy roster={roster} />;
+    case 'phone':
+      return <ChangePhone roster={roster} />;
     case 'rules':
       return <ChangeRules roster={roster} />;
     case 'console':

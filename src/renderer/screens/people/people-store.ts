@@ -12,6 +12,8 @@ import { refreshStatus } from '../../frame/status-store.ts';
 export type Shown = Output<'roster.show'>;
 export type Verified = Output<'roster.verify'>;
 export type Proposed = Output<'roster.propose'>;
+export type Codes = Output<'roster.voiceCodes'>['people'][number];
+type MadeCodes = Output<'roster.makeVoiceCodes'>;
 
 const Kept = z.strictObject({ changes: z.array(z.strictObject({ words: z.string(), change: contract['roster.propose'].input.shape.changes.partial() })), out: z.string(), draft: z.string(), file: z.string() });
 type Typed = z.infer<typeof Kept>;
@@ -25,7 +27,13 @@ interface PeopleState {
   /** This console holds no roster. */
   readonly absent: boolean;
   readonly error: AppError | null;
-  readonly open: 'propose' | 'file' | null;
+  readonly open: 'propose' | 'file' | 'codes' | null;
+  /** What is left of everybody's voice codes; null until it is known. */
+  readonly codes: readonly Codes[] | null;
+  /** Whose codes are made; and codes that were made, which are nowhere else and go when one leaves them. */
+  readonly codesOf: string | null;
+  readonly made: MadeCodes | null;
+  readonly codesError: AppError | null;
   /** What the next version has otherwise, where it is written, a draft that somebody edited, and the file that is looked at. */
   readonly typed: Typed;
   readonly working: boolean;
@@ -38,19 +46,50 @@ interface PeopleState {
 }
 
 export const usePeople = create<PeopleState>(() => ({
-  shown: null, absent: false, error: null, open: null, typed: readKept(NAME, Kept) ?? BLANK, working: false, proposed: null, proposeError: null, verified: null, fileError: null, done: null,
+  shown: null, absent: false, error: null, open: null, codes: null, codesOf: null, made: null, codesError: null, typed: readKept(NAME, Kept) ?? BLANK, working: false, proposed: null, proposeError: null, verified: null, fileError: null, done: null,
 }));
-whenAnotherSits(() => usePeople.setState({ typed: BLANK, open: null, proposed: null, proposeError: null, verified: null, fileError: null, done: null }));
+whenAnotherSits(() => usePeople.setState({ typed: BLANK, open: null, codesOf: null, made: null, codesError: null, proposed: null, proposeError: null, verified: null, fileError: null, done: null }));
 
 /** Reads a version of the roster; null is the one that is held. */
 export async function readRoster(version: number | null): Promise<void> {
   try {
     usePeople.setState({ shown: await client.call('roster.show', { version }), absent: false, error: null });
+    void readCodes();
   } catch (cause) {
     const error = shownError(cause);
     const absent = error.code === 'not-found' && version === null;
     usePeople.setState({ shown: null, absent, error: absent ? null : error });
   }
+}
+
+/** Beside the list of people, because what is told in records is hashed for it. */
+async function readCodes(): Promise<void> {
+  try {
+    usePeople.setState({ codes: (await client.call('roster.voiceCodes', {})).people });
+  } catch (cause) {
+    usePeople.setState({ codes: null, codesError: shownError(cause) });
+  }
+}
+
+/** Makes codes for somebody, and the next version of the roster with their hashes. */
+export async function makeCodes(wanted: { readonly person: string; readonly count: number; readonly replace: boolean; readonly file: string | null; readonly out: string }): Promise<void> {
+  usePeople.setState({ working: true, codesError: null, made: null });
+  try {
+    usePeople.setState({ made: await client.call('roster.makeVoiceCodes', wanted) });
+  } catch (cause) {
+    usePeople.setState({ codesError: shownError(cause) });
+  } finally {
+    usePeople.setState({ working: false });
+  }
+}
+
+/** The codes are on paper: they go from here, and the version that holds their hashes is looked at. */
+export async function codesArePrinted(): Promise<void> {
+  const { made } = usePeople.getState();
+  if (made === null) return;
+  usePeople.setState({ made: null, codesOf: null, open: 'file', verified: null });
+  typeIn({ file: made.file });
+  await verify();
 }
 
 export function typeIn(change: Partial<Typed>): void {
