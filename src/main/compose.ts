@@ -24,6 +24,7 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { verbalHandlers } from '../core/service/verbal-handlers.ts';
 import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
@@ -34,6 +35,7 @@ import { recordedArtifacts } from '../core/service/recorded-artifacts.ts';
 import { rollbackHandlers } from '../core/service/rollback-handlers.ts';
 import { planHandlers } from '../core/service/plan-handlers.ts';
 import { actReader } from '../core/service/read-acts.ts';
+import { expeditedIn } from '../core/service/read-expedited.ts';
 import { situationOf, type WorkflowPorts } from '../core/service/workflow-ports.ts';
 import { planInForce } from '../core/workflow/plan.ts';
 import { keyHandlers } from '../core/service/key-handlers.ts';
@@ -228,6 +230,7 @@ export function compose(options: ComposeOptions): Core {
     commitSigners: async (repository, ids, inForce, at, signal) => commitSigners(repository, ids, withoutKeys(inForce, await revokedKeys()), at, signal),
     signedStatements: async (release, _inForce, at) => (archiveExists(home) ? signedStatements(await archive(), release, (id) => word.judge(id, new Date(at))) : NO_STATEMENTS),
     planOf: async (release, inForce, planners, at) => planInForce(await readActs({ release, types: ['release_plan'] }, inForce, at), release, planners, at),
+    expedited: expeditedIn(readActs),
     recordedArtifacts: async (version) => (archiveExists(home) ? recordedArtifacts(await archive(), version) : null),
   };
   const seen = async (): Promise<EntryRef[]> => newestSeen(await archive());
@@ -305,6 +308,7 @@ export function compose(options: ComposeOptions): Core {
     ...cvssHandlers(),
     ...emergencyHandlers(workflow),
     ...pending,
+    ...verbalHandlers(deploying),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

@@ -129,7 +129,7 @@ export function assessmentOf(draft: ReleaseDraft, at: string = NOW): Assessment 
     sections: policy.sections.map(({ section, title }) => ({ section, title, lines: policy.lines.filter((line) => line.section === section).map(({ id }) => id) })),
     standing: standingOf(draft, lines, shape.commits),
     steps: shape.green ? stepsAt(4) : stepsAt(1, 'blocked'),
-    planDigest: shape.commits === 38 ? digest(`plan ${draft.version}`) : null,
+    emergency: null, planDigest: shape.commits === 38 ? digest(`plan ${draft.version}`) : null,
     deciders: shape.commits === 0 ? [] : [
       { id: 'ines', name: 'Ines Security', roles: ['ciso'], authored: null }, { id: 'cleo', name: 'Cleo Chief', roles: ['cto'], authored: null },
       { id: 'xiaoming', name: '王小明', roles: ['ciso', 'security-architect'], authored: commitId(`${draft.version}/2`) }, { id: 'rita', name: 'Rita Release', roles: ['release-manager'], authored: null },

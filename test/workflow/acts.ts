@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../src/core/archive/canonical-json.ts';
 import type { Entry, EntryRef, GenesisRecord } from '../../src/core/model/archive.ts';
+import type { Spoken } from '../../src/core/approval/spoken.ts';
 import type { ReleasePlan } from '../../src/core/model/plan.ts';
 import type { Signer } from '../../src/core/checks/check.ts';
 import { actsOf, type Act, type ReadEntry } from '../../src/core/workflow/acts.ts';
@@ -14,7 +15,7 @@ const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   rita: ['release-manager'], rolf: ['release-manager'], dora: ['devops'], quinn: ['qa'], cleo: ['cto'], ines: ['ciso'], mia: ['release-manager', 'cto', 'ciso'], eve: [],
 };
 
-const signerCalled = (id: string): Signer => ({ id, name: id, emails: [`${id}@example.com`], roles: new Set(PEOPLE[id]) });
+export const signerCalled = (id: string): Signer => ({ id, name: id, emails: [`${id}@example.com`], roles: new Set(PEOPLE[id]) });
 
 export interface Written extends ReadEntry {
   readonly ref: (rel: string) => EntryRef;
@@ -26,12 +27,12 @@ export class Logs {
   readonly #sizes = new Map<string, number>();
   time = '2026-01-12T12:00:00Z';
 
-  write(record: GenesisRecord, { by = [], refs = [], origin = 'a.example', time = this.time, forked = false }: { by?: readonly string[]; refs?: readonly EntryRef[]; origin?: string; time?: string; forked?: boolean } = {}): Written {
+  write(record: GenesisRecord, { by = [], refs = [], origin = 'a.example', time = this.time, forked = false, spoken = null }: { by?: readonly string[]; refs?: readonly EntryRef[]; origin?: string; time?: string; forked?: boolean; spoken?: Spoken | null } = {}): Written {
     const seq = this.#sizes.get(origin) ?? 0;
     this.#sizes.set(origin, seq + 1);
     const entry: Entry = { v: 1, origin, seq, time, boot: 'boot', record, refs: [...refs], attachments: [], signatures: [] };
     const leaf = createHash('sha256').update(canonicalJson(entry)).digest('hex');
-    const written: Written = { id: `${origin}#${seq}`, entry, leaf, by: by.map(signerCalled), forked, ref: (rel) => ({ rel, origin, seq, leaf }) };
+    const written: Written = { id: `${origin}#${seq}`, entry, leaf, by: by.map(signerCalled), forked, spoken, ref: (rel) => ({ rel, origin, seq, leaf }) };
     this.entries.push(written);
     return written;
   }

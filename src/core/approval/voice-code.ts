@@ -1,5 +1,5 @@
 import { randomBytes, scrypt as scryptInThread, scryptSync, timingSafeEqual } from 'node:crypto';
-import { pgpWords } from '../model/pgp-words.ts';
+import { hexOfWords, pgpWords } from '../model/pgp-words.ts';
 import { VOICE_CODE_WORDS } from '../model/records/verbal.ts';
 
 /** What the roster keeps of a voice code (FORMATS §5, §7): never its words. */
@@ -22,6 +22,16 @@ export async function makeCode(): Promise<VoiceCodeHash & { readonly words: stri
   const words = pgpWords(randomBytes(VOICE_CODE_WORDS).toString('hex'));
   const salt = randomBytes(SALT_BYTES).toString('hex');
   return { words, salt, scrypt: (await hashedAside(normalisedCode(words), salt, HASH_BYTES)).toString('hex') };
+}
+
+/** What is no code is not hashed: that takes a while, and a record can say anything. */
+export function couldBeCode(words: string): boolean {
+  const list = normalisedCode([words]).split(' ');
+  try {
+    return list.length === VOICE_CODE_WORDS && hexOfWords(list).length === 2 * VOICE_CODE_WORDS;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether words that were heard are the code of a hash (FORMATS §7); takes as long for a wrong one as for a right one. */

@@ -16,7 +16,7 @@ export const evaluateApproval: Check['evaluate'] = (facts, policy, line) => {
   const counts = different(judged.filter(({ why }) => why === null).map(({ approval }) => approval));
   const least = policy.parameters.approvers_minimum.value;
   if (counts.length >= least) {
-    const said = counts.map(({ signer, role, at, reason, record }) => `${signer.name}, ${role}, at ${at}${reason === '' ? '' : `: ${reason}`} (${record})`);
+    const said = counts.map(({ signer, role, at, reason, record, spoken }) => `${signer.name}, ${role}, at ${at}${spoken === undefined ? '' : ` (${spoken})`}${reason === '' ? '' : `: ${reason}`} (${record})`);
     return passed(`Approved by ${said.join('; and by ')}`, []);
   }
   const dead = decided.filter((approval) => approval.decision === 'approve' && !living.includes(approval));
@@ -37,7 +37,7 @@ export function stopped(facts: Facts, policy: Policy, line: PolicyLine): Verdict
   const told = (role: string): boolean => (line.judged_by === 'approval' ? line.roles.includes(role) : line.id === 'deployment-scheduled' && !approvedBy.has(role));
   const rejections = facts.approvals.filter((one) => one.decision === 'reject' && isLiving(one, facts) && one.signer.roles.has(one.role) && told(one.role));
   if (rejections.length > 0) {
-    const said = rejections.map(({ signer, at, reason, record }) => `${signer.name} rejected it at ${at}: ${reason} (${record})`);
+    const said = rejections.map(({ signer, at, reason, record, spoken }) => `${signer.name} ${spoken === undefined ? 'rejected it' : `refused it ${spoken},`} at ${at}: ${reason} (${record})`);
     return failed(said.join('; '), 'Mend what the rejection names; an approval can be asked for again once the release has changed.', []);
   }
   const withdrawn = line.id === 'deployment-scheduled' ? facts.withdrawals.filter(({ role, signer }) => signer.roles.has(role) && policy.parameters.withdrawal_roles.value.includes(role)) : [];

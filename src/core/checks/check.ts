@@ -79,6 +79,30 @@ export interface Approval extends Signed {
   readonly role: string;
   readonly subjectDigest: string;
   readonly reason: string;
+  /** How it was said, where it was said by word (FORMATS §7); left out of what was signed. */
+  readonly spoken?: string;
+}
+
+/** What somebody with the role for it did for an emergency patch before it is approved (policy §10.2, steps 2 and 3). */
+export interface ExpeditedStep extends Signed {
+  readonly step: 'review' | 'development-test' | 'qa-test';
+  readonly commit: string;
+  readonly words: string;
+}
+
+/** The declared emergency that a release mends, as long as it is not deployed (policy §10). */
+export interface EmergencyInForce {
+  readonly id: string;
+  /** The record of its declaration. */
+  readonly record: string;
+  readonly by: string;
+  readonly declaredAt: string;
+  readonly criterion: string;
+  readonly reason: string;
+  readonly steps: readonly ExpeditedStep[];
+  readonly stepRoles: Readonly<Record<ExpeditedStep['step'], readonly string[]>>;
+  /** The recorded deviation by which it is deployed unsigned, which is owed a signature; null where there is none. */
+  readonly unsigned: { readonly by: string; readonly record: string; readonly why: string } | null;
 }
 
 /** A release that somebody took back (FORMATS §6); whether their role may do that, the policy says. */
@@ -162,6 +186,8 @@ export interface Facts {
   readonly subjectDigest: string | null;
   readonly riskAcceptances: readonly RiskAcceptance[];
   readonly signedSuppressions: readonly SignedSuppression[];
+  /** The emergency that the release mends; null where it is none. */
+  readonly emergency: EmergencyInForce | null;
   readonly evidence: readonly EvidenceItem[];
   readonly artifacts: readonly Artifact[];
 }

@@ -2,6 +2,8 @@ import type { CheckResult, LineAuthority, Verdict } from '../model/verdict.ts';
 import { linesInOrder } from '../policy/load-policy.ts';
 import type { Policy, PolicyLine } from '../policy/policy.ts';
 import { stopped } from './approvals.ts';
+import { authorityOfPerson } from './asks-person.ts';
+import { appliesInEmergency, inEmergency } from './in-emergency.ts';
 import type { Check, Facts } from './check.ts';
 import { checks } from './registry.ts';
 
@@ -29,9 +31,12 @@ export const APPROVALS = '3.6';
 function judgeLines(lines: readonly PolicyLine[], facts: Facts, policy: Policy): JudgedLine[] {
   return lines.map((line) => {
     const check: Check = checks[line.id];
-    const verdict = (line.section === APPROVALS ? stopped(facts, policy, line) : null) ?? appliesNot(line, facts) ?? evaluated(check, facts, policy, line);
-    const authority: LineAuthority =
-      verdict.status === 'not-applicable' ? 'machine' : (check.authority?.(verdict, facts) ?? 'machine');
+    const asEver = (): Verdict => appliesNot(line, facts) ?? evaluated(check, facts, policy, line);
+    const stop = line.section === APPROVALS ? stopped(facts, policy, line) : null;
+    const expedited = stop === null ? inEmergency(facts, policy, line, asEver) : null;
+    const verdict = stop ?? expedited ?? asEver();
+    const whose = expedited === null ? check.authority?.(verdict, facts) : authorityOfPerson(verdict);
+    const authority: LineAuthority = verdict.status === 'not-applicable' ? 'machine' : (whose ?? 'machine');
     const { status, summary, evidence, remedy } = verdict;
     return { line, verdict, result: { id: line.id, section: line.section, status, summary, evidence: [...evidence], remedy, authority } };
   });
@@ -46,6 +51,7 @@ export function gateOf(results: readonly CheckResult[], authority: 'proved' | 'u
 function appliesNot(line: PolicyLine, facts: Facts): Verdict | null {
   const because = (why: string): Verdict => ({ status: 'not-applicable', why, summary: why, remedy: null, evidence: [] });
   if (line.applies === 'never') return because(line.why ?? 'The policy file says that this line never applies');
+  if (appliesInEmergency(facts, line.id)) return null;
   if (line.applies === 'major' && !facts.types.has('major')) return because('Not a major release');
   if (line.applies === 'security' && !facts.types.has('security')) return because('Not a security patch');
   return null;

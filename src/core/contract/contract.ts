@@ -87,6 +87,8 @@ export const Assessment = z.strictObject({
   steps: z.array(ReleaseStep),
   /** The digest of the plan in force, which an approval is about; null where nothing is planned. */
   planDigest: Sha256.nullable(),
+  /** The emergency that it mends, with the lines that are skipped for it and owed afterwards (policy §10.2); null where it mends none. */
+  emergency: z.strictObject({ id: z.string(), record: z.string(), skipped: z.array(CheckId) }).nullable(),
   standing: Standing,
   /** Who of the roster in force could sign a decision: the roles that they have now, deputising included, and a commit of the range that they authored, which bars their approval. */
   deciders: z.array(z.strictObject({ id: z.string(), name: z.string(), roles: z.array(z.string()), authored: CommitId.nullable() })),

@@ -146,6 +146,9 @@ export const ChecklistRunRecord = z.looseObject({
   roster_digest: Sha256.nullable().optional(),
   release_types: z.array(z.string()).optional(),
   since_commit: z.string().nullable().optional(),
+  /** The emergency that it was judged for, and the lines that were skipped for that and are owed afterwards (policy §10.2). */
+  emergency: z.string().optional(),
+  expedited: z.array(z.string()).optional(),
   /** For each line that rests on files, the SHA-256 of the JCS of their paths and digests. */
   evidence_digests: z.record(z.string(), Sha256).optional(),
 });

@@ -5,7 +5,7 @@ import { digestOf } from '../workflow/canonical.ts';
 import { recordsOf, type ArchivePort } from './archive-port.ts';
 
 /** The `checklist_run` record of a run: verdicts and the digests that they rest on; never the evidence itself. */
-export function checklistRunRecord({ report, range, draft }: Pick<Assessment, 'report' | 'range' | 'draft'>, evaluatorVersion: string): ChecklistRunRecord {
+export function checklistRunRecord({ report, range, draft, emergency }: Pick<Assessment, 'report' | 'range' | 'draft' | 'emergency'>, evaluatorVersion: string): ChecklistRunRecord {
   return {
     event_type: 'checklist_run',
     release_version: draft.version,
@@ -20,6 +20,7 @@ export function checklistRunRecord({ report, range, draft }: Pick<Assessment, 'r
     evaluator_version: evaluatorVersion,
     roster_digest: report.rosterDigest,
     release_types: report.types.declared,
+    ...(emergency === null ? {} : { emergency: emergency.id, expedited: emergency.skipped }),
     since_commit: range.since?.commit ?? null,
     evidence_digests: Object.fromEntries(report.results.flatMap(({ id, evidence }) => (evidence.length === 0 ? [] : [[id, digestOf(evidence)]]))),
   };

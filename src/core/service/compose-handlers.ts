@@ -40,11 +40,16 @@ export function composeHandlers(ports: ComposePorts): Pick<Handlers, 'archive.co
 /** Composes a record strictly, joins it to what it is about and to what else is named, and appends it. */
 export async function composeAndAppend(
   ports: Omit<ComposePorts, 'readText'>, event: ComposedEvent, value: unknown,
-  { repo, refs: named, attachments }: { readonly repo: string | null; readonly refs: readonly EntryRef[]; readonly attachments?: (archive: ArchivePort) => Promise<AttachmentRef[]> },
+  { repo, refs: named, attachments, byWord = new Set() }: {
+    readonly repo: string | null; readonly refs: readonly EntryRef[]; readonly attachments?: (archive: ArchivePort) => Promise<AttachmentRef[]>;
+    /** Whose approval by word opened it in an emergency, by their ids (FORMATS §7). */
+    readonly byWord?: ReadonlySet<string>;
+  },
 ): Promise<Output<'archive.compose'>> {
   const fields = readFields(event, value);
   const archive = await ports.archive();
-  const record = composeRecord(event, fields, await factsOf(ports, archive, event, fields, repo));
+  const facts = await factsOf(ports, archive, event, fields, repo);
+  const record = composeRecord(event, fields, { ...facts, approvedBy: new Set([...facts.approvedBy, ...byWord]) });
   const refs = [...(await refsOf(archive, event, record)), ...named];
   const [appended] = await archive.append([{ record, refs, attachments: (await attachments?.(archive)) ?? [] }]);
   if (appended === undefined) throw new TypeError('nothing was appended');

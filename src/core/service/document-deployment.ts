@@ -2,10 +2,11 @@ import { ApprovalRecord } from '../model/approval.ts';
 import { SigningRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { DeploymentStageRecord } from '../model/records/deployment.ts';
-import { byLeafOf, ofForm, pointedAt, provedBy, refTo } from '../workflow/acts.ts';
+import { byLeafOf, ofForm, ofRelease, pointedAt, provedBy, refTo } from '../workflow/acts.ts';
 import type { Deployment } from '../workflow/deployments.ts';
 import { provedPlans } from '../workflow/plan.ts';
 import { scopeInWords } from '../workflow/scope.ts';
+import { verbalOf } from '../workflow/verbal.ts';
 import { composeAndAppend, type ComposePorts } from './compose-handlers.ts';
 import type { Situation, WorkflowPorts } from './workflow-ports.ts';
 
@@ -43,15 +44,17 @@ export async function documentRelease(ports: DocumentPorts, one: Deployment, sit
   const byLeaf = byLeafOf(acts);
   const plan = provedPlans(acts, record.release_version, rules.planners).find(({ record: planned }) => planned.plan_digest === record.plan_digest)?.record.plan ?? null;
   const approvers = ofForm(pointedAt(start, 'approved-by', byLeaf), ApprovalRecord).flatMap(({ act, record: said }) => (provedBy(act, said.approver) === null ? [] : [addressOf(situation, said.approver)]));
+  const named = new Set(pointedAt(start, 'approved-by', byLeaf).map(({ leaf }) => leaf));
+  const byWord = verbalOf(ofRelease(acts, record.release_version), rules, situation.at, { byLeaf }).filter(({ act, opens }) => opens && named.has(act.leaf)).map(({ record: said }) => said.approver);
   const signed = new Set(ofForm(acts, SigningRecord).filter(({ act }) => act.aside === null).flatMap(({ record: { signatures_sha256, checksums_sha256 } }) => [...Object.keys(signatures_sha256), ...Object.keys(checksums_sha256)]));
   const names = Object.keys(record.release_artifacts_sha256 ?? {}).sort();
   const fields = {
     release_version: record.release_version, release_date: finish?.record.at ?? record.at, release_commit: record.release_commit ?? '',
     release_artifacts: names.flatMap((name) => [name, ...(signed.has(`${name}.asc`) ? [`${name}.asc`] : [])]), release_notes: plan === null ? 'Nothing was planned' : scopeInWords(plan),
-    deployed_by: addressOf(situation, record.decided_by), approved_by: [...new Set(approvers)].sort(), deployment_environment: record.environment,
+    deployed_by: addressOf(situation, record.decided_by), approved_by: [...new Set([...approvers, ...byWord.map((id) => addressOf(situation, id))])].sort(), deployment_environment: record.environment,
     deployment_status: authority === 'unauthorised' ? 'deployed, unauthorised' : 'success', rollback_plan: plan?.rollback_plan ?? 'None was planned',
   };
-  return composed(() => composeAndAppend(composing(ports, signal), 'release', fields, { repo, refs: finish === null ? [] : [refTo('documents', finish.act)] }));
+  return composed(() => composeAndAppend(composing(ports, signal), 'release', fields, { repo, refs: finish === null ? [] : [refTo('documents', finish.act)], byWord: new Set(byWord) }));
 }
 
 /** What composing asks for, without the signal that it does not know. */

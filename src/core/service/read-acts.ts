@@ -1,12 +1,14 @@
 import type { JudgedEntry } from '../approval/acts.ts';
+import { codeTold, sameSpoken, spokenOf, type Spoken } from '../approval/spoken.ts';
 import type { Signer } from '../checks/check.ts';
+import { VerbalApprovalRecord } from '../model/records/verbal.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import { actOf, type Act } from '../workflow/acts.ts';
 import type { ArchivePort, Arrived } from './archive-port.ts';
 
 /** Types of records that bear on where a release stands. */
 export const RELEASE_EVENTS = [
-  'release_plan', 'release_act', 'approval', 'rejection', 'withdrawal', 'verbal_approval', 'ratification', 'emergency_patch', 'checklist_run', 'signing', 'deployment_stage', 'deployment', 'monitoring', 'release', 'rollback_stage', 'rollback',
+  'release_plan', 'release_act', 'approval', 'rejection', 'withdrawal', 'verbal_request', 'verbal_approval', 'ratification', 'dispute', 'attestation', 'emergency_patch', 'post_mortem', 'checklist_run', 'signing', 'deployment_stage', 'deployment', 'monitoring', 'release', 'rollback_stage', 'rollback',
 ] as const;
 
 /** Of so many releases at once the list of acts is kept as it was last read. */
@@ -40,7 +42,8 @@ interface Memory {
   entries: readonly Arrived[];
   ground: string;
   /** Whose an entry was found to be; only where that does not depend on when it is read. */
-  readonly judged: Map<string, readonly Signer[]>;
+  readonly judged: Map<string, Proved>;
+  readonly heard: Map<string, Spoken['code']>;
   readonly acts: Map<string, Act>;
   readonly lists: Map<string, readonly Act[]>;
 }
@@ -55,7 +58,7 @@ export function actReader({ held, judge, ground }: ReaderPorts): ActPorts['readA
   return async ({ release, types }, roster, at) => {
     const archive = await held();
     if (archive === null) return [];
-    const memory = memories.get(archive) ?? { last: 0, entries: [], ground: '', judged: new Map(), acts: new Map(), lists: new Map() };
+    const memory = memories.get(archive) ?? { last: 0, entries: [], ground: '', judged: new Map(), heard: new Map(), acts: new Map(), lists: new Map() };
     memories.set(archive, memory);
     const now = `${await archive.ground()}\n${await ground()}`;
     if (now !== memory.ground) {
@@ -67,14 +70,19 @@ export function actReader({ held, judge, ground }: ReaderPorts): ActPorts['readA
     const ownSize = logs.find(({ own }) => own)?.size ?? 0;
     const acts: Act[] = [];
     for (const one of await entriesFor(archive, memory, { release, types })) {
-      const by = roster === null || one.entry.signatures.length === 0 ? NOBODY : await signersOf(one, memory, { judge, at, own: archive.origin, ownSize });
-      acts.push(actFor(one, by, forked.has(one.entry.origin), memory));
+      const proved = roster === null || one.entry.signatures.length === 0 ? NOTHING : await provedIn(one, memory, { judge, at, own: archive.origin, ownSize });
+      acts.push(actFor(one, proved, forked.has(one.entry.origin), memory));
     }
     return sameOr(memory, JSON.stringify([release, types]), acts);
   };
 }
 
-const NOBODY: readonly Signer[] = [];
+/** What an entry proves: whose act it is, and of a call what the roster says of it. */
+interface Proved {
+  readonly by: readonly Signer[];
+  readonly spoken: Spoken | null;
+}
+const NOTHING: Proved = { by: [], spoken: null };
 
 async function entriesFor(archive: Held, memory: Memory, { release, types }: ActQuery): Promise<readonly Arrived[]> {
   const usual: readonly string[] = RELEASE_EVENTS;
@@ -103,22 +111,32 @@ interface Judging {
   readonly ownSize: number;
 }
 
-async function signersOf({ id, entry }: Arrived, { judged }: Memory, { judge, at, own, ownSize }: Judging): Promise<readonly Signer[]> {
+async function provedIn({ id, entry, leaf }: Arrived, { judged, heard }: Memory, { judge, at, own, ownSize }: Judging): Promise<Proved> {
   const known = judged.get(id);
   if (known !== undefined) return known;
-  const { act: { standing, person, roles, interval } } = await judge(id, new Date(at));
-  const by: readonly Signer[] = standing !== 'counts' || person === null ? NOBODY : [{ id: person.id, name: person.name, emails: person.emails, roles }];
+  const { act: { standing, person, roles, interval, life } } = await judge(id, new Date(at));
+  const counts = standing === 'counts' && person !== null;
+  const call = counts && life !== null && interval !== null ? VerbalApprovalRecord.safeParse(entry.record).data : undefined;
+  const proved: Proved = !counts ? NOTHING : { by: [{ id: person.id, name: person.name, emails: person.emails, roles }], spoken: call === undefined || life === null || interval === null ? null : spokenOf(call, life.roster, interval, await heardOnce(heard, `${leaf} ${life.digest}`, () => codeTold(call, life.roster))) };
   // What nobody is known to have seen is dated by the time of reading; what points into this log beyond its end may be there tomorrow.
   const lasts = interval !== null && Date.parse(interval.to) < Date.parse(at) && !entry.refs.some((ref) => ref.origin === own && ref.seq >= ownSize);
-  if (lasts) judged.set(id, by);
-  return by;
+  if (lasts) judged.set(id, proved);
+  return proved;
 }
 
-function actFor({ id, entry, leaf }: Arrived, by: readonly Signer[], forked: boolean, { acts }: Memory): Act {
+/** Trying a code takes a good part of a second (scrypt), and says the same for ever. */
+async function heardOnce(heard: Map<string, Spoken['code']>, key: string, hear: () => Promise<Spoken['code']>): Promise<Spoken['code']> {
+  const known = heard.get(key) ?? (await hear());
+  heard.set(key, known);
+  return known;
+}
+
+function actFor({ id, entry, leaf }: Arrived, proved: Proved, forked: boolean, { acts }: Memory): Act {
   const known = acts.get(leaf);
   const aside = entry.record.imported === true ? 'imported' : forked ? 'forked' : null;
-  if (known !== undefined && known.aside === aside && saysTheSame(known.by, aside === null ? by : NOBODY)) return known;
-  const act = actOf({ id, entry, leaf, by, forked });
+  const counts = aside === null ? proved : NOTHING;
+  if (known !== undefined && known.aside === aside && sameSpoken(known.spoken, counts.spoken) && saysTheSame(known.by, counts.by)) return known;
+  const act = actOf({ id, entry, leaf, ...proved, forked });
   acts.set(leaf, act);
   return act;
 }

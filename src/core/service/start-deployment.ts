@@ -6,13 +6,14 @@ import { AppError } from '../model/errors.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
 import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import { evidenceLimits } from '../policy/load-policy.ts';
-import { actsOf, ofForm, provedBy, refTo, type Act } from '../workflow/acts.ts';
+import { actsOf, byLeafOf, ofForm, ofRelease, provedBy, refTo, type Act } from '../workflow/acts.ts';
 import type { JudgedRelease } from '../workflow/assess-release.ts';
 import { sha256Of } from '../workflow/canonical.ts';
 import { authorityOf, type AuthorityLine } from '../workflow/deployment-authority.ts';
 import { ReleaseActRecord } from '../model/plan.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { planInForce } from '../workflow/plan.ts';
+import { verbalOf } from '../workflow/verbal.ts';
 import { artifactsOf, configurationDifferences, targetFaults, targetLines, type TargetLine } from '../workflow/target.ts';
 import { checklistRunRecord } from './checklist-record.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
@@ -127,11 +128,14 @@ function refsOf(record: DeploymentStageRecord, { acts, rules, at }: Situation, r
   const named = (id: string | null, rel: string): EntryRef[] => acts.filter((act) => act.id === id).map((act) => refTo(rel, act));
   const approvals = ofForm(acts, ApprovalRecord).filter(({ act, record: said }) => said.event_type === 'approval' && act.by.length > 0 && said.statement.predicate.subjectDigest === record.subject_digest);
   const staged = deploymentsOf(acts, rules, at).filter(({ record: one, finish, aside }) => one.environment === 'staging' && aside === null && finish !== null && one.release_commit === record.release_commit).at(-1);
+  const spoken = verbalOf(ofRelease(acts, record.release_version), rules, at, { byLeaf: byLeafOf(acts) }).filter(({ opens, record: said }) => opens && said.subject_digest === record.subject_digest);
+  const unsigned = ofForm(acts, EmergencyPatchRecord).filter(({ act, record: said }) => said.act === 'deviation' && said.deviation === 'unsigned' && said.release_version === record.release_version && act.by.length > 0);
   const resumed = ofForm(acts, ReleaseActRecord).filter(({ record: said }) => said.act === 'resume');
   if (record.environment !== 'production') return signings(acts).map(({ act }) => refTo('deploys', act)).slice(-50);
   return uniqueRefs([
     ...named(plan?.record ?? null, 'planned-by'), ...named(run, 'judged-by'), ...approvals.map(({ act }) => refTo('approved-by', act)).slice(0, 50),
     ...(staged?.finish == null ? [] : [refTo('staged-by', staged.finish.act)]), ...signings(acts).map(({ act }) => refTo('deploys', act)).slice(-50),
+    ...spoken.map(({ act }) => refTo('approved-by', act)).slice(0, 50), ...unsigned.map(({ act }) => refTo('deviates-by', act)).slice(0, 10),
     ...resumed.map(({ act }) => refTo('allowed-by', act)).slice(0, 50), ...emergencies(acts, record.release_version, rules.declarers).map((act) => refTo('declared-by', act)).slice(0, 10),
   ]);
 }

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { makeCode, normalisedCode, whichCode } from '../approval/voice-code.ts';
+import { couldBeCode, makeCode, whichCode } from '../approval/voice-code.ts';
 import type { CallContext, Handlers } from '../contract/serve.ts';
 import type { Output, Parsed } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
-import { hexOfWords } from '../model/pgp-words.ts';
-import { VerbalApprovalRecord, VOICE_CODE_WORDS } from '../model/records/verbal.ts';
+import { VerbalApprovalRecord } from '../model/records/verbal.ts';
 import type { Roster, RosterInForce } from '../model/roster.ts';
 import { changesBetween } from '../roster/changes.ts';
 import { NO_CHANGES, nextRoster } from '../roster/propose.ts';
@@ -48,16 +47,6 @@ function burntCodeFinder(readActs: ActPorts['readActs']): FindBurnt {
     }
     return burnt;
   };
-}
-
-/** What is no code is not hashed: that takes a while, and a record can say anything. */
-function couldBeCode(words: string): boolean {
-  const list = normalisedCode([words]).split(' ');
-  try {
-    return list.length === VOICE_CODE_WORDS && hexOfWords(list).length === 2 * VOICE_CODE_WORDS;
-  } catch {
-    return false;
-  }
 }
 
 /** Beside those that are asked for, each batch has one for duress. */

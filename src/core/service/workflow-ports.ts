@@ -3,7 +3,7 @@ import { signedBytes } from '../approval/personal-signature.ts';
 import type { JudgedEntry } from '../approval/acts.ts';
 import type { RecordParts } from '../archive/entry.ts';
 import type { Doer } from '../contract/deployment-calls.ts';
-import type { Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
+import type { AttachmentRef, Entry, EntryRef, GenesisRecord } from '../model/archive.ts';
 import { AppError } from '../model/errors.ts';
 import type { RosterInForce } from '../model/roster.ts';
 import type { PolicyInForce } from '../workflow/assess-release.ts';
@@ -55,12 +55,12 @@ async function actsAbout(ports: WorkflowPorts, release: string | null, roster: R
 }
 
 /** Records of this console's own that say under which roster they were signed, so that they count for as long as that is known (FORMATS §4). */
-const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring', 'emergency_patch']);
+const NAMES_ROSTER: ReadonlySet<string> = new Set(['release_plan', 'release_act', 'deployment_stage', 'rollback_stage', 'monitoring', 'emergency_patch', 'verbal_approval', 'ratification', 'dispute', 'attestation', 'post_mortem']);
 
 /** Appends a record with a person's signature over it. */
-export async function appendSigned(ports: WorkflowPorts, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[]): Promise<{ readonly id: string }> {
+export async function appendSigned(ports: Pick<WorkflowPorts, 'append'>, speaker: Speaker, given: Entry['record'], refs: readonly EntryRef[], attachments: readonly AttachmentRef[] = []): Promise<{ readonly id: string }> {
   const record = NAMES_ROSTER.has(given.event_type) ? { ...given, roster_digest: speaker.roster.digest } : { ...given };
-  const parts = { record, refs: [...refs], attachments: [] };
+  const parts = { record, refs: [...refs], attachments: [...attachments] };
   const asc = await speaker.sign(signedBytes(parts));
   return ports.append({ ...parts, signatures: [{ fingerprint: speaker.fingerprint, asc }] });
 }

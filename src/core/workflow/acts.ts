@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signedBytes } from '../approval/personal-signature.ts';
+import type { Spoken } from '../approval/spoken.ts';
 import type { Signer } from '../checks/check.ts';
 import type { Entry, EntryRef } from '../model/archive.ts';
 import { sha256Of } from './canonical.ts';
@@ -14,6 +15,8 @@ export interface Act {
   readonly identity: string;
   /** Whose act it is proved to be; nobody's where the entry opens nothing. */
   readonly by: readonly Signer[];
+  /** Of a call that somebody took: what the roster under which it was taken says of it; null of every other act. */
+  readonly spoken: Spoken | null;
   /** Imported, or of a log whose history was rewritten: it is shown, and opens nothing (FORMATS §4). */
   readonly aside: 'imported' | 'forked' | null;
 }
@@ -25,6 +28,7 @@ export interface ReadEntry {
   readonly leaf: string;
   /** Who is proved to have done it, with the roles that they had when they did (FORMATS §4, §5); nobody where it does not count. */
   readonly by: readonly Signer[];
+  readonly spoken?: Spoken | null;
   readonly forked: boolean;
 }
 
@@ -35,9 +39,9 @@ export function actsOf(entries: readonly ReadEntry[]): Act[] {
 }
 
 /** Makes one act of one entry. */
-export function actOf({ id, entry, leaf, by, forked }: ReadEntry): Act {
+export function actOf({ id, entry, leaf, by, spoken = null, forked }: ReadEntry): Act {
   const aside = entry.record.imported === true ? 'imported' : forked ? 'forked' : null;
-  return { id, entry, leaf, identity: sha256Of(signedBytes(entry)), by: aside === null ? by : [], aside };
+  return { id, entry, leaf, identity: sha256Of(signedBytes(entry)), by: aside === null ? by : [], spoken: aside === null ? spoken : null, aside };
 }
 
 /** Who an act is proved to be of: the person whom it names, by their own signature (FORMATS §4); null where nobody is. */

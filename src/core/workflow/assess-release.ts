@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import type { AssessedLine, Assessment } from '../contract/contract.ts';
 import { APPROVALS, judgeChecklist, gateOf, type JudgedLine } from '../checks/judge-checklist.ts';
 import { NO_STATEMENTS, type SignedStatements } from '../approval/read-statements.ts';
+import { isSkipped } from '../checks/in-emergency.ts';
 import type { ChangedFile, Facts, LockedFile, PlanInForce, RepositoryDocument, Signer } from '../checks/check.ts';
 import type { Progress } from '../contract/serve.ts';
 import type { EvidenceItem, EvidenceLimits } from '../model/evidence.ts';
@@ -16,6 +17,7 @@ import { authored, clashOf } from '../roster/differ.ts';
 import { personByKey, rolesOf } from '../roster/people.ts';
 import { lockedPackages } from '../sbom/locked-packages.ts';
 import { digestOf, sha256Of } from './canonical.ts';
+import { NOT_EXPEDITED, type Expedited } from './expedited.ts';
 import { lastReleaseBefore, releaseTypes } from './release-types.ts';
 import type { OpenRepository, Repository } from './repository.ts';
 import { releaseCommit } from './release-commit.ts';
@@ -48,6 +50,8 @@ export interface AssessmentPorts {
   readonly signedStatements: (release: string, roster: RosterInForce, at: string, signal: AbortSignal) => Promise<SignedStatements>;
   /** The plan of the release that rules, or the plans that stand beside each other. */
   readonly planOf: (release: string, roster: RosterInForce, planners: readonly string[], at: string, signal: AbortSignal) => Promise<{ readonly plan: PlanInForce | null; readonly disputed: readonly string[] }>;
+  /** What an emergency that the release mends makes of its judging (policy §10.2). */
+  readonly expedited: (release: string, roster: RosterInForce, policy: PolicyInForce, at: string) => Promise<Expedited>;
   /** The artifacts' digests by name that the archive recorded for a release. */
   readonly recordedArtifacts: (version: string) => Promise<ReadonlyMap<string, string> | null>;
 }
@@ -87,6 +91,7 @@ interface Gathered {
   readonly commitSigners: ReadonlyMap<string, Signer>;
   readonly statements: SignedStatements;
   readonly planned: { readonly plan: PlanInForce | null; readonly disputed: readonly string[] };
+  readonly expedited: Expedited;
   readonly evidence: readonly { readonly folder: string; readonly item: EvidenceItem }[];
   readonly artifacts: readonly Artifact[];
 }
@@ -115,8 +120,9 @@ async function gather(ports: AssessmentPorts, draft: ReleaseDraft, at: string, c
     leftOut: leftOutTypes(statements, range.commit, inForce.policy, roster), securityMarks: range.commits.flatMap(({ securityMarks }) => securityMarks),
   });
   const planned = roster === null ? { plan: null, disputed: [] } : await ports.planOf(draft.version, roster, inForce.policy.parameters.planning_roles.value, at, context.signal);
+  const expedited = roster === null ? NOT_EXPEDITED : await ports.expedited(draft.version, roster, inForce, at);
   const evidence = found.map(({ folder, item }) => ({ folder, item: attested(item, statements.attestedBindings) }));
-  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, rosterProblem: roster === null ? await ports.rosterProblem(at) : null, commitSigners, statements, planned, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
+  return { inForce, range, types, files, changes, lockedFiles, documents, documentsBefore, roster, rosterProblem: roster === null ? await ports.rosterProblem(at) : null, commitSigners, statements, planned, expedited, evidence, artifacts: artifacts.map((artifact) => compared(artifact, before)) };
 }
 
 /** Types that somebody with a role for that signed this commit not to be of, where another person of the roster asked (FORMATS §1, §5). */
@@ -267,7 +273,7 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
   const { inForce, range, types, evidence, artifacts } = gathered;
   const facts: Facts = {
     version: draft.version, commit: range.commit, types: new Set(types.effective), at, range,
-    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, plan: gathered.planned.plan, plansDisputed: gathered.planned.disputed, subjectDigest: null, evidence: evidence.map(({ item }) => item), artifacts,
+    files: gathered.files, documents: gathered.documents, documentsBefore: gathered.documentsBefore, changes: gathered.changes, lockedFiles: gathered.lockedFiles, roster: gathered.roster, commitSigners: gathered.commitSigners, ...gathered.statements, ...withSpoken(gathered), plan: gathered.planned.plan, plansDisputed: gathered.planned.disputed, subjectDigest: null, evidence: evidence.map(({ item }) => item), artifacts,
   };
   const judged = judgeChecklist(facts, inForce.policy, (results) => subjectDigestOf(gathered, draft, results));
   const report = reportOf(gathered, draft, at, judged.map(({ result }) => result));
@@ -281,10 +287,22 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
     })),
     steps: stepsOf(report.results, policy.parameters.step_lines.value),
     planDigest: gathered.planned.plan?.digest ?? null,
+    emergency: emergencyShown(gathered.expedited, policy),
     standing: standingOf(facts, judged, inForce, gathered.rosterProblem),
     deciders: decidersOf(facts),
     policy: { id: policy.policy.id, title: policy.policy.title, version: policy.policy.version, digest: inForce.digest, file: inForce.file },
   };
+}
+
+/** What was said by word counts beside what was signed, only in an emergency (FORMATS §7). */
+function withSpoken({ statements, expedited }: Gathered): Pick<Facts, 'approvals' | 'uncounted' | 'emergency'> {
+  return { emergency: expedited.emergency, approvals: [...statements.approvals, ...expedited.approvals], uncounted: [...statements.uncounted, ...expedited.uncounted] };
+}
+
+function emergencyShown({ emergency }: Expedited, policy: Policy): Assessment['emergency'] {
+  if (emergency === null) return null;
+  const skipped = policy.lines.filter(({ id, applies }) => applies !== 'never' && isSkipped(emergency, policy, id)).map(({ id }) => id);
+  return { id: emergency.id, record: emergency.record, skipped };
 }
 
 /** Whoever has a key for approvals, whether or not a line asks them: before anybody signs, it is said whose word could not count. */

@@ -10,6 +10,7 @@ import { provedPlans, standingOfRelease, standingPlans, type ProvedPlan } from '
 import { deploysAlone, samePerson } from '../roster/differ.ts';
 import { releaseTypes } from './release-types.ts';
 import { scheduleAt } from './schedule.ts';
+import { verbalOf } from './verbal.ts';
 
 /** One thing that a production deployment needs, and whether it is there. */
 export interface AuthorityLine {
@@ -48,10 +49,10 @@ export function authorityOf(start: Act, acts: readonly Act[], rules: DeploymentR
   const deployer = provedBy(start, parsed.data.decided_by);
   const plan = planOf(started);
   const emergency = emergencyOf(started);
-  const approvals = approvalsOf(started);
+  const approvals = [...approvalsOf(started), ...(emergency === null ? [] : spokenApprovalsOf(started))];
   return [
-    deployerLine(started, deployer), standingLine(started), planLine(started, plan), gateLine(started), approvalsLine(started, plan, approvals), aloneLine(deployer, approvals),
-    windowLine(started, plan, emergency), stagingLine(started), artifactsLine(started, approvals), configurationLine(started), clockLine(started),
+    deployerLine(started, deployer), standingLine(started), planLine(started, plan, emergency), gateLine(started), approvalsLine(started, plan, emergency, approvals), aloneLine(deployer, approvals),
+    windowLine(started, plan, emergency), stagingLine(started, emergency), artifactsLine(started, approvals), configurationLine(started), clockLine(started),
   ];
 }
 
@@ -86,7 +87,8 @@ function planOf({ start, record, acts, byLeaf, rules, known: isKnown }: Started)
   return standing.length === 1 && standing[0]?.record.plan_digest === named.record.plan_digest ? named : null;
 }
 
-function planLine({ record, rules }: Started, plan: ProvedPlan | null): AuthorityLine {
+function planLine({ record, rules }: Started, plan: ProvedPlan | null, emergency: Act | null): AuthorityLine {
+  if (emergency !== null && plan === null && record.plan_digest == null) return good('plan', 'An emergency patch is deployed without a plan (§10.2).');
   if (plan !== null) return good('plan', `Planned by ${plan.signer.name} (${plan.act.id}).`);
   return bad('plan', record.plan_digest == null ? 'Nothing is planned.' : 'The plan that it goes by does not rule: it was replaced, another stands beside it, or nobody who may plan signed it.', `${rules.planners.join(' or ')}: countersign release plan`);
 }
@@ -120,7 +122,19 @@ function approvalsOf({ start, record, byLeaf }: Started): CountedApproval[] {
   });
 }
 
-function approvalsLine(started: Started, plan: ProvedPlan | null, approvals: readonly CountedApproval[]): AuthorityLine {
+/**
+ * Approvals by word that the deployment points at (FORMATS §7). What was said of them later counts too: a dispute, or that no
+ * emergency was there, makes what was deployed unauthorised.
+ */
+function spokenApprovalsOf({ start, record, acts, byLeaf, rules, known }: Started): CountedApproval[] {
+  const named = new Set(pointedAt(start, 'approved-by', byLeaf).map(({ leaf }) => leaf));
+  return verbalOf(acts, rules, record.at, { byLeaf, known }).flatMap(({ act, opens, approver, record: said, request }) =>
+    opens && approver !== null && named.has(act.leaf) && said.release_version === record.release_version && said.subject_digest === record.subject_digest
+      ? [{ signer: approver, role: said.approver_role, digests: new Set(Object.values(request?.record.release_artifacts_sha256 ?? {})), act }]
+      : []);
+}
+
+function approvalsLine(started: Started, plan: ProvedPlan | null, emergency: Act | null, approvals: readonly CountedApproval[]): AuthorityLine {
   const { start, record, acts, rules, byLeaf, known } = started;
   const rejection = ofForm(acts, ApprovalRecord).find(({ act, record: said }) => {
     const signer = provedBy(act, said.approver);
@@ -131,7 +145,8 @@ function approvalsLine(started: Started, plan: ProvedPlan | null, approvals: rea
   const declared: readonly string[] = runs.flatMap(({ record: run }) => run.release_types ?? []);
   const types = releaseTypes({ version: record.release_version, since: plan?.record.plan.previous ?? null, declared: [], securityMarks: plan?.record.plan.scope.security ?? [] }).effective;
   const isAsked = (type: 'major' | 'security', line: string): boolean => types.includes(type) || declared.includes(type) || runs.some(({ record: { verdicts } }) => verdicts[line] !== undefined && verdicts[line] !== 'not-applicable');
-  const asked = [...(isAsked('major', 'cto-approval') ? [rules.approvers.major] : []), ...(isAsked('security', 'ciso-approval') ? [rules.approvers.security] : [])];
+  // §10.2, step 4: an emergency patch is approved by both.
+  const asked = [...(emergency !== null || isAsked('major', 'cto-approval') ? [rules.approvers.major] : []), ...(emergency !== null || isAsked('security', 'ciso-approval') ? [rules.approvers.security] : [])];
   const absent = asked.filter((roles) => !approvals.some(({ role }) => roles.includes(role)));
   if (absent.length > 0) return bad('approvals', `No approval of exactly this release by ${absent.map((roles) => roles.join(' or ')).join(', nor by ')}.`, `${absent.map((roles) => roles.join(' or ')).join(' and ')}: countersign approve`);
   // Where two approvals are asked they are of two people (FORMATS §5).
@@ -147,15 +162,17 @@ function aloneLine(deployer: Signer | null, approvals: readonly CountedApproval[
 
 /** The declaration names the version that mends it, or somebody who may declare names it later, of an emergency that was declared (policy §10.2, step 5). */
 function emergencyOf({ start, record, byLeaf, rules }: Started): Act | null {
-  const mayDeclare = ({ act, record: said }: Read<typeof EmergencyPatchRecord>): boolean => {
-    const signer = provedBy(act, said.declared_by);
-    return signer !== null && rules.declarers.some((role) => signer.roles.has(role));
-  };
+  const mayDeclare = (one: Read<typeof EmergencyPatchRecord>): boolean => isDeclarers(one, rules);
   const isDeclared = ({ act, record: said }: Read<typeof EmergencyPatchRecord>): boolean =>
     ofForm(pointedAt(act, 'of-emergency', byLeaf), EmergencyPatchRecord).some((one) => one.record.act === 'declare' && one.record.emergency_id === said.emergency_id && mayDeclare(one));
   const named = ofForm(pointedAt(start, 'declared-by', byLeaf), EmergencyPatchRecord).find((one) =>
     one.record.release_version === record.release_version && mayDeclare(one) && (one.record.act === 'declare' || (one.record.act === 'release' && isDeclared(one))));
   return named?.act ?? null;
+}
+
+function isDeclarers({ act, record }: Read<typeof EmergencyPatchRecord>, { declarers }: DeploymentRules): boolean {
+  const signer = provedBy(act, record.declared_by);
+  return signer !== null && declarers.some((role) => signer.roles.has(role));
 }
 
 function windowLine({ record, rules }: Started, plan: ProvedPlan | null, emergency: Act | null): AuthorityLine {
@@ -172,7 +189,8 @@ function windowLine({ record, rules }: Started, plan: ProvedPlan | null, emergen
 }
 
 /** Staging before production (policy §2, step 4): the same artifacts, finished there, with smoke and regression tests that passed. */
-function stagingLine({ start, record, byLeaf }: Started): AuthorityLine {
+function stagingLine({ start, record, byLeaf }: Started, emergency: Act | null): AuthorityLine {
+  if (emergency !== null) return good('staging', 'An emergency patch is tested in development and by QA in place of staging (§10.2, steps 2 and 3); the gate asks for both.');
   const finished = ofForm(pointedAt(start, 'staged-by', byLeaf), DeploymentStageRecord).some(({ act, record: end }) => {
     const begun = ofForm(pointedAt(act, 'continues', byLeaf), DeploymentStageRecord).find(({ record: begin }) => begin.act === 'start');
     return act.aside === null && end.act === 'finish' && end.environment === 'staging' && end.release_version === record.release_version && didPass(end.smoke) && didPass(end.regression)
@@ -181,14 +199,16 @@ function stagingLine({ start, record, byLeaf }: Started): AuthorityLine {
   return finished ? good('staging', 'The same artifacts were deployed to staging, and smoke and regression tests passed there.') : bad('staging', 'No finished staging deployment of the same artifacts, with smoke and regression tests that passed, is there.', 'devops: countersign deploy start --environment staging');
 }
 
-function artifactsLine({ start, record, byLeaf }: Started, approvals: readonly CountedApproval[]): AuthorityLine {
+function artifactsLine({ start, record, byLeaf, rules }: Started, approvals: readonly CountedApproval[]): AuthorityLine {
   const artifacts = Object.entries(record.release_artifacts_sha256 ?? {});
   if (artifacts.length === 0) return bad('artifacts', 'It names no artifact.', 'whoever deploys, by naming the target’s list');
   const signed = new Map(ofForm(pointedAt(start, 'deploys', byLeaf), SigningRecord).filter(({ act, record: { release_version } }) => act.aside === null && release_version === record.release_version).flatMap(({ record: { release_artifacts_sha256 } }) => Object.entries(release_artifacts_sha256)));
-  const other = artifacts.filter(([name, sha256]) => signed.get(name) !== sha256).map(([name]) => name);
+  const unsigned = ofForm(pointedAt(start, 'deviates-by', byLeaf), EmergencyPatchRecord).find((one) => one.record.deviation === 'unsigned' && one.record.release_version === record.release_version && isDeclarers(one, rules));
+  const other = unsigned === undefined ? artifacts.filter(([name, sha256]) => signed.get(name) !== sha256).map(([name]) => name) : [];
   if (other.length > 0) return bad('artifacts', `Not what was signed for this release: ${other.slice(0, 5).join(', ')}.`, 'release-manager: countersign sign, or deploy what was signed');
   const unapproved = artifacts.filter(([, sha256]) => !approvals.every(({ digests }) => digests.has(sha256))).map(([name]) => name);
   if (unapproved.length > 0) return bad('artifacts', `Not what was approved: ${unapproved.slice(0, 5).join(', ')}.`, 'the approvers: countersign approve');
+  if (unsigned !== undefined) return good('artifacts', `Deployed unsigned, as ${unsigned.act.id} records; the signature is owed.`);
   return good('artifacts', `${artifacts.length} ${artifacts.length === 1 ? 'artifact is' : 'artifacts are'} what was signed.`);
 }
 

@@ -11,6 +11,9 @@ export interface DeploymentRules {
   readonly approvers: { readonly major: readonly string[]; readonly security: readonly string[] };
   readonly canary: readonly { readonly percent: number; readonly minutes: number }[];
   readonly hours: number;
+  /** In how many hours an approval by word is ratified, and its witness signs (FORMATS §7). */
+  readonly ratificationHours: number;
+  readonly witnessHours: number;
 }
 
 export function deploymentRules({ lines, parameters: p }: Policy): DeploymentRules {
@@ -18,6 +21,7 @@ export function deploymentRules({ lines, parameters: p }: Policy): DeploymentRul
   return {
     planners: p.planning_roles.value, deployers: p.deployment_roles.value, declarers: p.emergency_roles.value, watchers: p.monitoring_roles.value, rollers: p.rollback_roles.value,
     approvers: { major: rolesOf('cto-approval'), security: rolesOf('ciso-approval') }, canary: p.canary_stages.value, hours: p.monitoring_hours.value,
+    ratificationHours: p.ratification_hours.value, witnessHours: p.call_witness_hours.value,
   };
 }
 

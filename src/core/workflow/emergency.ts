@@ -11,6 +11,11 @@ export const CRITERIA: readonly { readonly id: EmergencyCriterion; readonly clau
   { id: 'system-outage', clause: '§10.1', words: 'System outage (production down)' },
 ];
 
+/** A criterion in the words of the policy. */
+export function criterionWords(id: EmergencyCriterion | null | undefined): string {
+  return CRITERIA.find((one) => one.id === id)?.words ?? 'no criterion was named';
+}
+
 /** Until when a patch has to be deployed (policy §10.3). */
 export interface SlaClock {
   readonly from: string;

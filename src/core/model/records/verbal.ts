@@ -34,8 +34,8 @@ export const VerbalApprovalRecord = z.looseObject({
   event_type: z.literal('verbal_approval'),
   release_version: z.string(), subject_digest: Sha256, approver: PersonId, approver_role: z.string().min(1), spoken_at: UtcTime,
   channel: z.string().min(1), called: z.string().min(1), taken_by: PersonId, witness: PersonId.nullable(), words: Words,
-  /** The words that were read back, derived from the digest and a challenge that was drawn after it was logged. */
-  read_back: z.array(z.string().min(1)).min(1), challenge: z.string().min(1),
+  /** The words that were read back, derived from the digest and a challenge that was drawn after it was logged; none of a refusal. */
+  read_back: z.array(z.string().min(1)).max(16), challenge: z.string().min(1),
   identified_by: z.enum(['coded', 'witnessed', 'word-only']),
   decision: z.enum(['approve', 'refuse']).optional(), emergency_id: z.string().min(1).max(128).optional(), statement_sha256: Sha256.optional(), roster_digest: Sha256.optional(),
   /** Whether the taker called the number themself; whether it was written on paper first and entered later. */
