@@ -8,6 +8,7 @@ import { AppError } from '../../src/core/model/errors.ts';
 import { attachmentsOf, forksIn, listEntries, logsOf, pathOf, searchEntries, showEntry, timelineIn } from './preview-archive.ts';
 import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
+import { drillAnswers } from './preview-drill.ts';
 import { emergencyAnswers } from './preview-emergency.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
@@ -160,6 +161,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
     ...emergencyAnswers(scenario),
+    ...drillAnswers(scenario),
     ...planAnswers(),
     ...deploymentAnswers(scenario),
     'image.sign': async () => Promise.reject(new Error('nothing is signed in a preview')),
