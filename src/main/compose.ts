@@ -383,7 +383,7 @@ export function compose(options: ComposeOptions): Core {
     home,
     remind: () => {
       reminders ??= watchReminders({
-        every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,
+        ...keptIn(archive), append, every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,
         notify: (ended) => {
           emit('watch.ended', ended);
           options.notify?.(ended);

@@ -29,7 +29,7 @@ class Desk {
         if (this.broken) throw new Error('the disk is full');
         return { at: this.time, roster: null, acts: this.logs.acts(), inForce: { policy, digest: '1'.repeat(64), file: 'policy.yaml' }, rules };
       },
-      releases: async () => [],
+      releases: async () => [], origin: async () => 'a.example', append: async ({ record, refs = [] }) => this.logs.write(record, { refs, time: this.time }),
       notify: (ended) => this.told.push(ended),
     });
     return this;
