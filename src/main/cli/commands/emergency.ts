@@ -2,6 +2,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { EmergencyShown } from '../../../core/contract/emergency-calls.ts';
 import { EmergencyCriterion, EmergencySeverity } from '../../../core/model/records/emergency.ts';
 import { emergencyActCommands } from './emergency-acts.ts';
+import { drillCommands } from './emergency-drill.ts';
+import { verbalCommands } from './emergency-verbal.ts';
 import { describeEmergency, describeStanding, describeWhole } from './emergency-words.ts';
 import { JSON_FLAG, run, type AddCommands } from './run.ts';
 import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
@@ -56,6 +58,8 @@ export const emergencyCommands: AddCommands = (program) => {
         session.finish(status.emergencies.some(({ sla, closed, mergedInto }) => sla.state === 'breached' && closed === null && mergedInto === null) ? 1 : 0);
       }));
   emergencyActCommands(emergency);
+  verbalCommands(emergency);
+  drillCommands(emergency);
 };
 
 function decided(command: Command): Command {
