@@ -6,7 +6,7 @@ import { mayErase } from '../core/approval/may-erase.ts';
 import { NO_STATEMENTS } from '../core/approval/read-statements.ts';
 import { entryId } from '../core/archive/entry-id.ts';
 import type { RecordParts } from '../core/archive/entry.ts';
-import { serve, type Caller, type Dispatch, type Emit } from '../core/contract/serve.ts';
+import { serve, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { evidenceLimits, loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
@@ -24,8 +24,8 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { setAsideHandlers } from '../core/service/set-aside-key.ts';
 import { verbalHandlers } from '../core/service/verbal-handlers.ts';
-import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
@@ -43,6 +43,7 @@ import { exploreHandlers } from '../core/service/explore-handlers.ts';
 import { explainHandlers } from '../core/service/explain-handlers.ts';
 import { evidenceHandlers } from '../core/service/evidence-handlers.ts';
 import { instant, releaseHandlers, type ReleasePorts } from '../core/service/release-handlers.ts';
+import { noDrills } from '../core/service/drill-handlers.ts';
 import { doctorHandlers } from '../core/service/doctor-handlers.ts';
 import { imageHandlers } from '../core/service/image-handlers.ts';
 import { rosterHandlers } from '../core/service/roster-handlers.ts';
@@ -57,7 +58,7 @@ import { reconcileHandlers } from '../core/service/reconcile-handlers.ts';
 import { composeHandlers } from '../core/service/compose-handlers.ts';
 import { proofHandlers } from '../core/service/proof-handlers.ts';
 import { witnessHandlers } from '../core/service/witness-handlers.ts';
-import { watchReminders, type WatchEnded } from '../core/service/watch-reminders.ts';
+import { watchReminders } from '../core/service/watch-reminders.ts';
 import { withdrawHandlers, withdrawnReleases } from '../core/service/withdraw-handlers.ts';
 import { withdrawnAs, type ReadWithdrawn } from '../core/signing/withdrawn.ts';
 import { signingHandlers } from '../core/service/signing-handlers.ts';
@@ -100,6 +101,7 @@ import { signAs } from './adapters/sign-as.ts';
 import { repeatedly } from './adapters/repeatedly.ts';
 import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
+import { keptIn } from './adapters/kept-text.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
@@ -118,32 +120,16 @@ import { openPlace } from './adapters/stores/open-place.ts';
 import { openReadBack } from './adapters/stores/read-back.ts';
 import { workspaceFile } from './adapters/workspace-file.ts';
 import { bootId } from './adapters/boot-id.ts';
+import { practicePlace } from './adapters/drill/practice-place.ts';
+import type { ComposeOptions, Core } from './core.ts';
+
+export type { ComposeOptions, Core } from './core.ts';
 
 /** The built-in policy, beside the sources and inside the packaged app alike. */
 const BUILT_IN_POLICY = fileURLToPath(new URL('../../resources/policies/gq-ssdlc-008.yaml', import.meta.url));
 
 /** As in package.json; a test compares them. */
 export const VERSION = '0.1.0';
-
-export interface Core {
-  readonly dispatch: Dispatch;
-  readonly listen: (listener: (name: string, payload: unknown) => void) => () => void;
-  readonly home: string;
-  /** Begins to tell of watches that are over; for a shell that somebody sits at. It ends with the core. */
-  readonly remind: () => void;
-  readonly close: () => Promise<void>;
-}
-
-export interface ComposeOptions {
-  readonly shell: Caller['shell'];
-  readonly home?: string;
-  readonly now?: () => Date;
-  /** Where the threads' files lie, where they were bundled elsewhere. */
-  readonly workers?: { readonly hash: URL; readonly verify: URL; readonly keyring: URL };
-  readonly policyFile?: string;
-  /** Tells on the desktop what the window is told as an event. */
-  readonly notify?: (ended: WatchEnded) => void;
-}
 
 /** Builds the core once, with the real adapters; the shells only carry calls to it. Nothing is opened before it is used. */
 export function compose(options: ComposeOptions): Core {
@@ -152,7 +138,7 @@ export function compose(options: ComposeOptions): Core {
   const hasher = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
   // Threads of their own: one that waits for a PIN must not keep a release from being judged.
   const signers = options.workers === undefined ? createHasher() : createHasher(options.workers.hash);
-  const keyring = systemKeyring(options.workers === undefined ? {} : { worker: options.workers.keyring });
+  const keyring = options.practice === undefined ? systemKeyring(options.workers === undefined ? {} : { worker: options.workers.keyring }) : null;
   const word = whoseWord(home, now, async () => (archiveExists(home) ? archive() : null));
   const { roster, revoked: revokedKeys } = word;
   const verifier = createVerifier(hasher);
@@ -190,6 +176,7 @@ export function compose(options: ComposeOptions): Core {
             return inForce !== null && mayErase(await word.judge(entryId(entry), now()), (await standingPolicy('decide')).parameters.erasure_roles.value);
           },
         },
+        ...(options.practice === undefined ? {} : { origin: options.practice }),
         ...(options.workers === undefined ? {} : { verifyWorker: options.workers.verify }),
       }),
     );
@@ -301,14 +288,13 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
-    ...planHandlers(workflow),
-    ...deploymentHandlers(deploying),
-    ...boardHandlers(workflow),
+    ...planHandlers(workflow), ...deploymentHandlers(deploying), ...boardHandlers(workflow),
     ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
-    ...emergencyHandlers(workflow),
-    ...pending,
+    ...emergencyHandlers({ ...workflow, ...keptIn(archive) }),
+    ...(options.drill ?? noDrills()),
     ...verbalHandlers(deploying),
+    ...setAsideHandlers(workflow),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,
@@ -382,6 +368,7 @@ export function compose(options: ComposeOptions): Core {
       return () => listeners.delete(listener);
     },
     home,
+    practice: practicePlace(home, async () => [await readPolicy(null), await readPolicy((await workspace.read()).settings.policyFile)]),
     remind: () => {
       reminders ??= watchReminders({
         every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,

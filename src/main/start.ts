@@ -5,7 +5,7 @@ import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError, ERROR_CODES } from '../core/model/errors.ts';
 import { openWindow } from './chromium/window.ts';
-import { compose } from './compose.ts';
+import { practising } from './practising.ts';
 import { buildWindow, ensureBrowser, ensureBubblewrap } from './prepare.ts';
 
 /** `npm start`: Electron if its binary is installed, else the machine's own Chromium; one line says which. */
@@ -28,7 +28,7 @@ async function startChromium(): Promise<void> {
   const executable = ensureBrowser();
   const sandbox = process.getuid?.() === 0 ? ' Its sandbox is off, because this is root.' : '';
   process.stdout.write(`Countersign opens in ${executable}. npx install-electron installs the Electron window instead.${sandbox}\n`);
-  const core = compose({ shell: 'chromium' });
+  const core = practising({ shell: 'chromium' });
   const window = await openWindow(core, { executable });
   const stop = (): void => void window.close();
   process.on('SIGINT', stop);

@@ -301,6 +301,30 @@ test('the first roster is taken by its digest, typed as it is read aloud', async
   await expectSound(console_);
 });
 
+test('voice codes are shown once, and gone when one leaves them', async ({ open }) => {
+  const console_ = await open({ home: people.home });
+  const { page } = console_;
+  await takeSeat(page, 'grace', PASSPHRASE);
+  await page.goto(`${new URL(page.url()).origin}/#/people`);
+  await page.getByTestId('person-ines').getByRole('button').click();
+  await page.getByTestId('open-codes').click();
+  await page.getByTestId('codes-count').fill('2');
+  await page.getByTestId('codes-out').fill(join(people.folder.path, 'codes.json'));
+  await expectSound(console_);
+  await page.getByTestId('make-codes-button').click();
+  await expect(page.getByTestId('codes').getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByTestId('duress-code').getByRole('listitem')).toHaveCount(1);
+  const told = await page.getByTestId('codes').getByRole('listitem').first().textContent() ?? '';
+  expect(told).toMatch(/^c0[12]\S+( \S+){5}$/);
+  await expectSound(console_);
+  await keepPicture(page, 'voice-codes');
+  await page.getByTestId('codes-printed').click();
+  await expect(page.getByTestId('roster-report')).toContainText('voice code');
+  await expect(page.getByTestId('codes')).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText(told.slice(3))).toHaveCount(0);
+});
+
 test('a window that nobody touches locks by itself', async ({ open }) => {
   const console_ = await open({ home: people.home });
   const { page } = console_;

@@ -173,6 +173,24 @@ export const PEOPLE_VIEWS: readonly View[] = [
     },
   },
   { name: 'people-roster', address: '#/people' },
+  {
+    name: 'people-codes', address: '#/people',
+    act: async (page) => {
+      await page.getByTestId('person-xiaoming').getByRole('button').click();
+      await page.getByTestId('open-codes').click();
+      await page.getByTestId('codes-out').fill('/root/.countersign/roster-5.json');
+    },
+  },
+  {
+    name: 'people-codes-made', address: '#/people',
+    act: async (page) => {
+      await page.getByTestId('person-xiaoming').getByRole('button').click();
+      await page.getByTestId('open-codes').click();
+      await page.getByTestId('codes-out').fill('/root/.countersign/roster-5.json');
+      await page.getByTestId('make-codes-button').click();
+      await page.getByTestId('duress-code').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'people-person', address: '#/people', act: async (page) => { await page.getByTestId('person-xiaoming').click({ timeout: 2_000 }).catch(() => undefined); } },
   { name: 'people-many', address: '#/people?version=3' },
   { name: 'people-below', address: '#/people', act: async (page) => { await page.getByTestId('show-words').click({ timeout: 2_000 }).catch(() => undefined); await page.getByRole('heading', { name: 'Versions' }).scrollIntoViewIfNeeded({ timeout: 2_000 }).catch(() => undefined); } },

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { DEPLOYMENT_VIEWS } from './preview-deployment.ts';
+import { DRILL_VIEWS } from './preview-drill.ts';
 import { EMERGENCY_VIEWS } from './preview-emergency.ts';
 import { PEOPLE_VIEWS } from './preview-people.ts';
 import { PLAN_VIEWS } from './preview-plan.ts';
@@ -198,4 +199,5 @@ export const VIEWS: readonly View[] = [
   ...DEPLOYMENT_VIEWS,
   ...PEOPLE_VIEWS,
   ...EMERGENCY_VIEWS,
+  ...DRILL_VIEWS,
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UtcTime } from '../model/primitives.ts';
-import { call } from './declare.ts';
+import { call, event } from './declare.ts';
 import { Path, TaskId } from './inputs.ts';
 
 /** A practice emergency: its own data folder, its own log, its own people. Nothing of it is ever a record of the real archive. */
@@ -24,7 +24,7 @@ export const DrillReport = z.strictObject({
   /** Steps that came before one that they stand on, in words. */
   outOfOrder: z.array(z.string()),
   /** 0 to 100, and how it came to be. */
-  score: z.number().int().min(0).max(100), markdown: z.string(),
+  score: z.number().int().min(0).max(100), points: z.array(z.strictObject({ words: z.string(), points: z.number().int(), of: z.number().int() })), markdown: z.string(),
 });
 export type DrillReport = z.infer<typeof DrillReport>;
 
@@ -35,4 +35,6 @@ export const drillCalls = {
   /** How it went, by the drill's own archive; of one that runs, so far. */
   'drill.report': call({ effect: 'write', input: z.strictObject({ id: z.string().min(1).max(64).nullable(), out: Path.nullable() }), output: DrillReport }),
   'drill.end': call({ effect: 'write', input: z.strictObject({}), output: DrillReport }),
+  /** Another archive answers from now on: that of a drill, or null for the console's own. */
+  'drill.changed': event(z.strictObject({ running: z.string().nullable() })),
 } as const;

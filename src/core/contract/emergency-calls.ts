@@ -76,6 +76,8 @@ export const EmergencyDetail = z.strictObject({
   merged: z.array(z.string()),
   /** What the next shift has to know, as far as the records tell it. */
   handOverDraft: z.strictObject({ known: z.string(), running: z.string(), owed: z.string() }),
+  /** What is to be known of it beside that: a clock that was set back, words that nobody who may signed. */
+  notes: z.array(z.string()),
 });
 export type EmergencyDetail = z.infer<typeof EmergencyDetail>;
 

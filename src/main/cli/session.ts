@@ -2,7 +2,7 @@ import type { CallName, Input, Output, Payload } from '../../core/contract/types
 import { connect, type Client } from '../../core/contract/connect.ts';
 import { AppError } from '../../core/model/errors.ts';
 import { ProgressLine } from './progress-line.ts';
-import { compose, type Core } from '../compose.ts';
+import { practising } from '../practising.ts';
 
 /** One run of the command line: calls go through the same dispatch as a window's. */
 export interface Session {
@@ -22,7 +22,7 @@ export interface Session {
 const TASK = 'command';
 
 export function openSession(json: boolean): Session {
-  const core: Core = compose({ shell: 'cli' });
+  const core = practising({ shell: 'cli' });
   const client: Client = connect({
     call: (name, input) => core.dispatch(name, input, { shell: 'cli' }),
     listen: core.listen,
@@ -35,9 +35,18 @@ export function openSession(json: boolean): Session {
     });
   };
   process.on('SIGINT', cancel);
+  let told = false;
+  /** Whoever reads what comes of a command has to know that it is practice, a program too. */
+  const tellOfDrill = async (name: string): Promise<void> => {
+    if (told || name.startsWith('drill.')) return;
+    told = true;
+    const drill = await core.practising();
+    if (drill !== null) process.stderr.write(`practising: ${drill} (countersign emergency drill end)\n`);
+  };
   return {
     json,
     call: async (name, input) => {
+      await tellOfDrill(name);
       try {
         return await client.call(name, (takesTask(input) ? { ...input, task: TASK } : input) as Input<typeof name>);
       } finally {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, ipcMain, protocol, session } from 'electron';
-import { compose } from '../compose.ts';
+import { practising } from '../practising.ts';
 import { loadAssets } from '../window/assets.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { desktopNotifications } from './desktop-notifications.ts';
@@ -15,7 +15,7 @@ export async function openWindow(): Promise<BrowserWindow> {
   await app.whenReady();
   const bundled = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
   const desktop = desktopNotifications();
-  const core = compose({ shell: 'electron', notify: desktop.tell, workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker'), keyring: bundled('keyring-worker') } });
+  const core = practising({ shell: 'electron', notify: desktop.tell, workers: { hash: bundled('hash-worker'), verify: bundled('verify-worker'), keyring: bundled('keyring-worker') } });
   // Bundled, the window lies beside the main process; from the sources it is where it was built to.
   const beside = fileURLToPath(new URL('../renderer', import.meta.url));
   const assets = await loadAssets(existsSync(beside) ? beside : undefined);

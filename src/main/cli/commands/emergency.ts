@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { EmergencyShown } from '../../../core/contract/emergency-calls.ts';
 import { EmergencyCriterion, EmergencySeverity } from '../../../core/model/records/emergency.ts';
 import { printable } from '../progress-line.ts';
+import { drillCommands } from './emergency-drill.ts';
 import { verbalCommands } from './emergency-verbal.ts';
 import { JSON_FLAG, run, type AddCommands } from './run.ts';
 import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
@@ -13,6 +14,7 @@ interface Declared extends Common { readonly criterion: EmergencyCriterion; read
 export const emergencyCommands: AddCommands = (program) => {
   const emergency = program.command('emergency').description('an emergency patch: declare, severity, release, status');
   verbalCommands(emergency);
+  drillCommands(emergency);
   decided(emergency.command('declare').description('declare one by your signature: which criterion, what in one sentence, detected when; everything else can wait'))
     .requiredOption('--criterion <criterion>', `one of ${EmergencyCriterion.options.join(', ')} (policy §10.1)`, criterionOf)
     .requiredOption('--detected <time>', 'when it was detected (RFC 3339, UTC): the clock counts from there')

@@ -42,7 +42,7 @@ function madeWords({ name, codes, file, version, digest, changes, next }: Output
   return [
     `Voice codes of ${name}. Each is read aloud once, the lowest first, and crossed out.`,
     ...codes.filter(({ duress }) => !duress).map(({ id, words }) => `  ${id}  ${words.join(' ')}`),
-    'Under duress read this one instead. Whoever takes the call sees a code that was accepted; it opens nothing.',
+    'Under duress read this one instead. It is taken like any other, and opens nothing.',
     ...codes.filter(({ duress }) => duress).map(({ id, words }) => `  ${id}  ${words.join(' ')}`),
     '', `${file} is version ${version}, SHA-256 ${digest}`, ...changes.map((change) => `  ${change}`), ...next.map((one) => `  next: ${one}`),
   ].map(printable).join('\n');

@@ -74,7 +74,7 @@ export function CodeSheet({ made: { name, codes, version } }: { readonly made: O
       </ol>
       <section className={styles['duress']} aria-label="Under duress">
         <h2>If somebody forces you</h2>
-        <p>Read this one in place of the one that you are asked for. It is taken like any other, nothing that is said on the telephone gives it away, and the approval opens nothing.</p>
+        <p>Read this one in place of the one that you are asked for. It is taken like any other, nothing that is said on the telephone gives it away, and the approval opens nothing. Cut it off and keep it apart: whoever finds both knows which it is.</p>
         <ol className={styles['codes']} data-testid="duress-code">{codes.filter(({ duress }) => duress).map(({ id, words }) => <li key={id}><span className={styles['box']} aria-hidden="true" /><b>{id}</b><span className={styles['words']}>{words.join(' ')}</span></li>)}</ol>
       </section>
       <div className={styles['acts']}><Button onClick={() => void codesArePrinted()} testId="codes-printed">It is on paper: sign version {version}</Button></div>
