@@ -1,6 +1,7 @@
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
+import { DrillScreen } from '../screens/drill/DrillScreen.tsx';
 import { EmergencyScreen } from '../screens/emergency/EmergencyScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
@@ -13,6 +14,7 @@ import { RollbackScreen } from '../screens/rollback/RollbackScreen.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
+import { DrillBand } from './DrillBand.tsx';
 import { EmergencyBand } from './EmergencyBand.tsx';
 import styles from './frame.module.css';
 import { KeysHelp } from './KeysHelp.tsx';
@@ -57,7 +59,7 @@ export function App(): ReactElement {
       >
         Skip to the content
       </a>
-      <EmergencyBand />
+      <div className={styles['bands']}><DrillBand /><EmergencyBand /></div>
       {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
       {signing ? null : <Rail />}
       <main ref={main} id="main" className={styles['main']} tabIndex={-1}><Fragment key={turn}>{screenOf(route)}</Fragment></main>
@@ -94,6 +96,8 @@ function screenOf(route: Route): ReactElement {
       return <MetricsScreen />;
     case 'emergency':
       return <EmergencyScreen of={route.of} act={route.act} />;
+    case 'drill':
+      return <DrillScreen of={route.of} />;
     case 'archive':
       return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':

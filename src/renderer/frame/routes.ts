@@ -24,6 +24,8 @@ export type Route =
   | { readonly screen: 'metrics' }
   /** `of`: the emergency that is open, by the record of its declaration. */
   | { readonly screen: 'emergency'; readonly of: string | null; readonly act: 'declare' | null }
+  /** `of`: the drill whose report is open. */
+  | { readonly screen: 'drill'; readonly of: string | null }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'keys' }
@@ -49,6 +51,7 @@ export function parseRoute(hash: string): Route {
   if (second === undefined) {
     if (first === 'releases') return { screen: 'releases' };
     if (first === 'emergency') return { screen: 'emergency', of: parameters.get('of'), act: parameters.get('act') === 'declare' ? 'declare' : null };
+    if (first === 'drill') return { screen: 'drill', of: parameters.get('of') };
     if (first === 'archive') {
       const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
       const view = ENTRY_VIEWS.find((known) => known === parameters.get('view')) ?? 'both';
@@ -74,6 +77,7 @@ export const addressOf = {
   newRelease: '#/release/new',
   emergencies: '#/emergency',
   declareEmergency: '#/emergency?act=declare',
+  drill: '#/drill',
   archive: '#/archive',
   verify: '#/verify',
   keys: '#/keys',
@@ -91,6 +95,7 @@ export const addressOf = {
   approve: (id: string): string => `#/release/${encodeURIComponent(id)}/approve`,
   rollback: (id: string, of: string | null = null): string => `#/release/${encodeURIComponent(id)}/rollback${of === null ? '' : `?of=${encodeURIComponent(of)}`}`,
   emergency: (record: string): string => `#/emergency?of=${encodeURIComponent(record)}`,
+  drillReport: (id: string): string => `#/drill?of=${encodeURIComponent(id)}`,
   rosterVersion: (version: number): string => `#/people?version=${version}`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
 } as const;
@@ -106,6 +111,8 @@ export function railPlaceOf(route: Route): 'home' | 'releases' | 'emergency' | '
     case 'rollback':
     case 'metrics':
       return 'releases';
+    case 'drill':
+      return 'emergency';
     case 'nowhere':
       return null;
     default:
