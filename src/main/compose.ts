@@ -24,8 +24,8 @@ import { checkRunHandlers } from '../core/service/check-run-handlers.ts';
 import { consoleHandlers } from '../core/service/console-handlers.ts';
 import { boardHandlers } from '../core/service/deployment-board.ts';
 import { cvssHandlers } from '../core/service/cvss-handlers.ts';
+import { setAsideHandlers } from '../core/service/set-aside-key.ts';
 import { verbalHandlers } from '../core/service/verbal-handlers.ts';
-import { pending } from '../core/service/pending.ts';
 import { emergencyHandlers } from '../core/service/emergency-handlers.ts';
 import { deploymentHandlers } from '../core/service/deployment-handlers.ts';
 import type { DeploymentPorts } from '../core/service/deployment-ports.ts';
@@ -101,6 +101,7 @@ import { signAs } from './adapters/sign-as.ts';
 import { repeatedly } from './adapters/repeatedly.ts';
 import { systemKeyring } from './adapters/keystore/system-keyring.ts';
 import { keptCertificates } from './adapters/kept-certificates.ts';
+import { keptIn } from './adapters/kept-text.ts';
 import { keptPolicies } from './adapters/kept-policies.ts';
 import { commitSigners } from './adapters/roster/commit-signers.ts';
 import { rosterExchange } from './adapters/roster/exchange-rosters.ts';
@@ -287,15 +288,13 @@ export function compose(options: ComposeOptions): Core {
       hash: async (path, signal) => (await hasher.hash(path, { signal })).sha256,
     }),
     ...approvalHandlers({ ...keyPorts, rosterInForce: word.inForceNow, seen, assess: assessNow }),
-    ...planHandlers(workflow),
-    ...deploymentHandlers(deploying),
-    ...boardHandlers(workflow),
+    ...planHandlers(workflow), ...deploymentHandlers(deploying), ...boardHandlers(workflow),
     ...metricsHandlers({ ...workflow, writeNew: async (folder, name, text) => ({ path: (await writeFiles(resolve(folder), [{ path: name, bytes: Buffer.from(text, 'utf8') }], false))[0]?.path ?? join(folder, name) }) }),
     ...cvssHandlers(),
-    ...emergencyHandlers(workflow),
-    ...pending,
+    ...emergencyHandlers({ ...workflow, ...keptIn(archive) }),
     ...(options.drill ?? noDrills()),
     ...verbalHandlers(deploying),
+    ...setAsideHandlers(workflow),
     ...takeInHandlers({ readActs, append, watchedFiles }),
     ...rollbackHandlers({
       ...deploying,

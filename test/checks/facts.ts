@@ -21,7 +21,7 @@ export const bare: Facts = {
   range: {
     commit: COMMIT, from: 'tag', branch: 'main', since: { name: 'v1.0.0', commit: OTHER_COMMIT }, shallow: false, bare: false, dirty: false, total: 0, commits: [],
   },
-  files: ['src/index.js', 'package-lock.json'], documents: [], documentsBefore: [], changes: [], lockedFiles: [], roster: null, commitSigners: new Map(), attestations: [], approvals: [], withdrawals: [], uncounted: [], plan: null, plansDisputed: [], subjectDigest: null, riskAcceptances: [], signedSuppressions: [], emergency: null, evidence: [], artifacts: [],
+  files: ['src/index.js', 'package-lock.json'], documents: [], documentsBefore: [], changes: [], lockedFiles: [], roster: null, commitSigners: new Map(), attestations: [], approvals: [], withdrawals: [], uncounted: [], plan: null, plansDisputed: [], subjectDigest: null, riskAcceptances: [], signedSuppressions: [], emergency: null, emergencyKeys: new Map(), evidence: [], artifacts: [],
 };
 
 /** What an approval has to be about in these tests. */

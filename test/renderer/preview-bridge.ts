@@ -1,4 +1,3 @@
-import { pending } from '../../src/core/service/pending.ts';
 import { folderVerification } from './preview-folder.ts';
 import { setTimeout as later } from 'node:timers/promises';
 import type { SigningKey } from '../../src/core/contract/contract.ts';
@@ -10,6 +9,7 @@ import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
 import { drillAnswers } from './preview-drill.ts';
 import { emergencyAnswers } from './preview-emergency.ts';
+import { emergencyActAnswers } from './preview-emergency-acts.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
@@ -100,7 +100,6 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     if (scenario === 'broken') throw new AppError('storage-failed', 'The archive cannot be opened: the disk is full.', { hint: 'Free some space in the data folder, then try again.', details: { path: '/root/.countersign/archive.db' } });
   };
   return {
-    ...pending,
     'console.status': async () => ({
       product: 'Countersign', version: '0.1.0', shell: 'test', home: '/root/.countersign', platform: 'linux', node: 'v24.21.0', origin: 'countersign.invalid/console-7f3a', vkey: 'countersign.invalid/console-7f3a+1f2e3d4c+AbCdEf0123456789AbCdEf0123456789AbCdEf01234=',
       archive: { entries, logs: entries === 0 ? 1 : 3, forks: entries === 0 ? 0 : 1, lastVerified: entries === 0 ? null : minutesBefore(60 * 27), lastSynced: entries === 0 ? null : minutesBefore(4), unsynced: entries === 0 ? 0 : 3 },
@@ -108,6 +107,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     }),
     'cards.status': async () => (scenario === 'rich' ? CARD_STATUS : { ...CARD_STATUS, state: 'no-card', message: 'No card is in the reader, or another program holds it.', hint: 'Insert a card.', card: null }),
     'cards.enrol': async () => ({ record: 'countersign.invalid/console-7f3a#2978', card: CARD, facts: { keyOrigin: 'generated', firmware: '5.7.1' }, warnings: ['Enrol a spare as well, and keep it sealed elsewhere.'] }),
+    'cards.setAside': async ({ fingerprint }) => ({ record: 'countersign.invalid/console-7f3a#2979', fingerprint, by: ['Olga Operations'], setAside: false }),
     'cards.counter': async () => ({ last: { signatures: 410, at: '2026-02-20T10:00:00Z', record: 'countersign.invalid/console-7f3a#2801' } }),
     'home.read': async () => { refuse(); return homeOf(scenario); },
     'settings.read': async () => settings,
@@ -160,7 +160,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
-    ...emergencyAnswers(scenario),
+    ...emergencyAnswers(scenario), ...emergencyActAnswers(),
     ...drillAnswers(scenario),
     ...planAnswers(),
     ...deploymentAnswers(scenario),

@@ -3,7 +3,9 @@ import type { EmergencyShown, EmergencyTerms } from '../../src/core/contract/eme
 import type { Handlers } from '../../src/core/contract/serve.ts';
 import { AppError } from '../../src/core/model/errors.ts';
 import type { EmergencyCriterion, EmergencySeverity } from '../../src/core/model/records/emergency.ts';
+import { callsKept, INSIDE_VIEWS, insideAnswers } from './preview-emergency-detail.ts';
 import { minutesBefore, NOW } from './preview-releases.ts';
+import { CALL_VIEWS, verbalAnswers } from './preview-verbal.ts';
 import type { View } from './preview-views.ts';
 
 const CRITERIA: EmergencyTerms['criteria'] = [
@@ -39,7 +41,7 @@ function told({ number, by = 'Olga Operations', criterion = 'critical-vulnerabil
   const state = met !== null ? (Date.parse(met) <= Date.parse(due) ? 'met' : 'breached') : Date.parse(NOW) > Date.parse(due) ? 'breached' : minutesAgo >= hours * 45 ? 'at-risk' : 'running';
   return {
     id: `emergency-20260302-${String(number).padStart(3, '0')}`, record: `countersign.invalid/console-7f3a#${2_900 + number}`, by, declaredBy: by === null ? 'eve' : 'olga', declaredAt: minutesBefore(Math.max(0, minutesAgo - 12)), detectedAt: from, detectedSaidBy: saidBy ?? null,
-    criterion: CRITERIA.find(({ id }) => id === criterion) ?? null, reason, severity, decisions, release: release ?? null, namedBy: release === undefined ? null : (by ?? null), mergedInto: null, closed: null, unratified: null, sla: { from, hours, due, secondsLeft, state, met },
+    criterion: CRITERIA.find(({ id }) => id === criterion) ?? null, reason, severity, decisions, release: release ?? null, namedBy: release === undefined ? null : (by ?? null), mergedInto: null, closed: number === 2 ? { by: 'Olga Operations', at: minutesBefore(60), record: 'countersign.invalid/console-7f3a#2988' } : null, unratified: number === 4 ? { count: 2, due: minutesBefore(70), overdue: true } : null, sla: { from, hours, due, secondsLeft, state, met },
   };
 }
 
@@ -59,7 +61,7 @@ function rich(): EmergencyShown[] {
   ];
 }
 
-type Owned = 'emergency.declare' | 'emergency.severity' | 'emergency.release' | 'emergency.status';
+type Owned = Extract<keyof Handlers, `emergency.${string}` | `verbal.${string}`>;
 
 /** Stand-ins for the calls of an emergency. */
 export function emergencyAnswers(scenario: 'rich' | 'first' | 'broken'): Pick<Handlers, Owned> {
@@ -74,7 +76,10 @@ export function emergencyAnswers(scenario: 'rich' | 'first' | 'broken'): Pick<Ha
     all.splice(at < 0 ? all.length : at, 1, next);
     return next;
   };
+  const kept = callsKept();
   return {
+    ...verbalAnswers(kept),
+    ...insideAnswers(one, kept),
     'emergency.declare': async ({ criterion, reason, severity, detectedSaidBy, release }) => put(told({ number: all.length + 1, reason, criterion, severity: severity ?? 'unknown', minutesAgo: 0, ...(detectedSaidBy === null ? {} : { saidBy: detectedSaidBy }), ...(release === null ? {} : { release }) })),
     'emergency.severity': async ({ emergency, severity, vector, reason }) => {
       const before = one(emergency);
@@ -98,6 +103,8 @@ const calculate = async (page: Page): Promise<void> => {
 
 /** Their places that have a picture. */
 export const EMERGENCY_VIEWS: readonly View[] = [
+  ...INSIDE_VIEWS,
+  ...CALL_VIEWS,
   { name: 'emergency', address: '#/emergency' },
   { name: 'emergency-unknown', address: AT(5) },
   { name: 'emergency-nothing', address: AT(3) },

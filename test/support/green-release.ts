@@ -39,7 +39,7 @@ export class GreenRelease {
   /** Other consoles that the roster names; added to before `prepare`. */
   readonly consoles: Roster['consoles'][number][] = [];
   /** Other people that the roster names, by the roles that they have; added to before `prepare`. */
-  readonly people: { readonly id: string; readonly key: string; readonly roles: string[]; /** Where gpg does not hold it. */ readonly cert?: string }[] = [];
+  readonly people: { readonly id: string; readonly key: string; readonly roles: string[]; /** Where gpg does not hold it. */ readonly cert?: string; readonly phones?: string[]; readonly codes?: Roster['people'][number]['voice_codes'] }[] = [];
   /** What time it is for the console. */
   time = NOW;
 
@@ -139,8 +139,8 @@ export class GreenRelease {
         person('cleo', ['cto', 'ciso'], ['approve'], ['cleo@example.com']), person('ines', ['ciso'], ['approve'], ['ines@example.com']),
         // Test commits are by this address.
         person('ada', ['ciso'], ['approve'], ['ada@example.com']),
-        ...this.people.map(({ id, key, roles, cert }): Roster['people'][number] => ({
-          id, name: id, emails: [`${id}@example.com`], roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: key, cert: cert ?? readFileSync(this.gpg.export(key), 'utf8'), use: ['approve'], on: 'file' }],
+        ...this.people.map(({ id, key, roles, cert, phones = [], codes = [] }): Roster['people'][number] => ({
+          id, name: id, emails: [`${id}@example.com`], roles, status: 'active', deputies: [], phones, voice_codes: codes, keys: [{ fingerprint: key, cert: cert ?? readFileSync(this.gpg.export(key), 'utf8'), use: ['approve'], on: 'file' }],
         })),
       ],
     };

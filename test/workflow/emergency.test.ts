@@ -123,23 +123,95 @@ describe('an emergency in the night', () => {
     expect(await failure(release.client.call('emergency.severity', { emergency: 'emergency-1', key: release.keys.ines, severity: 'high', vector: null, reason: 'Again.' }))).toMatch(/^not-found/);
   });
 
-  test('the version that mends it is deployed outside the window, and meets its deadline', async () => {
-    await release.client.call('release.plan', { release: V, key: keys.rita, from: null, repo: release.repository.path, since: null, calendar: null, method: 'direct', rollbackPlan: 'Back.', previous: null, securityImpact: null });
-    const doer = { key: keys.dora, as: null };
+  const ID = 'emergency-20260112-001';
+  const doer = (): Input<'deployment.start'>['doer'] => ({ key: keys.dora, as: null });
+  const act = (key: string, done: Input<'emergency.act'>['done'], reason = 'It is so.', emergency = ID): Promise<Output<'emergency.detail'>> => release.client.call('emergency.act', { emergency, key, reason, done, task: undefined });
+  const detail = (): Promise<Output<'emergency.detail'>> => release.client.call('emergency.detail', { emergency: ID });
+  const step = (name: Extract<Input<'emergency.act'>['done'], { kind: 'step' }>['step'], more: Partial<Extract<Input<'emergency.act'>['done'], { kind: 'step' }>> = {}): Input<'emergency.act'>['done'] => ({ kind: 'step', step: name, commit: null, repo: release.repository.path, files: [], ...more });
+  const items = ({ steps }: Output<'emergency.detail'>, number: number): string[] => (steps[number - 1]?.items ?? []).map(({ id, state }) => `${id} ${state}`);
+  const current = ({ steps }: Output<'emergency.detail'>): number[] => steps.filter(({ state }) => state === 'current').map(({ number }) => number);
+
+  test('says first whom nobody told, and whether it is rolled back instead', async () => {
+    const before = await detail();
+    expect([current(before), items(before, 1)]).toEqual([[1], ['declared done', 'cto-told open', 'ciso-told open', 'roll-back open', 'affected open']]);
+    expect(await failure(act(keys.dora, { kind: 'notify', notified: [{ who: 'Cleo', as: 'cto', at: '2026-01-12T12:10:00Z', by: 'telephone' }] }))).toMatch(/^not-permitted: dora is not cto or ciso or on-call/);
+    expect(await failure(act(keys.otto, { kind: 'notify', notified: [{ who: 'Cleo', as: 'cto', at: '2026-01-13T12:10:00Z', by: 'telephone' }] }))).toMatch(/^bad-input: .*yet to come/);
+    expect(await failure(act(keys.otto, step('review')))).toMatch(/^not-permitted: otto is not security-architect/);
+    await act(keys.otto, { kind: 'notify', notified: [{ who: 'Cleo', as: 'cto', at: '2026-01-12T12:10:00Z', by: 'telephone' }, { who: 'Ines', as: 'ciso', at: '2026-01-12T12:12:00Z', by: 'telephone' }] });
+    const after = await act(keys.otto, { kind: 'roll-back-instead', answer: 'patch', proof: [{ id: 'changes', status: 'bad', words: 'A migration was run.' }] }, 'The migration cannot be undone.');
+    expect([current(after), after.rollBack?.answer, after.notified.map(({ as }) => as)]).toEqual([[2], 'patch', ['cto', 'ciso']]);
+  });
+
+  test('is handed over to whoever is named, and to nobody else', async () => {
+    const { handOverDraft: draft } = await detail();
+    expect(draft).toMatchObject({ known: expect.stringMatching(/Step 2, Patch development/) as string, running: expect.stringMatching(/The patch is deployed: until 2026-01-15T11:30:00Z/) as string });
+    const { handOvers: [one], owed } = await act(keys.otto, { kind: 'hand-over', handOver: { to: 'ines', ...draft } });
+    expect(owed.find(({ people }) => people.includes('ines'))?.words).toMatch(/^ines accepts what otto handed over/);
+    expect(await failure(act(release.keys.cleo, { kind: 'accept-hand-over', record: one?.record ?? '' }))).toMatch(/somebody else/);
+    expect((await act(release.keys.ines, { kind: 'accept-hand-over', record: one?.record ?? '' })).handOvers).toMatchObject([{ from: 'otto', accepted: { by: 'ines' } }]);
+  });
+
+  test('its patch is reviewed and tested by people who did not write it, and what does not belong to it is flagged', async () => {
+    expect(await failure(act(release.keys.grace, step('review')))).toMatch(/^not-permitted: No version that mends it is named yet/);
+    expect(await failure(release.client.call('emergency.release', { emergency: ID, key: keys.dora, release: V, reason: 'It mends it.' }))).toMatch(/^not-permitted/);
+    expect(await release.client.call('emergency.release', { emergency: ID, key: keys.otto, release: V, reason: 'It mends it.' })).toMatchObject({ release: V, sla: { met: null } });
+    const flagged = await act(release.keys.grace, step('review'), 'It does what it says.');
+    expect(items(flagged, 2)).toEqual(['version done', 'review done', 'development-test open', 'unrelated bad']);
+    expect(items(await act(release.keys.grace, step('review'), `It does what it says; ${release.commit.slice(0, 10)} does not name it and is all of it.`), 2)).toContain('unrelated done');
+    await act(release.keys.quinn, step('development-test'));
+    release.time = '2026-01-12T14:10:00Z';
+    await act(release.keys.quinn, step('qa-test-begun'));
+    release.time = '2026-01-12T15:20:00Z';
+    const tested = await act(release.keys.quinn, step('qa-test', { files: [join(release.folder.path, 'passed.xml')] }));
+    expect(tested.clocks.find(({ id }) => id === 'expedited-test')).toMatchObject({ from: '2026-01-12T14:10:00Z', due: '2026-01-12T16:10:00Z', met: '2026-01-12T15:20:00Z', state: 'met', source: '§10.2' });
+    expect(items(tested, 3)).toEqual(['qa-test done', 'sast-scans open', 'dast-scans open', 'regression-tests open']);
+  });
+
+  test('the version that mends it is deployed outside the window once both have approved, and meets its deadline', async () => {
     const smoke = [join(release.folder.path, 'passed.xml')];
-    const start = (environment: string): Promise<Output<'deployment.start'>> => release.client.call('deployment.start', { draft: release.draft(), environment, method: null, doer, target: join(release.outputs, 'release'), configuration: null, unauthorised: null, task: undefined });
-    const finish = (deployment: string): Promise<Output<'deployment.finish'>> => release.client.call('deployment.finish', { deployment, doer, smoke, regression: smoke, task: undefined });
-    await finish((await start('staging')).deployment.record);
-    expect(await failure(start('production'))).toMatch(/The plan has no calendar of maintenance windows/);
-    expect(await failure(release.client.call('emergency.release', { emergency: 'emergency-20260112-001', key: keys.dora, release: V, reason: 'It mends it.' }))).toMatch(/^not-permitted/);
-    expect(await release.client.call('emergency.release', { emergency: 'emergency-20260112-001', key: keys.otto, release: V, reason: 'It mends it.' })).toMatchObject({ release: V, sla: { met: null } });
-    release.time = '2026-01-12T15:00:00Z';
-    const { deployment } = await start('production');
+    const start = (): Promise<Output<'deployment.start'>> => release.client.call('deployment.start', { draft: release.draft(), environment: 'production', method: 'direct', doer: doer(), target: join(release.outputs, 'release'), configuration: null, unauthorised: null, task: undefined });
+    expect(await failure(start())).toMatch(/No approval of exactly this release by cto, nor by ciso/);
+    const approve = (key: string, role: string): Promise<unknown> => release.client.call('approval.sign', { draft: release.draft(), key, role, decision: 'approve', reason: '', shown: null, out: null, task: undefined });
+    await approve(release.keys.cleo, 'cto');
+    await approve(release.keys.ines, 'ciso');
+    expect([items(await detail(), 3), items(await detail(), 4)]).toEqual([['qa-test done', 'sast-scans done', 'dast-scans done', 'regression-tests done'], ['cto-approval done', 'ciso-approval done']]);
+    release.time = '2026-01-12T16:00:00Z';
+    const { deployment } = await start();
     expect(deployment).toMatchObject({ authority: 'authorised', lines: expect.arrayContaining([expect.objectContaining({ id: 'window', words: expect.stringMatching(/^An emergency was declared/) as string })]) as unknown });
-    await finish(deployment.record);
-    release.time = '2026-01-20T00:00:00Z';
-    const { emergencies } = await release.client.call('emergency.status', { emergency: null });
-    expect(emergencies).toMatchObject([{ release: V, sla: { state: 'met', met: '2026-01-12T15:00:00Z', secondsLeft: 0 } }]);
+    await release.client.call('deployment.finish', { deployment: deployment.record, doer: doer(), smoke, regression: smoke, task: undefined });
+    const after = await detail();
+    expect(after.emergency.sla).toMatchObject({ state: 'met', met: '2026-01-12T16:00:00Z', secondsLeft: 0 });
+    expect([current(after), items(after, 5), items(after, 6)]).toEqual([[6], ['deployed done', 'smoke done'], ['production-verified open', 'watch open', 'documented open']]);
+    // What the emergency left out is owed until a full run has it; which versions are affected could wait, and is owed now.
+    expect(after.skipped.length).toBeGreaterThan(5);
+    expect(after.owed.map(({ id }) => id)).toEqual(expect.arrayContaining(['item-affected', 'watch', 'post-mortem', 'line-unit-tests']));
+    expect(await failure(act(keys.otto, { kind: 'close' }))).toMatch(/^not-permitted: .* owes \d+ things/);
+  });
+
+  test('is watched, learnt from and closed when nothing is owed any more', async () => {
+    await act(release.keys.quinn, step('production-verified'));
+    await act(keys.otto, { kind: 'affected', versions: ['v1.0.0'] });
+    release.time = '2026-01-12T18:00:00Z';
+    await release.client.call('release.evaluate', { draft: release.draft(), at: null, record: true, task: undefined });
+    expect((await detail()).skipped.filter(({ state }) => state === 'owed')).toEqual([]);
+    release.time = '2026-01-13T16:00:01Z';
+    const deployed = (await release.client.call('release.show', { release: V, policyFile: null })).deployments.find(({ environment }) => environment === 'production');
+    await release.client.call('deployment.close', { deployment: deployed?.record ?? '', key: release.keys.quinn, status: 'ok', words: 'Quiet.', repo: release.repository.path });
+    const { markdown } = await release.client.call('emergency.draftPostMortem', { emergency: ID, out: null });
+    expect(markdown).toMatch(/## Timeline\n\n- 2026-01-12T11:30:00Z Detected, as Sentinel said/);
+    const record = (text: string, key: string): Promise<Output<'emergency.detail'>> => release.client.call('emergency.recordPostMortem', { emergency: ID, key, markdown: text, file: null });
+    expect(await failure(record(markdown, keys.otto))).toMatch(/^malformed: the post-mortem, line \d+: it says who held it/);
+    const written = markdown.replace('- Held by: ', '- Held by: otto, quinn').replace('## Root cause\n', '## Root cause\n\nThe export asked for no session.\n').replace('## Lessons\n', '## Lessons\n\nAsk for one everywhere.\n').replace('## Actions\n', '## Actions\n\n- [ ] Test every export without a session — quinn — until 2026-01-20\n');
+    expect(await failure(record(written, release.keys.cleo))).toMatch(/cleo is not among those who held it/);
+    expect(await failure(record(written.replace('— quinn —', '— nobody —'), keys.otto))).toMatch(/^bad-input: nobody is nobody of the roster/);
+    const learnt = await record(written, keys.otto);
+    expect(learnt).toMatchObject({ postMortem: { by: 'otto', rootCause: 'The export asked for no session.', actions: [{ number: 1, who: 'quinn', until: '2026-01-20T23:59:59Z', state: 'open' }] } });
+    expect(learnt.owed.map(({ id }) => id)).toEqual(['action-1']);
+    expect(await failure(act(keys.dora, { kind: 'action-closed', action: 1 }))).toMatch(/^not-permitted/);
+    expect((await act(release.keys.quinn, { kind: 'action-closed', action: 1 }, 'They are tested.')).postMortem?.actions).toMatchObject([{ state: 'closed', closedBy: 'quinn', words: 'They are tested.' }]);
+    const closed = await act(keys.otto, { kind: 'close' });
+    expect([closed.owed, current(closed), closed.emergency.closed?.by, closed.steps.map(({ state }) => state)]).toEqual([[], [], 'otto', Array.from({ length: 7 }, () => 'done')]);
+    expect(await failure(act(keys.otto, { kind: 'affected', versions: ['v0.9.0'] }))).toMatch(/was closed by otto/);
     expect(await release.client.call('archive.verify', { from: null, vkeys: [], task: undefined })).toMatchObject({ verdict: 'good' });
   });
 });

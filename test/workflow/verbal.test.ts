@@ -5,6 +5,7 @@ import { makeCode } from '../../src/core/approval/voice-code.ts';
 import type { EntryRef } from '../../src/core/model/archive.ts';
 import type { VerbalApprovalRecord } from '../../src/core/model/records/verbal.ts';
 import type { Roster } from '../../src/core/model/roster.ts';
+import { authorityOf, type AuthorityLine } from '../../src/core/workflow/deployment-authority.ts';
 import { sha256Of } from '../../src/core/workflow/canonical.ts';
 import { readBackWords, sameWords, statementText, type StatementParts } from '../../src/core/workflow/verbal-statement.ts';
 import { verbalOf, type Verbal } from '../../src/core/workflow/verbal.ts';
@@ -181,6 +182,33 @@ describe('afterwards', () => {
     dispute('cleo');
     ratify(told, answered);
     expect(only(told.all())).toMatchObject({ opens: false, ratification: 'disputed', why: expect.stringMatching(/Nobody called me/) as string });
+  });
+});
+
+describe('what was deployed on a word', () => {
+  const approvalsLine = (later: (told: Call, answered: Written) => void): Pick<AuthorityLine, 'good' | 'words'> | undefined => {
+    const told = call({ declarer: 'mia' });
+    const cto = told.answer();
+    const ciso = told.logs.write({
+      event_type: 'approval', release_version: V, release_commit: 'c'.repeat(40), approver: 'ines', approver_role: 'ciso', decided_at: AT, statement_signature: 'x',
+      statement: { _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'a.tgz', digest: { sha256: 'b'.repeat(64) } }], predicateType: 'countersign/approval/v1', predicate: { decision: 'approve', release: V, types: [], subjectDigest: SUBJECT, planDigest: null, rosterDigest: SUBJECT, reason: '', approver: 'ines', role: 'ciso' } },
+    }, { by: ['ines'] });
+    const start = told.logs.write({ event_type: 'deployment_stage', release_version: V, deployment_id: 'd', environment: 'production', method: 'direct', act: 'start', at: AT, decided_by: 'dora', percent: 100, subject_digest: SUBJECT, release_artifacts_sha256: { 'a.tgz': 'b'.repeat(64) } }, { by: ['dora'], refs: [told.declared.ref('declared-by'), cto.ref('approved-by'), ciso.ref('approved-by')] });
+    later(told, cto);
+    const acts = told.logs.acts();
+    const act = acts.find(({ id }) => id === start.id);
+    return act === undefined ? undefined : authorityOf(act, acts, rules).find(({ id }) => id === 'approvals');
+  };
+  const dispute = (told: Call, answered: Written): void => void told.logs.write({ event_type: 'dispute', disputed_by: 'cleo', disputed_at: AT, reason: 'x', release_version: V }, { by: ['cleo'], refs: [answered.ref('disputes')], origin: 'c.example' });
+  const denied = (told: Call, answered: Written): void => void told.logs.write({ event_type: 'ratification', release_version: V, approver: 'cleo', ratified_at: AT, subject_digest: SUBJECT, statement: STATEMENT, statement_sha256: sha256Of(STATEMENT), statement_signature: 'x', criterion_confirmed: false, reason: 'It was no outage.' }, { by: ['cleo'], refs: [answered.ref('ratifies')], origin: 'c.example' });
+
+  test('is authorised, and stays so when its code is replayed elsewhere afterwards', () => {
+    expect(approvalsLine(() => undefined)).toMatchObject({ good: true, words: 'Approved by ines as ciso, cleo as cto.' });
+    expect(approvalsLine((told) => told.answer({ words: 'Replayed.' }, { origin: 'b.example', refs: [] }))).toMatchObject({ good: true });
+  });
+
+  test.each([['disputes it', dispute], ['finds that there was no emergency', denied]])('becomes unauthorised where the approver %s', (_, later) => {
+    expect(approvalsLine(later)).toMatchObject({ good: false, words: 'No approval of exactly this release by cto.' });
   });
 });
 

@@ -46,8 +46,9 @@ export function readStatements(entries: readonly JudgedEntry[], release: string)
     }
     const signer: Signer = { id: person.id, name: person.name, emails: person.emails, roles: act.roles };
     const attested = AttestationRecord.safeParse(entry.record);
-    if (attested.success && attested.data.attests === 'call') continue;
-    if (attested.success && attested.data.attests !== 'call') {
+    // Of a call and of a key, which are read elsewhere: they decide no line.
+    if (attested.success && (attested.data.attests === 'call' || attested.data.attests === 'emergency-key')) continue;
+    if (attested.success && attested.data.attests !== 'call' && attested.data.attests !== 'emergency-key') {
       const { data } = attested;
       const signed = { signer, record: id, at: data.attested_at };
       if (data.attests === 'line') attestations.push({ ...signed, check: data.check, release: data.release_version, commit: data.release_commit, statement: data.statement, evidence: data.evidence_sha256, details: data.details ?? {} });
@@ -84,7 +85,7 @@ export function readStatements(entries: readonly JudgedEntry[], release: string)
 /** What an entry decides for a release: a check's id, an approver's role, or its own type; null where it is about another release, or nothing that counts. */
 function aboutOf({ record }: Entry, release: string): string | null {
   const attested = AttestationRecord.safeParse(record).data;
-  if (attested?.attests === 'call') return null;
+  if (attested?.attests === 'call' || attested?.attests === 'emergency-key') return null;
   if (attested !== undefined) return attested.release_version !== release ? null : attested.attests === 'line' ? attested.check : attested.attests;
   const decided = ApprovalRecord.safeParse(record).data;
   if (decided !== undefined) return decided.release_version === release ? decided.approver_role : null;

@@ -14,7 +14,7 @@ const WHY: Readonly<Record<Exclude<Artifact['signature'], 'good' | 'none'>, stri
 /** §5.1.2 “All artifacts signed with GPG key”; `SHA256SUMS.asc` counts for what it covers. */
 export const artifactsSigned: Check = {
   id: 'artifacts-signed',
-  evaluate: ({ artifacts, roster }) => {
+  evaluate: ({ artifacts, roster, emergency, emergencyKeys }) => {
     if (artifacts.length === 0) return missing(['build artifacts in the outputs folder'], 'Put the build artifacts in the outputs folder.');
     const evidence = artifacts.map(({ path, sha256 }) => ({ path, sha256 }));
     const wrong = artifacts.filter(({ signature }) => signature !== 'good' && signature !== 'none');
@@ -39,6 +39,14 @@ export const artifactsSigned: Check = {
         `${counted(strangers.length, 'artifact')} signed by a key that is no release key in the roster in force (${keys})`,
         'Sign with a key that the roster names for releases.', evidence,
         strangers.map(({ name, path, signer }) => ({ severity: null, title: `${name}: signed by ${signer ?? 'an unknown key'}`, where: path, evidence: path })),
+      );
+    }
+    const sealed = emergency === null ? artifacts.filter(({ signer }) => emergencyKeys.has(signer ?? '')) : [];
+    if (sealed.length > 0) {
+      return failed(
+        `${counted(sealed.length, 'artifact')} signed by a key that ${[...new Set(sealed.flatMap(({ signer }) => emergencyKeys.get(signer ?? '') ?? []))].join(' and ')} set aside for emergencies (${keys})`,
+        'Sign with the usual release key: what the key for emergencies signed counts while an emergency is open.', evidence,
+        sealed.map(({ name, path }) => ({ severity: null, title: `${name}: signed by the key for emergencies`, where: path, evidence: path })),
       );
     }
     const people = [...new Set(signers.map((signer) => personByKey(roster.roster, signer, 'release')?.name ?? ''))];

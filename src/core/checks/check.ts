@@ -186,6 +186,8 @@ export interface Facts {
   readonly subjectDigest: string | null;
   readonly riskAcceptances: readonly RiskAcceptance[];
   readonly signedSuppressions: readonly SignedSuppression[];
+  /** Release keys that two people set aside for emergencies, by fingerprint, with who did. */
+  readonly emergencyKeys: ReadonlyMap<string, readonly string[]>;
   /** The emergency that the release mends; null where it is none. */
   readonly emergency: EmergencyInForce | null;
   readonly evidence: readonly EvidenceItem[];

@@ -106,7 +106,7 @@ export type Assessment = z.infer<typeof Assessment>;
 
 /** Something that needs this person now. */
 const HomeItem = z.strictObject({
-  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified', 'approval', 'gate-asks', 'plan-disputed', 'deployment', 'watch', 'finding', 'rollback', 'root-cause']),
+  kind: z.enum(['gate-closed', 'unsigned', 'key-expires', 'unsynced', 'fork', 'no-roster', 'never-verified', 'approval', 'gate-asks', 'plan-disputed', 'deployment', 'watch', 'finding', 'rollback', 'root-cause', 'emergency', 'ratification', 'post-mortem', 'action']),
   title: z.string(),
   detail: z.string(),
   due: UtcTime.nullable(),

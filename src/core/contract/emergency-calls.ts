@@ -74,6 +74,10 @@ export const EmergencyDetail = z.strictObject({
   story: z.array(z.strictObject({ at: UtcTime, words: z.string(), by: z.string().nullable(), record: z.string(), step: z.number().int().min(1).max(7) })),
   /** The emergencies that are told with this one. */
   merged: z.array(z.string()),
+  /** What the next shift has to know, as far as the records tell it. */
+  handOverDraft: z.strictObject({ known: z.string(), running: z.string(), owed: z.string() }),
+  /** What is to be known of it beside that: a clock that was set back, words that nobody who may signed. */
+  notes: z.array(z.string()),
 });
 export type EmergencyDetail = z.infer<typeof EmergencyDetail>;
 

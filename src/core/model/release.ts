@@ -35,6 +35,8 @@ export const Commit = z.strictObject({
   subject: z.string(),
   reviews: z.array(ReviewTrace),
   securityMarks: z.array(z.string()),
+  /** Emergencies that its trailers `Emergency: ID` name; left out where they name none. */
+  emergencies: z.array(z.string()).optional(),
 });
 export type Commit = z.infer<typeof Commit>;
 

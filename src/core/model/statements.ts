@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommitId, ReleaseType, Sha256, UtcTime } from './primitives.ts';
+import { CommitId, Fingerprint, ReleaseType, Sha256, UtcTime } from './primitives.ts';
 import { CheckId } from './verdict.ts';
 
 const Words = z.string().trim().min(1).max(4_000);
@@ -40,7 +40,14 @@ export const CallAttestation = z.looseObject({
 });
 export type CallAttestation = z.infer<typeof CallAttestation>;
 
-export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation, TypesAttestation, CallAttestation]);
+/** Somebody's word that a release key is set aside for emergencies; two different people make it so **[house]** (policy §10.2). */
+export const KeySetAside = z.looseObject({
+  event_type: z.literal('attestation'), attests: z.literal('emergency-key'), attested_by: PersonId, attested_at: UtcTime,
+  key_fingerprint: Fingerprint, statement: Words, roster_digest: Sha256,
+});
+export type KeySetAside = z.infer<typeof KeySetAside>;
+
+export const AttestationRecord = z.discriminatedUnion('attests', [LineAttestation, BindingAttestation, SuppressionAttestation, TypesAttestation, CallAttestation, KeySetAside]);
 export type AttestationRecord = z.infer<typeof AttestationRecord>;
 
 /** The acceptance of a risk that is not mended (§3.3): who asked, who accepted, why, what is done instead, until when. */

@@ -21,6 +21,7 @@ import { verbalOf, type Verbal } from '../workflow/verbal.ts';
 import { checklistRunRecord } from './checklist-record.ts';
 import type { DeploymentPorts } from './deployment-ports.ts';
 import { declarationNamed } from './emergency-named.ts';
+import { emergenciesIn, emergencyNamed } from './emergency-shown.ts';
 import { speakerWith, type Speaker } from './speaker.ts';
 import { burntCodesIn, type BurntCodes } from './voice-codes.ts';
 import { MOST_TRIES, nameIn, requestShown, requestsOf, verbalShown, type Request } from './verbal-shown.ts';
@@ -49,7 +50,7 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
     'verbal.requests': async ({ emergency }, { signal }) => {
       const situation = await situationOf(ports, null, null, signal);
       const burnt = await burntIn(ports, situation);
-      return { at: situation.at, requests: requestsOf(situation.acts, declarationNamed(situation, emergency).record.emergency_id).map((one) => requestShown(one, situation, burnt)) };
+      return { at: situation.at, requests: requestsOf(situation.acts, emergencyNamed(emergenciesIn(situation).all, emergency).record.emergency_id).map((one) => requestShown(one, situation, burnt)) };
     },
     'verbal.record': (input, context) => recordCall(ports, input, context),
     'verbal.attempt': async ({ emergency, key, passphrase, approver, role, called, outcome, words }, { signal }) => {
@@ -105,7 +106,7 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
     },
     'verbal.list': async ({ emergency, release }, { signal }) => {
       const situation = await situationOf(ports, null, null, signal);
-      const id = emergency === null ? null : declarationNamed(situation, emergency).record.emergency_id;
+      const id = emergency === null ? null : emergencyNamed(emergenciesIn(situation).all, emergency).record.emergency_id;
       const all = verbalOf(situation.acts, situation.rules, situation.at).filter(({ record }) => (id === null || record.emergency_id === id) && (release === null || record.release_version === release));
       return { at: situation.at, verbal: all.map((one) => verbalShown(one, situation)) };
     },

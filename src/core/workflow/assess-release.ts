@@ -295,8 +295,8 @@ function judge(gathered: Gathered, draft: ReleaseDraft, at: string): JudgedRelea
 }
 
 /** What was said by word counts beside what was signed, only in an emergency (FORMATS §7). */
-function withSpoken({ statements, expedited }: Gathered): Pick<Facts, 'approvals' | 'uncounted' | 'emergency'> {
-  return { emergency: expedited.emergency, approvals: [...statements.approvals, ...expedited.approvals], uncounted: [...statements.uncounted, ...expedited.uncounted] };
+function withSpoken({ statements, expedited }: Gathered): Pick<Facts, 'approvals' | 'uncounted' | 'emergency' | 'emergencyKeys'> {
+  return { emergency: expedited.emergency, emergencyKeys: expedited.emergencyKeys, approvals: [...statements.approvals, ...expedited.approvals], uncounted: [...statements.uncounted, ...expedited.uncounted] };
 }
 
 function emergencyShown({ emergency }: Expedited, policy: Policy): Assessment['emergency'] {

@@ -128,7 +128,9 @@ function approvalsOf({ start, record, byLeaf }: Started): CountedApproval[] {
  */
 function spokenApprovalsOf({ start, record, acts, byLeaf, rules, known }: Started): CountedApproval[] {
   const named = new Set(pointedAt(start, 'approved-by', byLeaf).map(({ leaf }) => leaf));
-  return verbalOf(acts, rules, record.at, { byLeaf, known }).flatMap(({ act, opens, approver, record: said, request }) =>
+  // That a code was told elsewhere too counts by what this log had seen alone: anybody can write an earlier time into a log of their own.
+  const seen = (act: Act): boolean => known(act) && wasSeen(act, start);
+  return verbalOf(acts, rules, record.at, { byLeaf, known: seen }).flatMap(({ act, opens, approver, record: said, request }) =>
     opens && approver !== null && named.has(act.leaf) && said.release_version === record.release_version && said.subject_digest === record.subject_digest
       ? [{ signer: approver, role: said.approver_role, digests: new Set(Object.values(request?.record.release_artifacts_sha256 ?? {})), act }]
       : []);
@@ -229,10 +231,13 @@ function clockLine({ start, record, byLeaf }: Started): AuthorityLine {
 
 /** Whether who began this could have known of an act: it is earlier in the same log, in what the log had seen, or earlier by its own word. */
 export function couldBeKnown(act: Act, start: Act): boolean {
-  const { origin, seq } = act.entry;
-  if (origin === start.entry.origin) return seq < start.entry.seq;
-  if (start.entry.refs.some((ref) => ref.origin === origin && ref.seq >= seq)) return true;
-  return Date.parse(act.entry.time) <= Date.parse(start.entry.time) || Date.parse(act.entry.time) <= Date.parse(String(start.entry.record['at']));
+  if (act.entry.origin === start.entry.origin) return wasSeen(act, start);
+  return wasSeen(act, start) || Date.parse(act.entry.time) <= Date.parse(start.entry.time) || Date.parse(act.entry.time) <= Date.parse(String(start.entry.record['at']));
+}
+
+/** By the order of logs alone. */
+function wasSeen({ entry: { origin, seq } }: Act, { entry }: Act): boolean {
+  return origin === entry.origin ? seq < entry.seq : entry.refs.some((ref) => ref.origin === origin && ref.seq >= seq);
 }
 
 function didPass(outcome: DeploymentStageRecord['smoke']): boolean {

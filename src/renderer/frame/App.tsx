@@ -2,7 +2,11 @@ import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react'
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
 import { DrillScreen } from '../screens/drill/DrillScreen.tsx';
+import { CallFormScreen } from '../screens/emergency/call/CallFormScreen.tsx';
+import { CallScreen } from '../screens/emergency/call/CallScreen.tsx';
 import { EmergencyScreen } from '../screens/emergency/EmergencyScreen.tsx';
+import { PostMortemScreen } from '../screens/emergency/PostMortemScreen.tsx';
+import { WordScreen } from '../screens/emergency/WordScreen.tsx';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { KeysScreen } from '../screens/keys/KeysScreen.tsx';
 import { MetricsScreen } from '../screens/metrics/MetricsScreen.tsx';
@@ -95,7 +99,15 @@ function screenOf(route: Route): ReactElement {
     case 'metrics':
       return <MetricsScreen />;
     case 'emergency':
-      return <EmergencyScreen of={route.of} act={route.act} />;
+      return <EmergencyScreen of={route.of} act={route.act} part={route.part ?? 'steps'} />;
+    case 'call':
+      return <CallScreen key={`${route.of} ${route.who ?? ''} ${route.role ?? ''} ${route.request ?? ''}`} {...route} />;
+    case 'call-form':
+      return <CallFormScreen of={route.of} request={route.request} />;
+    case 'word':
+      return <WordScreen key={`${route.act} ${route.verbal}`} of={route.of} verbal={route.verbal} act={route.act} />;
+    case 'post-mortem':
+      return <PostMortemScreen key={route.of} of={route.of} />;
     case 'drill':
       return <DrillScreen of={route.of} />;
     case 'archive':

@@ -39,7 +39,15 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['D', 'Declare an emergency'],
     ['1 – 4', 'While one is declared: choose which of the four it is'],
     ['J / K', 'Walk the emergencies'],
+    ['1 – 5', 'The parts of the emergency, from its steps to its story'],
   ],
+  call: [
+    ['1 – 5', 'Before they are on the line: log that they were not reached, and how'],
+    ['Space', 'In a field for one word: go to the next'],
+    ['Enter', 'Go on to the next part of the call'],
+    ['Esc', 'Back to the emergency'],
+  ],
+  word: [['Esc', 'Back to the emergency']],
   archive: [
     ['J / K', 'Walk the entries'],
     ['Enter', 'Open the record'],

@@ -10,6 +10,10 @@ export type ArchiveAct = (typeof ARCHIVE_ACTS)[number];
 export const ENTRY_VIEWS = ['both', 'record', 'bytes', 'proof'] as const;
 export type EntryView = (typeof ENTRY_VIEWS)[number];
 
+/** Parts of one emergency, in the order in which they stand. */
+export const EMERGENCY_PARTS = ['steps', 'calls', 'clocks', 'shift', 'story'] as const;
+export type EmergencyPart = (typeof EMERGENCY_PARTS)[number];
+
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'releases' }
@@ -23,7 +27,14 @@ export type Route =
   | { readonly screen: 'people'; readonly version: number | null }
   | { readonly screen: 'metrics' }
   /** `of`: the emergency that is open, by the record of its declaration. */
-  | { readonly screen: 'emergency'; readonly of: string | null; readonly act: 'declare' | null }
+  | { readonly screen: 'emergency'; readonly of: string | null; readonly act: 'declare' | null; readonly part?: EmergencyPart }
+  /** Somebody is asked by word: `who` in which `role`, or a `request` that was made already (FORMATS §7). */
+  | { readonly screen: 'call'; readonly of: string; readonly who: string | null; readonly role: string | null; readonly request: string | null }
+  /** The form of a call on paper. */
+  | { readonly screen: 'call-form'; readonly of: string; readonly request: string }
+  /** What was said by word, before whoever signs for it: the approver, or the witness. */
+  | { readonly screen: 'word'; readonly of: string; readonly verbal: string; readonly act: 'ratify' | 'witness' }
+  | { readonly screen: 'post-mortem'; readonly of: string }
   /** `of`: the drill whose report is open. */
   | { readonly screen: 'drill'; readonly of: string | null }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
@@ -50,7 +61,7 @@ export function parseRoute(hash: string): Route {
   }
   if (second === undefined) {
     if (first === 'releases') return { screen: 'releases' };
-    if (first === 'emergency') return { screen: 'emergency', of: parameters.get('of'), act: parameters.get('act') === 'declare' ? 'declare' : null };
+    if (first === 'emergency') return emergencyRoute(parameters);
     if (first === 'drill') return { screen: 'drill', of: parameters.get('of') };
     if (first === 'archive') {
       const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
@@ -64,6 +75,24 @@ export function parseRoute(hash: string): Route {
     if (first === 'settings') return { screen: 'settings' };
   }
   return { screen: 'nowhere', address: hash };
+}
+
+function emergencyRoute(parameters: URLSearchParams): Route {
+  const [of, act] = [parameters.get('of'), parameters.get('act')];
+  if (act === 'declare') return { screen: 'emergency', of, act };
+  if (of !== null) {
+    const [request, verbal] = [parameters.get('request'), parameters.get('verbal')];
+    if (act === 'call') return { screen: 'call', of, who: parameters.get('who'), role: parameters.get('role'), request };
+    if (act === 'form' && request !== null) return { screen: 'call-form', of, request };
+    if ((act === 'ratify' || act === 'witness') && verbal !== null) return { screen: 'word', of, verbal, act };
+    if (act === 'post-mortem') return { screen: 'post-mortem', of };
+  }
+  const part = EMERGENCY_PARTS.find((known) => known === parameters.get('part'));
+  return { screen: 'emergency', of, act: null, ...(part === undefined || part === 'steps' ? {} : { part }) };
+}
+
+function inEmergency(of: string, more: Readonly<Record<string, string>>): string {
+  return `#/emergency?${Object.entries({ of, ...more }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 }
 
 function searched(query: string): string {
@@ -94,7 +123,13 @@ export const addressOf = {
   sign: (id: string): string => `#/release/${encodeURIComponent(id)}/sign`,
   approve: (id: string): string => `#/release/${encodeURIComponent(id)}/approve`,
   rollback: (id: string, of: string | null = null): string => `#/release/${encodeURIComponent(id)}/rollback${of === null ? '' : `?of=${encodeURIComponent(of)}`}`,
-  emergency: (record: string): string => `#/emergency?of=${encodeURIComponent(record)}`,
+  emergency: (record: string, part: EmergencyPart = 'steps'): string => inEmergency(record, part === 'steps' ? {} : { part }),
+  call: (record: string, who: string, role: string): string => inEmergency(record, { act: 'call', who, role }),
+  callOf: (record: string, request: string): string => inEmergency(record, { act: 'call', request }),
+  callForm: (record: string, request: string): string => inEmergency(record, { act: 'form', request }),
+  ratify: (record: string, verbal: string): string => inEmergency(record, { act: 'ratify', verbal }),
+  witness: (record: string, verbal: string): string => inEmergency(record, { act: 'witness', verbal }),
+  postMortem: (record: string): string => inEmergency(record, { act: 'post-mortem' }),
   drillReport: (id: string): string => `#/drill?of=${encodeURIComponent(id)}`,
   rosterVersion: (version: number): string => `#/people?version=${version}`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
@@ -112,6 +147,10 @@ export function railPlaceOf(route: Route): 'home' | 'releases' | 'emergency' | '
     case 'metrics':
       return 'releases';
     case 'drill':
+    case 'call':
+    case 'call-form':
+    case 'word':
+    case 'post-mortem':
       return 'emergency';
     case 'nowhere':
       return null;

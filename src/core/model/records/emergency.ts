@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sha256, UtcTime } from '../primitives.ts';
+import { CommitId, Sha256, UtcTime } from '../primitives.ts';
 
 const PersonId = z.string().min(1).max(64);
 const Words = z.string().trim().min(1).max(4_000);
@@ -58,6 +58,8 @@ export const EmergencyPatchRecord = z.looseObject({
   /** Whether it is rolled back in place of a patch, and what was found of whether that can be done now. */
   roll_back: z.enum(['instead', 'patch']).optional(), proof: z.array(z.strictObject({ id: z.string(), status: z.enum(['good', 'bad', 'unknown']), words: z.string().max(1_000) })).max(50).optional(),
   step: EmergencyStep.optional(), release_commit: z.string().max(64).optional(), evidence_sha256: z.record(z.string().min(1).max(1024), Sha256).optional(),
+  /** Whether it was looked whether whoever does a step wrote any of it; and of a review, the commits that nothing ties to the emergency, and how many they are. */
+  authors_checked: z.boolean().optional(), unrelated_commits: z.array(CommitId).max(500).optional(), unrelated_total: z.number().int().min(0).optional(),
   deviation: Deviation.optional(), approver_role: z.string().max(64).optional(),
   /** Of a breach: which clock; of a notice to others: which of the policy file. */
   clock: z.string().max(64).optional(), notice: z.string().max(64).optional(),

@@ -42,6 +42,7 @@ function commitOf(fields: readonly string[], at: number): Commit {
     fields.slice(at, at + FIELDS);
   const text = message.slice(0, MAX_MESSAGE);
   const subject = (text.split('\n', 1)[0] ?? '').trim();
+  const emergencies = trailers(text, 'emergency').filter((named) => named !== '');
   const parentIds = parents.split(' ').filter((parent) => parent !== '');
   return {
     id,
@@ -53,6 +54,7 @@ function commitOf(fields: readonly string[], at: number): Commit {
     subject,
     reviews: reviewsOf(text, subject, parentIds.length > 1),
     securityMarks: securityMarksOf(text),
+    ...(emergencies.length === 0 ? {} : { emergencies }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { counterWords, type Card, type CardStatus } from '../../../core/model/card.ts';
 import { printable } from '../progress-line.ts';
 import { collect, JSON_FLAG, run, type AddCommands } from './run.ts';
+import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
 
 /** The card in the reader: whose it is, what it can sign, how many PIN tries are left. */
 export const cardCommands: AddCommands = (program) => {
@@ -34,6 +35,15 @@ export const cardCommands: AddCommands = (program) => {
           `  key ${card.keys.sign ?? ''}, ${ORIGINS[facts.keyOrigin]}; firmware ${facts.firmware ?? 'not told'}`,
           ...warnings.map((words) => `  ${words}`),
         ].map(printable).join('\n'));
+      }),
+    );
+  withKey(cards.command('set-aside').description('set a release key aside for emergencies, by your signature; it counts so once two people did').argument('<fingerprint>', 'the release key, as the roster names it'))
+    .requiredOption('--statement <words>', 'where its card is sealed, and how it is had at night')
+    .option(...JSON_FLAG)
+    .action((fingerprint: string, options: WhoSigns & { statement: string; json?: boolean }, command: { parent: { opts: () => { json?: boolean } } | null }) =>
+      run({ json: options.json === true || command.parent?.opts().json === true }, async (session) => {
+        const done = await session.call('cards.setAside', { fingerprint, statement: options.statement, ...(await signedBy(options)) });
+        session.print(done, () => printable(`${done.fingerprint} is ${done.setAside ? 'set aside for emergencies' : 'not set aside yet: another person has to say so as well'}, by ${done.by.join(' and ')} (${done.record}).`));
       }),
     );
 };

@@ -3,6 +3,7 @@ import type { EmergencyShown } from '../../../core/contract/emergency-calls.ts';
 import { EmergencyCriterion, EmergencySeverity } from '../../../core/model/records/emergency.ts';
 import { printable } from '../progress-line.ts';
 import { drillCommands } from './emergency-drill.ts';
+import { verbalCommands } from './emergency-verbal.ts';
 import { JSON_FLAG, run, type AddCommands } from './run.ts';
 import { signedBy, withKey, type WhoSigns } from './who-signs.ts';
 
@@ -12,6 +13,7 @@ interface Declared extends Common { readonly criterion: EmergencyCriterion; read
 /** Emergencies (policy §10): declared with three answers, and where each stands against its deadline. */
 export const emergencyCommands: AddCommands = (program) => {
   const emergency = program.command('emergency').description('an emergency patch: declare, severity, release, status');
+  verbalCommands(emergency);
   drillCommands(emergency);
   decided(emergency.command('declare').description('declare one by your signature: which criterion, what in one sentence, detected when; everything else can wait'))
     .requiredOption('--criterion <criterion>', `one of ${EmergencyCriterion.options.join(', ')} (policy §10.1)`, criterionOf)

@@ -8,6 +8,7 @@ import { StatusSign } from '../../components/StatusSign.tsx';
 import { Ago } from '../../components/TimeText.tsx';
 import { capital, counted } from '../../components/wording.ts';
 import { readBoard, useBoard, type Board, type Deployment } from './board-store.ts';
+import { UnratifiedBadge } from '../emergency/UnratifiedBadge.tsx';
 import { DeploymentPart } from './DeploymentPart.tsx';
 import styles from './deployment.module.css';
 import { StartForm } from './StartForm.tsx';
@@ -35,6 +36,7 @@ export function BoardPart({ id, assessment }: { readonly id: string; readonly as
   return (
     <div ref={place} className={styles['board']} data-testid="board">
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readBoard(version)} />}
+      <UnratifiedBadge release={version} />
       <Environments board={board} now={now} />
       {none || starting ? (
         <Section title="Begin a deployment">

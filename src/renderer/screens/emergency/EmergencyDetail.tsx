@@ -1,44 +1,89 @@
 import { useState, type ReactElement } from 'react';
-import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
+import type { EmergencyDetail as Whole, EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import { Section } from '../../components/Screen.tsx';
 import { StatusSign } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { counted } from '../../components/wording.ts';
-import { addressOf } from '../../frame/routes.ts';
+import { addressOf, EMERGENCY_PARTS, type EmergencyPart } from '../../frame/routes.ts';
 import { RecordLink } from '../deployment/WatchPart.tsx';
 import { useReleases } from '../releases/releases-store.ts';
+import { CallsPart } from './CallsPart.tsx';
 import { Clock } from './Clock.tsx';
+import { ClocksPart } from './ClocksPart.tsx';
 import { ReleaseForm, SeverityForm } from './DecideForms.tsx';
+import { readDetail } from './detail-store.ts';
 import styles from './emergency.module.css';
 import { anyOf, nextOf, SEVERITY_WORDS, type NextAct } from './emergency-words.ts';
+import { OwedPart } from './OwedPart.tsx';
+import { RollBackPart } from './RollBackPart.tsx';
+import { ShiftPart } from './ShiftPart.tsx';
+import { StepsPart } from './StepsPart.tsx';
+import { StoryPart } from './StoryPart.tsx';
+import { UnratifiedBadge } from './UnratifiedBadge.tsx';
+import { useDetailOf } from './use-detail.ts';
 
-/** One emergency: its clock, what comes next in it, and what was decided. */
-export function EmergencyDetail({ emergency, terms }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms }): ReactElement {
-  const { by, id, record, criterion, reason, decisions } = emergency;
+const PART_WORDS: Readonly<Record<EmergencyPart, string>> = { steps: 'Steps', calls: 'Calls', clocks: 'Clocks', shift: 'Hand over, close', story: 'Story' };
+
+/** One emergency: its clock, what is owed, and the part of it that is open. */
+export function EmergencyDetail({ emergency, terms, part }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; readonly part: EmergencyPart }): ReactElement {
+  const { by, id, record, criterion, reason, release, mergedInto, closed } = emergency;
+  const { detail, error } = useDetailOf(record);
+  const counts = by !== null && mergedInto === null;
   return (
     <article className={styles['detail']} aria-label={id} data-testid="emergency">
       <header className={styles['what']}>
         <h2 className={styles['reason']} dir="auto" tabIndex={-1} data-lands>{reason}</h2>
         <p className={styles['soft']}><bdi>{id}</bdi>, <RecordLink id={record} />. {criterion === null ? 'It names no criterion.' : <>{criterion.words}, {criterion.clause}.</>}</p>
+        {closed === null ? null : <p data-testid="closed">Closed by <bdi>{closed.by}</bdi>, <TimeText time={closed.at} />, <RecordLink id={closed.record} />.</p>}
+        {mergedInto === null ? null : <p data-testid="merged-into">It is told with another emergency from now on: <a href={addressOf.emergency(mergedInto)}>open that one</a>.</p>}
+        {release === null ? null : <UnratifiedBadge release={release} />}
       </header>
       {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
-      <Facts emergency={emergency} />
-      {by === null ? null : <Acts emergency={emergency} terms={terms} />}
-      {decisions.length === 0 ? null : (
-        <Section title="Decisions on the severity" aside={counted(decisions.length, 'decision')}>
-          <ol className={styles['decisions']} data-testid="decisions">
-            {decisions.map((one) => (
-              <li key={one.record}>
-                <p><b>{SEVERITY_WORDS[one.severity]}</b>, <bdi>{one.by}</bdi>, <TimeText time={one.at} />, <RecordLink id={one.record} /></p>
-                <p className={styles['said']} dir="auto">{one.reason}</p>
-                {one.vector === null ? null : <code className={styles['vector']}>{one.vector}</code>}
-              </li>
-            ))}
-          </ol>
-        </Section>
+      {error === null || by === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(record)} />}
+      {detail === null || by === null ? null : <OwedPart detail={detail} />}
+      {detail === null || by === null ? null : (
+        <nav className={styles['nav']} aria-label="Parts of the emergency">
+          {EMERGENCY_PARTS.map((one) => <a key={one} href={addressOf.emergency(record, one)} aria-current={one === part ? 'page' : undefined} data-testid={`part-${one}`}>{PART_WORDS[one]}</a>)}
+        </nav>
+      )}
+      {detail !== null && counts && part !== 'steps' ? <OtherPart part={part} detail={detail} terms={terms} /> : (
+        <>
+          {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} /></Section> : null}
+          {counts && closed === null ? <Acts emergency={emergency} terms={terms} /> : null}
+          {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
+          <Facts emergency={emergency} />
+          <Decisions emergency={emergency} />
+        </>
       )}
     </article>
+  );
+}
+
+function OtherPart({ part, detail, terms }: { readonly part: Exclude<EmergencyPart, 'steps'>; readonly detail: Whole; readonly terms: EmergencyTerms }): ReactElement {
+  switch (part) {
+    case 'calls': return <CallsPart detail={detail} terms={terms} />;
+    case 'clocks': return <ClocksPart detail={detail} terms={terms} />;
+    case 'shift': return <ShiftPart detail={detail} terms={terms} />;
+    case 'story': return <StoryPart detail={detail} />;
+  }
+}
+
+function Decisions({ emergency: { decisions } }: { readonly emergency: EmergencyShown }): ReactElement | null {
+  if (decisions.length === 0) return null;
+  return (
+    <Section title="Decisions on the severity" aside={counted(decisions.length, 'decision')}>
+      <ol className={styles['decisions']} data-testid="decisions">
+        {decisions.map((one) => (
+          <li key={one.record}>
+            <p><b>{SEVERITY_WORDS[one.severity]}</b>, <bdi>{one.by}</bdi>, <TimeText time={one.at} />, <RecordLink id={one.record} /></p>
+            <p className={styles['said']} dir="auto">{one.reason}</p>
+            {one.vector === null ? null : <code className={styles['vector']}>{one.vector}</code>}
+          </li>
+        ))}
+      </ol>
+    </Section>
   );
 }
 

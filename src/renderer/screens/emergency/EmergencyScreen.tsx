@@ -6,7 +6,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { counted } from '../../components/wording.ts';
 import { goTo } from '../../frame/route-store.ts';
-import { addressOf } from '../../frame/routes.ts';
+import { addressOf, EMERGENCY_PARTS, type EmergencyPart } from '../../frame/routes.ts';
 import { useKeys } from '../../frame/use-keys.ts';
 import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { readReleases } from '../releases/releases-store.ts';
@@ -18,7 +18,7 @@ import { readEmergencies, useEmergencies } from './emergency-store.ts';
 import { inOrder, runningOf } from './emergency-words.ts';
 
 /** Emergencies against their deadlines, one of them open (policy §10); declaring one. */
-export function EmergencyScreen({ of, act }: { readonly of: string | null; readonly act: 'declare' | null }): ReactElement {
+export function EmergencyScreen({ of, act, part }: { readonly of: string | null; readonly act: 'declare' | null; readonly part: EmergencyPart }): ReactElement {
   const { at, emergencies, terms, error } = useEmergencies();
   useEffect(() => {
     void readEmergencies();
@@ -37,7 +37,12 @@ export function EmergencyScreen({ of, act }: { readonly of: string | null; reado
     goTo(addressOf.declareEmergency);
     return true;
   };
-  useKeys({ d: declare, j: step(1), k: step(-1) });
+  const show = (next: EmergencyPart) => (): boolean => {
+    if (act !== null || open === null || open.by === null) return false;
+    goTo(addressOf.emergency(open.record, next));
+    return true;
+  };
+  useKeys({ d: declare, j: step(1), k: step(-1), ...Object.fromEntries(EMERGENCY_PARTS.map((one, index) => [String(index + 1), show(one)])) });
   const running = runningOf(emergencies).length;
   return (
     <Screen
@@ -46,7 +51,7 @@ export function EmergencyScreen({ of, act }: { readonly of: string | null; reado
       actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <><ButtonLink href={addressOf.drill} testId="open-drill">Practise an emergency</ButtonLink><ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readEmergencies()} />}
-      {terms === null ? null : <Parts of={of} act={act} listed={listed} open={open} terms={terms} />}
+      {terms === null ? null : <Parts of={of} act={act} part={part} listed={listed} open={open} terms={terms} />}
     </Screen>
   );
 }
@@ -54,13 +59,14 @@ export function EmergencyScreen({ of, act }: { readonly of: string | null; reado
 interface PartsProps {
   readonly of: string | null;
   readonly act: 'declare' | null;
+  readonly part: EmergencyPart;
   readonly listed: readonly EmergencyShown[];
   readonly open: EmergencyShown | null;
   readonly terms: EmergencyTerms;
 }
 
 /** What was read. Where an act took its form away, the emergency that it led to has the focus. */
-function Parts({ of, act, listed, open, terms }: PartsProps): ReactElement {
+function Parts({ of, act, part, listed, open, terms }: PartsProps): ReactElement {
   const place = useFocusKept<HTMLDivElement>(`${act ?? ''} ${open?.record ?? ''} ${open?.decisions.length ?? 0} ${open?.release ?? ''}`, '[data-lands]');
   return (
     <div ref={place} className={styles['place']}>
@@ -74,7 +80,7 @@ function Parts({ of, act, listed, open, terms }: PartsProps): ReactElement {
           ) : (
             <div className={styles['parts']}>
               <EmergencyList emergencies={listed} open={open} terms={terms} />
-              {open === null ? null : <EmergencyDetail key={open.record} emergency={open} terms={terms} />}
+              {open === null ? null : <EmergencyDetail key={open.record} emergency={open} terms={terms} part={part} />}
             </div>
           )}
         </>

@@ -1,4 +1,4 @@
-import { AlarmClock, Archive, Eye, FileSignature, FolderGit2, Gavel, GitFork, GitPullRequestArrow, KeyRound, LockKeyhole, Rocket, SearchCheck, ShieldCheck, Siren, Split, Undo2, Upload, UserRoundCheck, Users } from 'lucide-react';
+import { AlarmClock, Archive, Eye, FileSignature, FolderGit2, Gavel, GitFork, GitPullRequestArrow, KeyRound, ListChecks, LockKeyhole, NotebookPen, PhoneCall, Rocket, SearchCheck, ShieldCheck, Siren, Split, Undo2, Upload, UserRoundCheck, Users } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { Button, ButtonLink } from '../../components/Button.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -19,6 +19,7 @@ const ICONS: Readonly<Record<Item['kind'], typeof Archive>> = {
   'gate-closed': LockKeyhole, unsigned: FileSignature, 'key-expires': KeyRound, unsynced: Upload,
   fork: GitFork, 'no-roster': Users, 'never-verified': ShieldCheck,
   approval: UserRoundCheck, 'gate-asks': GitPullRequestArrow, 'plan-disputed': Split, deployment: Rocket, watch: Eye, finding: Gavel, rollback: Undo2, 'root-cause': SearchCheck,
+  emergency: Siren, ratification: PhoneCall, 'post-mortem': NotebookPen, action: ListChecks,
 };
 
 /** So many are drawn at once. */

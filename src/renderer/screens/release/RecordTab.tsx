@@ -12,6 +12,7 @@ import { entryName, numbered, spaced } from '../../components/wording.ts';
 import { client, shownError } from '../../core-client.ts';
 import { goTo } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { UnratifiedBadge } from '../emergency/UnratifiedBadge.tsx';
 import { JudgeAgain } from './JudgeAgain.tsx';
 import styles from './release.module.css';
 import timelineStyles from './timeline.module.css';
@@ -48,6 +49,7 @@ export function RecordTab({ id, assessment }: { readonly id: string; readonly as
   return (
     <div className={styles['artifacts']}>
       {error === null ? null : <ErrorPanel error={error} />}
+      <UnratifiedBadge release={version} />
       <div className={timelineStyles['views']} role="group" aria-label="What is listed">
         <Button kind="quiet" aria-pressed={view === 'timeline'} onClick={() => setView('timeline')} testId="view-timeline">What was done</Button>
         <Button kind="quiet" aria-pressed={view === 'records'} onClick={() => setView('records')} testId="view-records">Records and their leaves</Button>

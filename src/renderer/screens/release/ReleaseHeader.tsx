@@ -4,6 +4,7 @@ import { CommitName } from '../../components/Digest.tsx';
 import { GateWord } from '../../components/GateWord.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { counted, listed } from '../../components/wording.ts';
+import { UnratifiedBadge } from '../emergency/UnratifiedBadge.tsx';
 import { StandingBanner, WithdrawnBanner } from '../steps/StandingBanner.tsx';
 import { useRecords } from './records-store.ts';
 import { blockingOf, type OpenRelease } from './release-store.ts';
@@ -18,6 +19,7 @@ export function ReleaseHeader({ id, release, actions }: { readonly id: string; r
       <div className={styles['headLine']}>
         <h1 className={styles['version']} title={saved?.draft.version ?? id}>{saved?.draft.version ?? id}</h1>
         {assessment === null ? null : <GateWord large gate={assessment.report.gate} closing={blockingOf(assessment.report.results).length} />}
+        <UnratifiedBadge release={saved?.draft.version ?? id} />
         <div className={styles['headActs']}>{actions}</div>
       </div>
       {assessment === null ? null : <Facts assessment={assessment} />}

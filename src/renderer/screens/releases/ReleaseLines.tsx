@@ -6,6 +6,7 @@ import { TallyBar, TallyNumbers } from '../../components/Tally.tsx';
 import { Ago } from '../../components/TimeText.tsx';
 import { baseName } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
+import { UnratifiedBadge } from '../emergency/UnratifiedBadge.tsx';
 import styles from './releases.module.css';
 
 interface ReleaseLinesProps {
@@ -23,6 +24,7 @@ export function ReleaseLines({ releases, actions }: ReleaseLinesProps): ReactEle
           <a className={styles['name']} href={addressOf.release(release.id)} title={release.draft.version}>{release.draft.version}</a>
           <span className={styles['repo']} title={release.draft.repo} dir="auto">{baseName(release.draft.repo)}</span>
           {release.last === null ? <span className={styles['unjudged']}>Not judged yet</span> : <Outcome last={release.last} />}
+          <span className={styles['marks']}><UnratifiedBadge release={release.draft.version} /></span>
           {actions === undefined ? null : <span className={styles['actions']}>{actions(release)}</span>}
         </li>
       ))}

@@ -1,0 +1,116 @@
+import { ArrowLeft, Printer } from 'lucide-react';
+import { useEffect, useState, type ReactElement } from 'react';
+import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
+import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
+import { ButtonLink } from '../../../components/Button.tsx';
+import { ErrorPanel } from '../../../components/ErrorPanel.tsx';
+import { Screen } from '../../../components/Screen.tsx';
+import { useSigner } from '../../../components/SignAs.tsx';
+import { goTo } from '../../../frame/route-store.ts';
+import { addressOf } from '../../../frame/routes.ts';
+import { useKeys } from '../../../frame/use-keys.ts';
+import { readReleases } from '../../releases/releases-store.ts';
+import { readDetail } from '../detail-store.ts';
+import { readEmergencies, useEmergencies } from '../emergency-store.ts';
+import { useDetailOf } from '../use-detail.ts';
+import { CallScript } from './CallScript.tsx';
+import { CameTo } from './CameTo.tsx';
+import { NotReached } from './NotReached.tsx';
+import { Prepare } from './Prepare.tsx';
+import styles from './call.module.css';
+
+interface CallProps {
+  readonly of: string;
+  readonly who: string | null;
+  readonly role: string | null;
+  readonly request: string | null;
+}
+
+/** Somebody is asked by word, in the order in which a call goes (policy §10.2, step 4; FORMATS §7). */
+export function CallScreen({ of, who, role, request }: CallProps): ReactElement {
+  const { detail, error } = useDetailOf(of);
+  const [made, setMade] = useState<VerbalRequestShown | null>(null);
+  const [outcome, setOutcome] = useState<VerbalShown | null>(null);
+  useEffect(() => {
+    void readEmergencies();
+    void readReleases();
+  }, []);
+  const asked = detail === null ? null : askedIn(detail, made, { who, role, request });
+  useKeys({ Escape: () => goTo(addressOf.emergency(of, 'calls')) });
+  const name = outcome?.approver.name ?? asked?.name ?? null;
+  return (
+    <Screen
+      title={outcome !== null ? `${outcome.approver.name} ${outcome.decision === 'approve' ? 'approved' : 'refused'} by word` : name === null || asked === null ? 'Ask somebody by word' : `Ask ${name} by word, as ${asked.role}`}
+      lead={outcome !== null ? undefined : 'One part after the other, as the call goes. Nothing here has to be remembered: only the present part is open.'}
+      actions={(
+        <>
+          <ButtonLink href={addressOf.emergency(of, 'calls')} kind="quiet"><ArrowLeft aria-hidden="true" />Back to the emergency</ButtonLink>
+          {asked?.open === null || asked === null || outcome !== null ? null : <ButtonLink href={addressOf.callForm(of, asked.open.record)} testId="open-call-form"><Printer aria-hidden="true" />Form on paper</ButtonLink>}
+        </>
+      )}
+    >
+      {error === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(of)} />}
+      {detail === null ? null : outcome !== null ? <CameTo detail={detail} outcome={outcome} /> : asked === null ? (
+        <p className={styles['soft']} data-testid="nobody-asked">{request !== null ? <>No request is recorded as <bdi>{request}</bdi> in this emergency.</> : <>Nobody is called <bdi>{who ?? ''}</bdi> among those who decide in this emergency.</>} <a href={addressOf.emergency(of, 'calls')}>See who to call</a></p>
+      ) : (
+        <Calling
+          detail={detail} asked={asked}
+          onMade={(next) => {
+            setMade(next);
+            void readDetail(of);
+          }}
+          onOutcome={(next) => {
+            setOutcome(next);
+            void readDetail(of);
+            void readEmergencies();
+          }}
+        />
+      )}
+    </Screen>
+  );
+}
+
+export interface Asked {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  /** Numbers and rooms that the roster has for them. */
+  readonly numbers: readonly string[];
+  /** What is logged to be read to them, and not answered yet. */
+  readonly open: VerbalRequestShown | null;
+}
+
+/** Who is asked, and the request that was made of them already. */
+function askedIn({ people, requests }: EmergencyDetail, made: VerbalRequestShown | null, { who, role, request }: Omit<CallProps, 'of'>): Asked | null {
+  // What was read of a request after it was made says how many tries are left.
+  const known = made === null ? requests : [...requests.filter(({ record }) => record !== made.record), requests.find(({ record }) => record === made.record) ?? made];
+  const wanted = known.findLast((one) => (made === null && request !== null ? one.record === request : !one.answered && one.triesLeft > 0 && one.approver.id === who && one.approver.role === role)) ?? null;
+  const whose = wanted?.approver.id ?? who;
+  const person = people.find(({ id }) => id === whose);
+  if (wanted !== null) return { id: wanted.approver.id, name: wanted.approver.name, role: wanted.approver.role, numbers: wanted.numbers, open: wanted.triesLeft === 0 || wanted.answered ? null : wanted };
+  return person === undefined || role === null ? null : { id: person.id, name: person.name, role, numbers: person.phones, open: null };
+}
+
+/** The parts of the call, with one signature for all of them. */
+function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: EmergencyDetail; readonly asked: Asked; readonly onMade: (made: VerbalRequestShown) => void; readonly onOutcome: (outcome: VerbalShown) => void }): ReactElement {
+  // Typed once: whoever is on the telephone does not type it before every attempt. It is forgotten with this screen, and when the window is locked.
+  const { signer, field, clear } = useSigner();
+  const terms = useEmergencies((state) => state.terms);
+  const done = (outcome: VerbalShown): void => {
+    clear();
+    onOutcome(outcome);
+  };
+  return (
+    <div className={styles['calling']}>
+      <div className={styles['taker']} data-testid="taker">
+        {field}
+        {signer === null ? null : <p className={styles['soft']}>It signs what is logged in this call, and is forgotten when you leave this screen.</p>}
+      </div>
+      <ol className={styles['blocks']} aria-label="The parts of the call">
+        <Prepare detail={detail} asked={asked} signer={signer} onMade={onMade} />
+        <CallScript key={asked.open?.record ?? 'none'} detail={detail} asked={asked} signer={signer} onOutcome={done} />
+      </ol>
+      {terms === null ? null : <NotReached detail={detail} asked={asked} terms={terms} />}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
+import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
+import { Button } from '../../../components/Button.tsx';
+import type { ActSigner } from '../../../components/SignAs.tsx';
+import { useKept } from '../../deployment/use-kept.ts';
+import { BlindWords } from './BlindWords.tsx';
+import { blankOf, countOf, isWhole } from './blind.ts';
+import { Block, Onward } from './Block.tsx';
+import { CODE_WORDS, forgetHeard, hear, useHeard } from './call-store.ts';
+import type { Asked } from './CallScreen.tsx';
+import { BLANK_CALL, stageOf, type CallFields } from './call-fields.ts';
+import { Decide } from './Decide.tsx';
+import { OnTheLine } from './OnTheLine.tsx';
+import { Ringing } from './Ringing.tsx';
+import styles from './call.module.css';
+
+interface ScriptProps {
+  readonly detail: EmergencyDetail;
+  readonly asked: Asked;
+  readonly signer: ActSigner | null;
+  readonly onOutcome: (outcome: VerbalShown) => void;
+}
+
+const TITLES = ['Call them', 'Read it aloud', 'Hear the words back', 'Hear their voice code', 'Who else heard it', 'Their answer'] as const;
+const FIRST = 2;
+
+/** The call itself, from the number to the answer; before anything is logged to be read there is nothing to call about. */
+export function CallScript({ detail, asked, signer, onOutcome }: ScriptProps): ReactElement {
+  if (asked.open === null) return <>{TITLES.map((title, index) => <Block key={title} number={index + FIRST} title={title} state="ahead" summary={null} onBack={null}>{null}</Block>)}</>;
+  return <Script detail={detail} asked={asked} open={asked.open} signer={signer} onOutcome={onOutcome} />;
+}
+
+function Script({ detail, asked, open, signer, onOutcome }: ScriptProps & { readonly open: VerbalRequestShown }): ReactElement {
+  const { record, statement, readBack, nextCode } = open;
+  const { fields, change, forget } = useKept<CallFields>(`emergency.call.${record}`, BLANK_CALL);
+  const heard = useHeard(record, readBack.length);
+  const refuses = fields.decision === 'refuse';
+  const stage = stageOf(fields, isWhole(heard.readBack));
+  const list = useRef<HTMLSpanElement>(null);
+  const go = (next: number): void => change({ stage: String(next) });
+  const refuse = (): void => change({ stage: '7', decision: 'refuse' });
+  const state = (number: number): 'done' | 'now' | 'ahead' => (number === stage ? 'now' : number < stage ? 'done' : 'ahead');
+  const back = (number: number) => (): void => go(number);
+  useEffect(() => {
+    // Whoever is on the telephone goes on where the call does.
+    const now = list.current?.parentElement?.querySelector('[data-state="now"]');
+    now?.querySelector<HTMLElement>('[data-first], [data-first-in] :is(input, select, textarea)')?.focus();
+  }, [stage]);
+  return (
+    <>
+      <Block number={2} title={TITLES[0]} state={state(2)} onBack={back(2)} summary={fields.called}>
+        <Ringing detail={detail} asked={asked} signer={signer} fields={fields} change={change} onReached={() => go(3)} />
+      </Block>
+      <Block number={3} title={TITLES[1]} state={state(3)} onBack={back(3)} summary="It was read.">
+        <Onward verb="It is read: go on" wanting={null} onNext={() => go(4)} aside={<Button onClick={refuse} testId="they-refuse">They refuse</Button>}>
+          <p className={styles['asked']}>Read this aloud, slowly, word for word:</p>
+          <blockquote className={styles['statement']} dir="auto" tabIndex={0} data-first data-testid="statement">{statement}</blockquote>
+        </Onward>
+      </Block>
+      <Block number={4} title={TITLES[2]} state={state(4)} onBack={back(4)} summary={`${countOf(heard.readBack)} of ${readBack.length} words typed.`}>
+        <ReadBack words={readBack} typed={heard.readBack} onType={(next) => hear(record, { ...heard, readBack: next })} onNext={() => go(5)} refuse={refuse} />
+      </Block>
+      <Block number={5} title={TITLES[3]} state={state(5)} onBack={back(5)} summary={isWhole(heard.code) ? `${CODE_WORDS} words typed.` : 'None: they have no code at hand.'}>
+        {nextCode === null ? (
+          <Onward verb="Go on without a code" wanting={null} onNext={() => go(6)}>
+            <p>The roster has no voice code left of {asked.name}. Then it counts only with a witness on the line.</p>
+          </Onward>
+        ) : (
+          <Onward
+            verb="Go on" wanting={isWhole(heard.code) ? null : `A code has ${CODE_WORDS} words. Nothing says whether they are right until all are there.`} onNext={() => go(6)}
+            aside={<Button onClick={() => {
+              hear(record, { ...heard, code: blankOf(CODE_WORDS) });
+              go(6);
+            }} testId="no-code">They have no code at hand</Button>}
+          >
+            <p className={styles['ask']}>Say: <q>Which words stand beside <b className={styles['code']} data-testid="next-code">{nextCode}</b> on your sheet?</q></p>
+            <BlindWords label="Type the six words as you hear them" words={heard.code} onChange={(code) => hear(record, { ...heard, code })} testId="voice-code" />
+          </Onward>
+        )}
+      </Block>
+      <Block number={6} title={TITLES[4]} state={state(6)} onBack={back(6)} summary={open.witnesses.find(({ id }) => id === fields.witness)?.name ?? 'Nobody.'}>
+        <OnTheLine open={open} fields={fields} change={change} coded={isWhole(heard.code)} onNext={() => go(7)} />
+      </Block>
+      <Block number={7} title={TITLES[5]} state={state(7)} onBack={null} summary={null}>
+        <Decide
+          detail={detail} asked={asked} open={open} signer={signer} fields={fields} change={change} heard={heard} refuses={refuses}
+          onBack={() => change({ stage: '4', decision: '' })}
+          onWrong={() => {
+            // What was wrong is heard anew: the words are read out again first.
+            forgetHeard(record);
+            go(4);
+          }}
+          onOutcome={(outcome) => {
+            forgetHeard(record);
+            forget();
+            onOutcome(outcome);
+          }}
+        />
+      </Block>
+      <span ref={list} hidden />
+    </>
+  );
+}
+
+/** The words are shown to be read out, and hidden as soon as typing begins; showing them again empties what was typed. */
+function ReadBack({ words, typed, onType, onNext, refuse }: { readonly words: readonly string[]; readonly typed: readonly string[]; readonly onType: (typed: readonly string[]) => void; readonly onNext: () => void; readonly refuse: () => void }): ReactElement {
+  const [shown, setShown] = useState(true);
+  const visible = shown && countOf(typed) === 0;
+  return (
+    <Onward verb="Go on" wanting={isWhole(typed) ? null : `Type all ${words.length} words. Nothing says whether they are right until all are there.`} onNext={onNext} aside={<Button onClick={refuse}>They refuse</Button>}>
+      {visible ? (
+        <>
+          <p className={styles['ask']}>Say: <q>Please say these words back to me.</q> Read them out once:</p>
+          <ol className={styles['words']} data-testid="read-back-words">{words.map((word, index) => <li key={`${index} ${word}`}>{word}</li>)}</ol>
+        </>
+      ) : (
+        <div className={styles['hiddenWords']}>
+          <p className={styles['soft']}>The words are hidden while you type what you hear.</p>
+          <Button kind="quiet" testId="show-words" onClick={() => {
+            onType(blankOf(words.length));
+            setShown(true);
+          }}>Show them again, and begin anew</Button>
+        </div>
+      )}
+      <BlindWords
+        label="Type the words as they say them" words={typed} testId="read-back"
+        onChange={(next) => {
+          setShown(false);
+          onType(next);
+        }}
+      />
+    </Onward>
+  );
+}
