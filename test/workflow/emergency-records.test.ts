@@ -68,8 +68,8 @@ class Night extends Logs {
   }
 
   ratify(of: Written, by: string, at: string, more: Record<string, unknown> = {}): Written {
-    const { statement } = this.entries.map(({ entry }) => entry.record).find((record) => record['act'] === 'statement' && record['approver'] === by) ?? {};
-    return this.write({ event_type: 'ratification', release_version: V, approver: by, ratified_at: at, subject_digest: '2'.repeat(64), statement, statement_sha256: sha256Of(String(statement)), criterion_confirmed: true, ...more }, { by: [by], refs: [of.ref('ratifies')], time: at });
+    const statement = String(this.entries.find(({ entry: { record } }) => record['act'] === 'statement' && record['approver'] === by)?.entry.record['statement']);
+    return this.write({ event_type: 'ratification', release_version: V, approver: by, ratified_at: at, subject_digest: '2'.repeat(64), statement, statement_sha256: sha256Of(statement), criterion_confirmed: true, ...more }, { by: [by], refs: [of.ref('ratifies')], time: at });
   }
 
   run(more: Record<string, unknown> = {}, at = AT): Written {

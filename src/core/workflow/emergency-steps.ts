@@ -25,17 +25,16 @@ export interface Step {
 }
 
 const TITLES = ['Emergency declared', 'Patch development', 'Expedited testing', 'Emergency approval', 'Emergency deployment', 'Post-deployment verification', 'Post-mortem'] as const;
-/** What holds up no later step, and is owed all the same. */
-const CAN_WAIT: ReadonlySet<string> = new Set(['affected', 'unrelated']);
 const DEPLOYED = 5;
 
 /** The seven steps of policy §10.2 with what each asks for. One of them is the present one; what was passed over is owed. */
 export function stepsOf(facts: EmergencyFacts): Step[] {
+  const canWait: readonly string[] = facts.policy.parameters.emergency_can_wait.value;
   const isMended = facts.shipped !== null || facts.rolledBack !== null;
   const instead = facts.answer?.answer === 'instead' && facts.shipped === null;
   const items = [declaredItems(facts), instead ? notAsked('patch', facts) : patchItems(facts), instead ? notAsked('tests', facts) : testItems(facts), instead ? notAsked('approvals', facts) : approvalItems(facts), instead ? rolledBackItems(facts) : deployedItems(facts), verifiedItems(facts, instead), learntItems(facts)];
   const isOpen = (list: readonly StepItem[]): boolean => list.some(({ state }) => state !== 'done');
-  const holds = (list: readonly StepItem[]): boolean => list.some(({ id, state }) => state !== 'done' && !CAN_WAIT.has(id));
+  const holds = (list: readonly StepItem[]): boolean => list.some(({ id, state }) => state !== 'done' && !canWait.includes(id));
   const next = items.findIndex((list, index) => (isMended ? index >= DEPLOYED && isOpen(list) : holds(list)));
   const current = next === -1 ? items.findIndex(isOpen) : next;
   return items.map((list, index): Step => {
@@ -104,7 +103,7 @@ function patchItems(facts: EmergencyFacts): StepItem[] {
     one.release === null
       ? itemOf('version', 'The version that mends it is named', 'open', { source: 'house', roles: rules.declarers })
       : itemOf('version', 'The version that mends it is named', 'done', { source: 'house', by: one.namedBy, at: (named?.record ?? one.record).declared_at, record: (named?.act ?? one.declared).id, note: `${one.release}${facts.commit === null ? '' : `, ${short(facts.commit)}`}` }),
-    stepItem(facts, 'review', 'Reviewed by the security architect'), stepItem(facts, 'development-test', 'Tested in development'), unrelatedItem(facts),
+    stepItem(facts, 'review', 'Reviewed by the security architect'), stepItem(facts, 'development-test', 'Tested in development'), ...(facts.policy.parameters.emergency_unrelated.value === 'flagged' ? [unrelatedItem(facts)] : []),
   ];
 }
 
