@@ -140,7 +140,8 @@ function lineItem({ runs, commit }: EmergencyFacts, line: string, words: string)
 }
 
 function approvalItems(facts: EmergencyFacts): StepItem[] {
-  const { rules, approvals, spoken, decided, subject } = facts;
+  const { rules, spoken, decided, subject } = facts;
+  const approvals = facts.approvals.filter((one) => subject === null || one.subject === subject);
   const asked = [{ id: 'cto-approval', words: 'CTO approves', roles: rules.approvers.major }, { id: 'ciso-approval', words: 'CISO approves', roles: rules.approvers.security }];
   const people = asked.map(({ roles }) => [...approvals.filter(({ role }) => roles.includes(role)).map(({ by }) => by.id), ...opening(facts).filter(({ who }) => roles.includes(who.role)).map(({ who }) => who.id)]);
   const isOne = people.every((list) => list.length > 0) && new Set(people.flat()).size === 1;
@@ -155,7 +156,9 @@ function approvalItems(facts: EmergencyFacts): StepItem[] {
     if (isOne) return itemOf(id, words, 'bad', { roles, note: 'Both approvals are of one person, and are of two.' });
     if (refused !== undefined) return itemOf(id, words, 'bad', { by: refused.who.name, at: refused.act.entry.time, record: refused.act.id, roles, note: 'Refused by word.' });
     if (without !== undefined) return itemOf(id, words, 'bad', { ...saidBy(without), roles, note: `Went on without it: ${without.record.reason} ${calls(facts, roles)}` });
-    return itemOf(id, words, 'open', { roles, note: closed !== undefined ? closed.why : subject === null ? 'The patch was not judged yet.' : '' });
+    const before = [...facts.approvals.filter(({ role }) => roles.includes(role)).map(({ by }) => by.name), ...spoken.filter(({ decision, opens, who }) => decision === 'approve' && opens && roles.includes(who.role)).map(({ who }) => who.name)].at(-1);
+    const note = before !== undefined ? `${before} approved what it was before; it was judged anew since, and came to something else.` : closed !== undefined ? closed.why : subject === null ? 'The patch was not judged yet.' : '';
+    return itemOf(id, words, 'open', { roles, note });
   });
 }
 
