@@ -46,4 +46,22 @@ export function drillAnswers(_scenario: Scenario): Pick<Handlers, DrillCalls> {
   };
 }
 
-export const DRILL_VIEWS: readonly View[] = [];
+const begun = async (page: Parameters<NonNullable<View['act']>>[0]): Promise<void> => {
+  if ((await page.getByTestId('begin-drill').count()) > 0) await page.getByTestId('begin-drill').click();
+  await page.getByTestId('drill-band').waitFor();
+};
+
+/** The last of all: from the third on a drill runs. */
+export const DRILL_VIEWS: readonly View[] = [
+  { name: 'drill', address: '#/drill' },
+  { name: 'drill-report', address: `#/drill?of=${RUNNING.id}` },
+  { name: 'drill-running', address: '#/drill', act: begun },
+  {
+    name: 'drill-panel', address: '#/drill',
+    act: async (page) => {
+      await begun(page);
+      await page.evaluate(() => (window.location.hash = '#/emergency?act=declare'));
+      await page.getByTestId('open-drill-panel').click();
+    },
+  },
+];

@@ -106,6 +106,13 @@ describe('a drill', () => {
     expect(readFileSync(join(folder.path, 'so-far.md'), 'utf8')).toBe(sofar.markdown);
   });
 
+  test('is not begun where an emergency runs, whose clock it would hide', async () => {
+    // The practice console is a console like any other, and the emergency that was declared there runs.
+    const other = practising({ shell: 'test', home: drill.home });
+    expect(await other.dispatch('drill.begin', {}, { shell: 'test' })).toMatchObject({ ok: false, error: { code: 'not-permitted', message: expect.stringContaining('a drill would hide its clock') as unknown } });
+    await other.close();
+  });
+
   test('ends with its score, and the console’s own archive answers again with nothing of it', async () => {
     const { score } = await client.call('drill.end', {});
     expect(score).toBe(20);

@@ -44,6 +44,8 @@ export interface DrillPorts {
   readonly open: (id: string) => { readonly client: Client; readonly close: () => Promise<void> };
   /** Of the console itself: a drill looks alike, and uses the same policy file. */
   readonly settings: () => Promise<Output<'settings.read'>>;
+  /** In the console's own archive, whose clock a drill would hide. */
+  readonly emergencies: () => Promise<Output<'emergency.status'>['emergencies']>;
 }
 
 /** Where no drill can be begun: on a practice console, and in tests of the core alone. */
@@ -105,6 +107,8 @@ async function begin(ports: DrillPorts, { signal, progress }: CallContext): Prom
   const place = ports.place();
   const runs = await place.running();
   if (runs !== null) throw new AppError('already-exists', `The drill ${runs} runs already.`, { hint: 'End it first: countersign emergency drill end' });
+  const real = (await ports.emergencies()).find(({ by, sla, closed, mergedInto }) => by !== null && sla.state !== 'met' && closed === null && mergedInto === null);
+  if (real !== undefined) throw new AppError('not-permitted', `${real.id} runs, and a drill would hide its clock.`, { hint: 'Practise once it is over, or on another console.', details: { emergency: real.record } });
   const id = `drill-${instant(ports.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
   await place.make(id);
   try {

@@ -120,8 +120,8 @@ function Starts(): ReactElement {
       <Start Icon={ShieldCheck} title="Verify a release folder" address={addressOf.verify} act="Verify a release">
         Check files that somebody gave you against their signatures and checksums, and see whose they are.
       </Start>
-      <Start Icon={Archive} title="Look at the archive" address={addressOf.archive} act="Open the archive">
-        Everything that is judged or signed here leaves a record that anyone can check and nobody can quietly change.
+      <Start Icon={Siren} title="Practise an emergency" address={addressOf.drill} act="Practise an emergency">
+        Take a patch from the alarm to production with people and a release that are made up, in an archive of its own.
       </Start>
     </div>
   );
