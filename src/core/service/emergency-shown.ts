@@ -25,7 +25,7 @@ export function emergenciesIn(situation: Situation): Emergencies {
   const isAny = ofForm(acts, EmergencyPatchRecord).length > 0;
   const [deployments, rollbacks] = !isAny ? [[], []] : [deploymentsOf(acts, rules, at), rollbacksOf(acts, rules, at)];
   const { emergency_sla_hours: sla, emergency_at_risk_percent: atRisk } = policy.parameters;
-  const all = emergenciesOf(acts, deployments, { declarers: rules.declarers, hours: sla.value, atRiskPercent: atRisk.value }, at, rollbacks);
+  const all = emergenciesOf(acts, deployments, { declarers: rules.declarers, hours: sla.value, atRiskPercent: atRisk.value }, at, policy.parameters.emergency_rolled_back.value === 'meets' ? rollbacks : []);
   return { situation, all, ground: { acts, deployments, rollbacks, spoken: isAny ? verbalOf(acts, rules, at) : [], roster: roster?.roster ?? null, policy, rules, now: at } };
 }
 

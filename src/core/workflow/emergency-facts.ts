@@ -53,7 +53,8 @@ export interface EmergencyFacts extends Omit<EmergencyGround, 'spoken'> {
   readonly answer: { readonly answer: 'instead' | 'patch'; readonly said: ProvedSaid } | null;
   /** What approvals have to be about: what is deployed, or was judged last. */
   readonly subject: string | null;
-  readonly approvals: readonly { readonly act: Act; readonly by: Signer; readonly role: string }[];
+  /** By signature, of whatever it was then. */
+  readonly approvals: readonly { readonly act: Act; readonly by: Signer; readonly role: string; readonly subject: string }[];
   readonly postMortem: { readonly act: Act; readonly record: PostMortemRecord; readonly by: Signer } | null;
 }
 
@@ -83,7 +84,7 @@ export function factsOf(one: Emergency, ground: EmergencyGround): EmergencyFacts
     rolledBack: answered?.record.roll_back === 'instead' ? restored(rollbacks, one.detected.at) : null,
     approvals: ofForm(own, ApprovalRecord).flatMap(({ act, record: { approver, approver_role: role, statement: { predicate } } }) => {
       const by = provedBy(act, approver);
-      return by !== null && by.roles.has(role) && predicate.decision === 'approve' && (subject === null || predicate.subjectDigest === subject) ? [{ act, by, role }] : [];
+      return by !== null && by.roles.has(role) && predicate.decision === 'approve' ? [{ act, by, role, subject: predicate.subjectDigest }] : [];
     }),
     spoken: ground.spoken.filter(({ act }) => isAbout(act, one)).map((word) => ({ ...word, who: { id: word.record.approver, name: word.approver?.name ?? word.record.approver, role: word.record.approver_role } })),
     postMortem: postMortemOf(one, acts),
