@@ -89,7 +89,6 @@ export function detailOf(emergency: EmergencyShown, kept: Calls): EmergencyDetai
     story: steps.flatMap(({ number: step, items }) => items.flatMap(({ state, at, by, words, record, note }) => (state === 'done' && at !== null && record !== null ? [{ at, by: by === '' ? null : by, words: `${words}${note === '' ? '' : `. ${note}`}`, record, step }] : []))).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     merged: rich ? ['countersign.invalid/ciso-desk#318'] : [],
     notes: rich ? ['The clock of this console was set back by 1 h 2 min.'] : [],
-    notes: rich ? ['The clock of this console was set back by 40 min at 2026-03-02 08:00 UTC; what was recorded then keeps its place in the log.'] : [],
     handOverDraft: { known: `${emergency.reason.slice(0, 200)}\nSeverity: ${emergency.severity}.`, running: 'Step 4, emergency approval.', owed: 'Ratification by the CTO until 2026-03-02 20:34 UTC.' },
   };
 }
