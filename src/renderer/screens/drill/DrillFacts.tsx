@@ -1,6 +1,7 @@
 import { Phone, UserRound } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DrillShown } from '../../../core/contract/drill-calls.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { listed } from '../../components/wording.ts';
 import { useDrill } from './drill-store.ts';
 import styles from './drill.module.css';
@@ -18,6 +19,9 @@ export function DrillFacts({ drill: { scenario, you, cast, release }, people = f
         <h2><UserRound aria-hidden="true" />{you.name}</h2>
         <p>You are {listed(you.roles)}. Take the seat with your practice key; its passphrase is <code data-testid="practice-passphrase">{you.passphrase}</code>.</p>
         <p>The version that mends it is <code>{release.version}</code>, and is loaded here.</p>
+        <p className={styles['soft']}>The development team keeps its repository for you: <Given path={release.repo} what="the repository" /></p>
+        <p className={styles['soft']}>Once you deploy it, this is what lies on the target: <Given path={release.target} what="the target" /></p>
+        <p className={styles['soft']}>And this is what the smoke tests then report: <Given path={release.smoke} what="the smoke tests’ report" /></p>
       </section>
       {cast.map(({ id, name, role, phone, passphrase, codes }) => {
         const now = asked[id];
@@ -35,4 +39,8 @@ export function DrillFacts({ drill: { scenario, you, cast, release }, people = f
       })}
     </div>
   );
+}
+
+function Given({ path, what }: { readonly path: string; readonly what: string }): ReactElement {
+  return <span className={styles['given']}><code>{path}</code> <CopyButton text={path} what={what} /></span>;
 }
