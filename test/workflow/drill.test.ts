@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Client } from '../../src/core/contract/connect.ts';
@@ -134,5 +134,16 @@ describe('a drill', () => {
     expect((await client.call('release.list', {})).releases).toEqual([]);
     expect(readFileSync(join(drill.home, 'report.md'), 'utf8')).toContain('100 of 100');
     await expect(client.call('drill.end', {})).rejects.toMatchObject({ code: 'not-found', message: 'No drill runs.' });
+  });
+
+  test('that is cancelled leaves nothing, and a marker that names none begins none', async () => {
+    const quiet = client.on('task.progress', () => void client.call('task.cancel', { task: 'begin' }));
+    await expect(client.call('drill.begin', { task: 'begin' })).rejects.toMatchObject({ code: 'cancelled' });
+    quiet();
+    expect(readdirSync(join(home, 'drills'))).toEqual([drill.id]);
+    for (const named of ['../..', 'drill-20260101-000000', drill.id.slice(0, -1)]) {
+      writeFileSync(join(home, 'drills', 'running'), named);
+      expect(await core.practising()).toBeNull();
+    }
   });
 });

@@ -28,11 +28,11 @@ export function DrillFacts({ drill: { scenario, you, cast, release }, people = f
         return (
           <section key={id} className={styles['person']} aria-label={name}>
             <h2><Phone aria-hidden="true" />{name}, {role.toUpperCase()}: <span className={styles['number']}>{phone}</span></h2>
-            <p>You play {name} too. When you call, they say their next voice code from paper, then say back the words that you read to them.</p>
+            <p>You play {name} too. When you call, they say back the words that you read to them, then read their next voice code from paper.</p>
+            {now === undefined || now.readBack.length === 0 ? null : <p data-testid={`says-back-${id}`}>Says back: <b className={styles['words']}>{now.readBack.join(' ')}</b></p>}
             <ol className={styles['codes']} aria-label={`Voice codes of ${name}`}>
               {codes.map((code) => <li key={code.id} data-next={now?.nextCode === code.id ? 'true' : undefined}><b>{code.id}</b> <span>{code.words.join(' ')}</span>{now?.nextCode === code.id ? <em>asked for now</em> : null}</li>)}
             </ol>
-            {now === undefined || now.readBack.length === 0 ? null : <p data-testid={`says-back-${id}`}>Says back: <b className={styles['words']}>{now.readBack.join(' ')}</b></p>}
             <p className={styles['soft']}>In the morning take their seat to ratify it; the passphrase of their key is <code>{passphrase}</code>.</p>
           </section>
         );
