@@ -9,7 +9,6 @@ import { cvssHandlers } from '../../src/core/service/cvss-handlers.ts';
 import { deploymentAnswers } from './preview-deployment.ts';
 import { drillAnswers } from './preview-drill.ts';
 import { emergencyAnswers } from './preview-emergency.ts';
-import { emergencyActAnswers } from './preview-emergency-acts.ts';
 import { heldRosterOf, peopleAnswers } from './preview-people.ts';
 import { planAnswers } from './preview-plan.ts';
 import { assessmentOf, commitId, digest, minutesBefore, NOW, savedReleases } from './preview-releases.ts';
@@ -160,7 +159,7 @@ export function previewHandlers(scenario: Scenario, pace = 60): Omit<Handlers, '
     'sbom.generate': async ({ out }) => ({ path: out, sha256: digest(out), components: 412, sources: ['package-lock.json'], skipped: [] }),
     ...peopleAnswers(scenario),
     ...cvssHandlers(),
-    ...emergencyAnswers(scenario), ...emergencyActAnswers(),
+    ...emergencyAnswers(scenario),
     ...drillAnswers(scenario),
     ...planAnswers(),
     ...deploymentAnswers(scenario),

@@ -80,7 +80,7 @@ export function verbalAnswers(kept: Calls): Pick<Handlers, Owned> {
       if (asked === undefined) throw new AppError('not-found', `No request is recorded as ${request}.`);
       if (decision === 'approve' && readBack.join(' ').toLowerCase() !== asked.readBack.join(' ').toLowerCase()) {
         kept.requests[at] = { ...asked, failed: asked.failed + 1, triesLeft: asked.triesLeft - 1 };
-        throw new AppError('not-permitted', 'The words that were read back are not the ones that belong to this statement. That is logged.', { hint: `${asked.triesLeft - 1} tries are left. Read the words out again, and type what you hear.` });
+        throw new AppError('verification-failed', 'The words that were read back are not the ones that belong to this statement. That is logged.', { hint: `${asked.triesLeft - 1} tries are left. Read the words out again, and type what you hear.`, details: { failed: 'read-back', triesLeft: asked.triesLeft - 1 } });
       }
       kept.requests[at] = { ...asked, answered: true };
       const identity = voiceCode !== null ? 'coded' as const : witness !== null ? 'witnessed' as const : 'word-only' as const;
@@ -101,7 +101,10 @@ export function verbalAnswers(kept: Calls): Pick<Handlers, Owned> {
 const OF = encodeURIComponent(`${OURS}#2904`);
 const CALL = `#/emergency?of=${OF}&act=call&request=${encodeURIComponent(`${OURS}#2927`)}`;
 const passphrase = async (page: Page): Promise<void> => page.getByTestId('act-passphrase').fill('not the real one');
+/** What was typed in the picture before is kept, as it should be; a call that begins is one without it. */
 const onTheLine = async (page: Page): Promise<void> => {
+  await page.evaluate(() => window.localStorage.clear());
+  await page.reload();
   await passphrase(page);
   await page.getByTestId('call-next').click();
 };

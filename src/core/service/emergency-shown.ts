@@ -1,5 +1,7 @@
 import type { EmergencyShown, EmergencyTerms } from '../contract/emergency-calls.ts';
 import { AppError } from '../model/errors.ts';
+import { EmergencyPatchRecord } from '../model/records/emergency.ts';
+import { ofForm } from '../workflow/acts.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { CRITERIA, emergenciesOf, type Emergency } from '../workflow/emergency.ts';
 import { factsOf, isUnratified, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
@@ -19,10 +21,12 @@ export interface Emergencies {
 
 export function emergenciesIn(situation: Situation): Emergencies {
   const { acts, rules, inForce: { policy }, at, roster } = situation;
-  const [deployments, rollbacks] = [deploymentsOf(acts, rules, at), rollbacksOf(acts, rules, at)];
+  // Mostly there is none, and then nothing else is worked out.
+  const isAny = ofForm(acts, EmergencyPatchRecord).length > 0;
+  const [deployments, rollbacks] = !isAny ? [[], []] : [deploymentsOf(acts, rules, at), rollbacksOf(acts, rules, at)];
   const { emergency_sla_hours: sla, emergency_at_risk_percent: atRisk } = policy.parameters;
   const all = emergenciesOf(acts, deployments, { declarers: rules.declarers, hours: sla.value, atRiskPercent: atRisk.value }, at, rollbacks);
-  return { situation, all, ground: { acts, deployments, rollbacks, spoken: verbalOf(acts, rules, at), roster: roster?.roster ?? null, policy, rules, now: at } };
+  return { situation, all, ground: { acts, deployments, rollbacks, spoken: isAny ? verbalOf(acts, rules, at) : [], roster: roster?.roster ?? null, policy, rules, now: at } };
 }
 
 /** Those that open something and stand for themselves: declared by somebody who may, told with no other, and not closed. */

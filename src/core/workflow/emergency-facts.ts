@@ -69,7 +69,7 @@ export function factsOf(one: Emergency, ground: EmergencyGround): EmergencyFacts
   const done = proved.filter(({ record, by }) => record.act === 'step' && record.step !== undefined && rolesOfStep(roles, record.step).some((role) => by.roles.has(role)));
   const commit = newestCommit([
     ...runs.map(({ record }) => ({ at: record.run_at, commit: record.release_commit })),
-    ...signings.map(({ act, record }) => ({ at: act.entry.time, commit: String(record['release_commit'] ?? '') })),
+    ...signings.map(({ act, record }) => ({ at: act.entry.time, commit: record.release_commit ?? '' })),
     ...begun.map(({ record }) => ({ at: record.at, commit: record.release_commit ?? '' })),
     ...done.map(({ record }) => ({ at: record.declared_at, commit: record.release_commit ?? '' })),
   ]);

@@ -18,19 +18,21 @@ export function ActionsList({ detail }: { readonly detail: EmergencyDetail }): R
   return (
     <ul className={styles['items']} data-testid="actions">
       {actions.map(({ number, what, who, until, state, closedBy, words }) => (
-        <li key={number} className={styles['item']} data-state={state}>
+        <li key={number} className={styles['action']} data-state={state}>
           <StatusBadge status={SIGNS[state]}>{WORDS[state]}</StatusBadge>
           <div className={styles['itemBody']}>
             <p className={styles['itemWords']} dir="auto">{what}</p>
             <p className={styles['soft']}><bdi>{who}</bdi>, until <TimeText time={until} />{closedBy === null ? null : <>; closed by <bdi>{closedBy}</bdi>: <span dir="auto">{words}</span></>}</p>
-            {closing === number ? (
+          </div>
+          {state === 'closed' || closing === number ? null : <Button onClick={() => setClosing(number)} testId={`close-action-${number}`}>Close it</Button>}
+          {closing === number ? (
+            <div className={styles['itemForm']}>
               <WordsAct
                 detail={detail} roles={[]} name={`action-${number}`} label={`Close action ${number}`} verb="Sign that it is done" ask="What was done" done={{ kind: 'action-closed', action: number }}
                 after="Afterwards it is closed, by your signature. That is for whoever it is given to, or for somebody who may declare." onDone={() => setClosing(null)} onClose={() => setClosing(null)}
               />
-            ) : null}
-          </div>
-          {state === 'closed' || closing === number ? null : <Button onClick={() => setClosing(number)} testId={`close-action-${number}`}>Close it</Button>}
+            </div>
+          ) : null}
         </li>
       ))}
     </ul>

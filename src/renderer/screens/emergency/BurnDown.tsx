@@ -6,7 +6,7 @@ import { burnPictureOf, type BurnPicture } from './burn-picture.ts';
 import styles from './clocks.module.css';
 import { CLOCK_STATES } from './step-words.ts';
 
-const [WIDTH, HEIGHT] = [880, 260] as const;
+const [WIDTH, HEIGHT] = [680, 250] as const;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 16, 34, 44] as const;
 
 const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
@@ -20,6 +20,7 @@ export function BurnDown({ detail, now }: { readonly detail: EmergencyDetail; re
     <figure className={styles['figure']} data-testid="burn-picture">
       <figcaption className={styles['soft']}>What is left of the seven steps, from the detection on. A diamond is a step that is done, a dashed line a deadline.</figcaption>
       <Drawing picture={picture} words={words} />
+      {picture.deadlines.length === 0 ? null : <ol className={styles['legend']} aria-label="Deadlines, by the number in the picture">{picture.deadlines.map(({ number, words: what, state }) => <li key={number}><b>{number}</b> <span dir="auto">{what}</span> <span className={styles['soft']}>{CLOCK_STATES[state].toLowerCase()}</span></li>)}</ol>}
       <details>
         <summary>The same as a table</summary>
         <div className={styles['scroll']} tabIndex={0} role="group" aria-label="The burn-down as a table">

@@ -23,9 +23,9 @@ export function CallsPart({ detail, terms }: { readonly detail: EmergencyDetail;
             {people.map(({ id, name, roles, phones, codesLeft, asked }) => (
               <li key={id} className={styles['person']}>
                 <p className={styles['personName']}><bdi>{name}</bdi> <span className={styles['soft']}>{listed(roles)}</span></p>
-                <p className={styles['phones']}>{phones.length === 0 ? <span className={styles['soft']}>No number in the roster</span> : phones.map((phone) => <bdi key={phone} className={styles['phone']}>{phone}</bdi>)}</p>
+                <p className={styles['phones']}>{phones.length === 0 ? <span className={styles['soft']}>No number in the roster, so no call counts</span> : phones.map((phone) => <bdi key={phone} className={styles['phone']}>{phone}</bdi>)}</p>
                 <p className={styles['soft']}>{codesLeft === 0 ? 'No voice code left' : counted(codesLeft, 'voice code')}</p>
-                <span className={styles['personActs']}>{asked.map((role) => <ButtonLink key={role} href={addressOf.call(record, id, role)} kind="primary" testId={`ask-${id}`}>Ask as {role}</ButtonLink>)}</span>
+                <span className={styles['personActs']}>{phones.length === 0 ? null : asked.map((role) => <ButtonLink key={role} href={addressOf.call(record, id, role)} kind="primary" testId={`ask-${id}`}>Ask as {role}</ButtonLink>)}</span>
               </li>
             ))}
           </ul>

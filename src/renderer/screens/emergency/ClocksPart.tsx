@@ -49,10 +49,10 @@ function ClockLine({ clock, detail, terms, now }: { readonly clock: EmergencyClo
         <p className={styles['left']}>{clockLeft(clock, now)}</p>
         {due === null ? null : <p className={styles['soft']}>{met === null ? <>by <TimeText time={due} short /></> : <>met <TimeText time={met} short /></>}</p>}
         {from === null ? null : <p className={styles['soft']}>from <TimeText time={from} short /></p>}
-      </div>
-      <div className={styles['clockActs']}>
-        {asks && open !== 'reason' ? <Button onClick={() => setOpen('reason')} testId={`reason-${id}`}>Say why it was missed</Button> : null}
-        {notice !== null && met === null && open !== 'notice' ? <Button onClick={() => setOpen('notice')} testId={`notice-${id}`}>Record the notice</Button> : null}
+        <div className={styles['clockActs']}>
+          {asks && open !== 'reason' ? <Button onClick={() => setOpen('reason')} testId={`reason-${id}`}>Say why it was missed</Button> : null}
+          {notice !== null && met === null && open !== 'notice' ? <Button onClick={() => setOpen('notice')} testId={`notice-${id}`}>Record the notice</Button> : null}
+        </div>
       </div>
       {open === 'reason' ? <div className={styles['below']}><BreachForm detail={detail} roles={terms.declarers} clock={id} words={words} onDone={close} onClose={close} /></div> : null}
       {open === 'notice' && notice !== null ? <div className={styles['below']}><NoticeForm detail={detail} roles={roles} notice={notice} words={words} onDone={close} onClose={close} /></div> : null}

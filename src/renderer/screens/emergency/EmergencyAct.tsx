@@ -17,6 +17,7 @@ export type Said = string | { readonly done: EmergencyDone; readonly reason: str
 
 interface ActProps<Fields extends Readonly<Record<string, string>>> {
   readonly record: string;
+  /** What is typed is kept by it; its first word names the form. */
   readonly name: string;
   readonly label: string;
   readonly verb: string;
@@ -40,7 +41,7 @@ export function EmergencyAct<Fields extends Readonly<Record<string, string>>>({ 
   const wanting = notForSeat(seat?.roles ?? null, roles) ?? (typeof said === 'string' ? said : signer === null ? wantsToSign(seat) : null);
   return (
     <ActForm
-      label={label} verb={verb} testId={`act-${name}-form`} wanting={wanting} after={after} {...(onClose === undefined ? {} : { onClose })}
+      label={label} verb={verb} testId={`act-${name.split(' ', 1)[0] ?? ''}-form`} wanting={wanting} after={after} {...(onClose === undefined ? {} : { onClose })}
       onSend={async () => {
         if (signer === null) return;
         // What is dated is dated by the console's clock, which is the one that the record has.

@@ -40,16 +40,16 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
         {mergedInto === null ? null : <p data-testid="merged-into">It is told with another emergency from now on: <a href={addressOf.emergency(mergedInto)}>open that one</a>.</p>}
         {release === null ? null : <UnratifiedBadge release={release} />}
       </header>
-      {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
-      {error === null || by === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(record)} />}
-      {detail === null || by === null ? null : <OwedPart detail={detail} />}
       {detail === null || by === null ? null : (
         <nav className={styles['nav']} aria-label="Parts of the emergency">
           {EMERGENCY_PARTS.map((one) => <a key={one} href={addressOf.emergency(record, one)} aria-current={one === part ? 'page' : undefined} data-testid={`part-${one}`}>{PART_WORDS[one]}</a>)}
         </nav>
       )}
+      {error === null || by === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(record)} />}
       {detail !== null && counts && part !== 'steps' ? <OtherPart part={part} detail={detail} terms={terms} /> : (
         <>
+          {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
+          {detail === null || by === null ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} /></Section> : null}
           {counts && closed === null ? <Acts emergency={emergency} terms={terms} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}

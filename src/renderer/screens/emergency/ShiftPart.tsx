@@ -63,6 +63,7 @@ export function ShiftPart({ detail, terms }: { readonly detail: EmergencyDetail;
 }
 
 function HandedOver({ one: { record, from, at, handOver, accepted }, detail }: { readonly one: EmergencyDetail['handOvers'][number]; readonly detail: EmergencyDetail }): ReactElement {
+  const [taking, setTaking] = useState(false);
   const to = detail.people.find(({ id }) => id === handOver.to)?.name ?? handOver.to;
   return (
     <li className={styles['verbal']}>
@@ -71,12 +72,10 @@ function HandedOver({ one: { record, from, at, handOver, accepted }, detail }: {
         <p className={styles['verbalWho']}><bdi>{from}</bdi> to <bdi>{to}</bdi>, <TimeText time={at} />, <RecordLink id={record} /></p>
       </div>
       {([['What is known', handOver.known], ['What runs', handOver.running], ['What is owed', handOver.owed]] as const).map(([name, words]) => <div key={name}><h3>{name}</h3><p className={styles['said']} dir="auto">{words}</p></div>)}
-      {accepted === null ? (
-        <details>
-          <summary>Accept it, as {to}</summary>
-          <WordsAct detail={detail} roles={[]} name={`accept-${record}`} label="Accept the hand-over" verb="Sign that you take over" ask="What you take over" done={{ kind: 'accept-hand-over', record }} after={`Afterwards it is on record that ${to} has the emergency. Nobody else can sign that.`} />
-        </details>
-      ) : <p className={styles['soft']}>Accepted by <bdi>{accepted.by}</bdi>, <TimeText time={accepted.at} />, <RecordLink id={accepted.record} />.</p>}
+      {accepted === null ? taking ? (
+        <WordsAct detail={detail} roles={[]} name={`accept ${record}`} label="Accept the hand-over" verb="Sign that you take over" ask="What you take over" done={{ kind: 'accept-hand-over', record }} after={`Afterwards it is on record that ${to} has the emergency. Nobody else can sign that.`} onDone={() => setTaking(false)} onClose={() => setTaking(false)} />
+      ) : <div><Button onClick={() => setTaking(true)} testId="accept-hand-over">Accept it, as {to}</Button></div>
+        : <p className={styles['soft']}>Accepted by <bdi>{accepted.by}</bdi>, <TimeText time={accepted.at} />, <RecordLink id={accepted.record} />.</p>}
     </li>
   );
 }

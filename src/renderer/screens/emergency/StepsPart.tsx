@@ -63,9 +63,9 @@ function ItemLine({ item, detail, terms }: { readonly item: EmergencyItem; reado
         {by === null && at === null ? null : <p className={styles['soft']}>{by === null ? null : <><bdi>{by}</bdi>, </>}{at === null ? null : <TimeText time={at} />}{record === null ? null : <>, <RecordLink id={record} /></>}</p>}
         {note === '' ? null : <p className={styles['note']} dir="auto">{note}</p>}
         {state === 'done' || roles.length === 0 ? null : <p className={styles['soft']}>For {anyOf(roles)}.</p>}
-        {open && way !== null ? <WayForm way={way} item={item} detail={detail} terms={terms} onClose={close} /> : null}
       </div>
       {way === null ? null : <WayTo way={way} detail={detail} open={open} onOpen={() => setOpen(!open)} />}
+      {open && way !== null ? <div className={styles['itemForm']}><WayForm way={way} item={item} detail={detail} terms={terms} onClose={close} /></div> : null}
     </li>
   );
 }

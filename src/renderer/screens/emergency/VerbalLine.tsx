@@ -23,13 +23,13 @@ export function VerbalLine({ of, verbal, acts = true }: { /** The emergency that
         <p className={styles['verbalWho']}><bdi>{approver.name}</bdi> {decision === 'approve' ? 'approves' : 'refuses'} <code>{release}</code> as {approver.role}</p>
         {acts ? (
           <span className={styles['verbalActs']}>
-            {open ? <ButtonLink href={addressOf.ratify(of, record)} testId="open-ratify">Ratify or dispute</ButtonLink> : null}
+            {ratification.state === 'disputed' ? null : <ButtonLink href={addressOf.ratify(of, record)} testId="open-ratify">{open ? 'Ratify or dispute' : 'Dispute'}</ButtonLink>}
             {witness !== null && (witness.state === 'owed' || witness.state === 'overdue') ? <ButtonLink href={addressOf.witness(of, record)} testId="open-witness">Sign as its witness</ButtonLink> : null}
           </span>
         ) : null}
       </div>
       <p data-testid="verbal-why" dir="auto">{why}</p>
-      <p className={styles['said']} dir="auto">“{words}”</p>
+      <p className={styles['said']}>“<bdi>{words}</bdi>”</p>
       <p className={styles['soft']}>
         {IDENTITY_WORDS[identity]}. Said <TimeText time={spokenAt} />{late ? ', entered later from paper' : ''}, by {channel}, <bdi>{called}</bdi>{callBack ? ', which the taker called themself' : ''}. Taken by <bdi>{takenBy}</bdi>{takenProven ? '' : ', person not proven'}, <RecordLink id={record} />.
       </p>

@@ -30,8 +30,8 @@ export function WordScreen({ of, verbal, act }: { readonly of: string; readonly 
   const { detail, error } = useDetailOf(of);
   const [done, setDone] = useState<VerbalShown | null>(null);
   const read = detail?.verbal.find(({ record }) => record === verbal) ?? null;
-  // What was read after it was signed is the newer of the two.
-  const one = read !== null && done !== null && read.ratification.state === 'owed' ? done : (read ?? done);
+  // What the signature answered is newer than what was read before it.
+  const one = done ?? read;
   useKeys({ Escape: () => goTo(addressOf.emergency(of, 'calls')) });
   useEffect(() => {
     void readEmergencies();
@@ -83,13 +83,15 @@ function RatifyPart({ emergency, verbal, onDone }: { readonly emergency: Emergen
   const { signer, field, clear } = useSigner();
   const seat = useSeat((state) => state.seat);
   const here = useDigestOf(statement);
-  const disputes = fields.way === 'dispute';
+  // What is ratified already, and a refusal, can still be disputed and nothing else.
+  const disputeOnly = verbal.ratification.state === 'ratified' || verbal.ratification.state === 'not-needed';
+  const way = disputeOnly && fields.way === 'ratify' ? '' : fields.way;
+  const disputes = way === 'dispute';
   const reason = fields.reason.trim();
-  const settled = verbal.ratification.state === 'ratified' || verbal.ratification.state === 'disputed';
-  if (settled) return <p className={styles['soft']} data-testid="settled">It is {verbal.ratification.state} already.</p>;
+  if (verbal.ratification.state === 'disputed') return <p className={styles['soft']} data-testid="settled">It is disputed already.</p>;
   const wanting =
     seat !== null && seat.person.id !== approver.id ? `That is for ${approver.name} alone, whose word it is said to be.`
-    : fields.way === '' ? 'Choose whether it was so.'
+    : way === '' ? 'Choose whether it was so.'
     : disputes ? (reason === '' ? 'Say what was not so.' : signer === null ? wantsToSign(seat) : null)
     : statement === null || statementSha256 === null ? 'The text that was read is not here, so nothing is signed over it.'
     : here !== null && here !== statementSha256 ? 'The text does not have the digest that is on record.'
@@ -99,10 +101,10 @@ function RatifyPart({ emergency, verbal, onDone }: { readonly emergency: Emergen
   return (
     <Section title="Your answer">
       <ActForm
-        label="Your answer" testId="ratify" wanting={wanting} verb={disputes ? 'Sign that it was not so' : fields.way === 'ratify' ? `Sign the statement of ${release}` : 'Sign your answer'}
+        label="Your answer" testId="ratify" wanting={wanting} verb={disputes ? 'Sign that it was not so' : way === 'ratify' ? `Sign the statement of ${release}` : 'Sign your answer'}
         after={
           disputes ? `Afterwards this word opens nothing any more, what was deployed on it is unauthorised, and an incident is asked for. A dispute is not taken back.`
-          : fields.way === 'ratify' ? `Afterwards your signature stands over the very text above${decision === 'approve' ? `, and ${release} is no longer unratified by this word` : ''}.` : 'Either is signed by your key, and stands for good.'
+          : way === 'ratify' ? `Afterwards your signature stands over the very text above${decision === 'approve' ? `, and ${release} is no longer unratified by this word` : ''}.` : 'Either is signed by your key, and stands for good.'
         }
         onSend={async () => {
           if (signer === null) return;
@@ -114,16 +116,16 @@ function RatifyPart({ emergency, verbal, onDone }: { readonly emergency: Emergen
           onDone(next);
         }}
       >
-        <Choice label={`Was that read to you, and did you ${decision === 'approve' ? 'approve' : 'refuse'} it?`} options={[['ratify', 'Yes, I ratify it'], ['dispute', 'No, I dispute it']]} value={fields.way === 'ratify' ? 'ratify' : disputes ? 'dispute' : ('' as 'ratify')} onChange={(way) => change({ way })} testId="ratify-way" />
-        {fields.way === 'ratify' ? (
+        <Choice label={`Was that read to you, and did you ${decision === 'approve' ? 'approve' : 'refuse'} it?`} options={disputeOnly ? [['dispute', 'No, I dispute it']] : [['ratify', 'Yes, I ratify it'], ['dispute', 'No, I dispute it']]} value={way === 'ratify' ? 'ratify' : disputes ? 'dispute' : ('' as 'ratify')} onChange={(next) => change({ way: next })} testId="ratify-way" />
+        {way === 'ratify' ? (
           <>
             <p>It was declared for: <b>{emergency.criterion?.words ?? 'no criterion'}</b>{emergency.criterion === null ? '' : ` (${emergency.criterion.clause})`}. <span dir="auto">{emergency.reason}</span></p>
             <Choice label="Did that criterion hold?" options={CONFIRMED} value={CONFIRMED.find(([id]) => id === fields.confirmed)?.[0] ?? ('' as 'yes')} onChange={(confirmed) => change({ confirmed })} testId="criterion-confirmed" />
             {fields.confirmed === 'no' ? <p className={styles['warning']} data-testid="criterion-denied">Without a criterion it was no emergency. Your word is made good all the same; what was deployed on it counts as an unauthorised release, and asks the CTO for a finding.</p> : null}
           </>
         ) : null}
-        {fields.way === '' ? null : <Words label={disputes ? 'What was not so' : fields.confirmed === 'no' ? 'Why it did not hold' : 'Anything to add (can be left empty)'} value={fields.reason} onChange={(next) => change({ reason: next })} testId="ratify-reason" />}
-        {fields.way === 'ratify' ? <details><summary>Also write the statement and its signature to a file</summary><PathField label="File for the statement" hint="The signature lies beside it, with .asc at its end." choose="file" value={fields.out} onChange={(out) => change({ out })} testId="ratify-out" /></details> : null}
+        {way === '' ? null : <Words label={disputes ? 'What was not so' : fields.confirmed === 'no' ? 'Why it did not hold' : 'Anything to add (can be left empty)'} value={fields.reason} onChange={(next) => change({ reason: next })} testId="ratify-reason" />}
+        {way === 'ratify' ? <details><summary>Also write the statement and its signature to a file</summary><PathField label="File for the statement" hint="The signature lies beside it, with .asc at its end." choose="file" value={fields.out} onChange={(out) => change({ out })} testId="ratify-out" /></details> : null}
         {field}
       </ActForm>
     </Section>

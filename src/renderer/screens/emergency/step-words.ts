@@ -88,7 +88,7 @@ export function verbalBadge({ decision, opens, ratification }: Pick<VerbalShown,
 export function unratifiedWords({ count, due }: { readonly count: number; readonly due: string }, now: number): string {
   const seconds = Math.floor((Date.parse(due) - now) / 1_000);
   const what = count === 1 ? 'Unratified: 1 approval by word' : `Unratified: ${count} approvals by word`;
-  return seconds < 0 ? `${what}, overdue since ${countdown(seconds)}` : `${what}, ${countdown(seconds)} left`;
+  return seconds < 0 ? `${what}, overdue by ${countdown(seconds)}` : `${what}, ${countdown(seconds)} left`;
 }
 
 interface Asks {

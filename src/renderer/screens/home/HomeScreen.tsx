@@ -60,11 +60,11 @@ export function HomeScreen(): ReactElement {
   );
 }
 
-/** By deadline; without one, what asks whoever sits here comes first. A gate that only asks people is said once. */
+/** By deadline, what nobody ratified in time before all; without one, what asks whoever sits here comes first. A gate that only asks people is said once. */
 function neededNow(items: readonly Item[], owed: readonly Item[], seat: Seat | null): Item[] {
   const asked = new Set(owed.filter(({ kind }) => kind === 'approval' || kind === 'gate-asks').map(({ route }) => releaseIn(route)));
   const all = [...owed, ...items.filter(({ kind, route }) => kind !== 'gate-closed' || !asked.has(releaseIn(route)))];
-  const rank = (item: Item): number => (item.due !== null ? 0 : isYours(item, seat) ? 1 : 2);
+  const rank = (item: Item): number => (item.kind === 'ratification' && isOver(item.due) ? -1 : item.due !== null ? 0 : isYours(item, seat) ? 1 : 2);
   return all.map((item, index) => ({ item, index })).sort((a, b) => rank(a.item) - rank(b.item) || (a.item.due !== null && b.item.due !== null ? Date.parse(a.item.due) - Date.parse(b.item.due) : 0) || a.index - b.index).map(({ item }) => item);
 }
 

@@ -2,12 +2,14 @@ import { ArrowLeft, Printer } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
 import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
+import type { AppError } from '../../../../core/model/errors.ts';
 import { ButtonLink } from '../../../components/Button.tsx';
 import { ErrorPanel } from '../../../components/ErrorPanel.tsx';
 import { Screen } from '../../../components/Screen.tsx';
 import { useSigner } from '../../../components/SignAs.tsx';
 import { goTo } from '../../../frame/route-store.ts';
 import { addressOf } from '../../../frame/routes.ts';
+import { useSeat } from '../../../frame/seat-store.ts';
 import { useKeys } from '../../../frame/use-keys.ts';
 import { readReleases } from '../../releases/releases-store.ts';
 import { readDetail } from '../detail-store.ts';
@@ -35,7 +37,8 @@ export function CallScreen({ of, who, role, request }: CallProps): ReactElement 
     void readEmergencies();
     void readReleases();
   }, []);
-  const asked = detail === null ? null : askedIn(detail, made, { who, role, request });
+  const me = useSeat((state) => state.seat?.person ?? null);
+  const asked = detail === null ? null : askedIn(detail, made, { who, role, request }, me);
   useKeys({ Escape: () => goTo(addressOf.emergency(of, 'calls')) });
   const name = outcome?.approver.name ?? asked?.name ?? null;
   return (
@@ -78,17 +81,21 @@ export interface Asked {
   readonly numbers: readonly string[];
   /** What is logged to be read to them, and not answered yet. */
   readonly open: VerbalRequestShown | null;
+  /** Who else began the call that was asked for: they alone say what came of it. */
+  readonly begunBy: string | null;
 }
 
-/** Who is asked, and the request that was made of them already. */
-function askedIn({ people, requests }: EmergencyDetail, made: VerbalRequestShown | null, { who, role, request }: Omit<CallProps, 'of'>): Asked | null {
+/** Who is asked, and the request that was made of them already by whoever sits here: only who asked says what came of it. */
+function askedIn({ people, requests }: EmergencyDetail, made: VerbalRequestShown | null, { who, role, request }: Omit<CallProps, 'of'>, me: { readonly id: string; readonly name: string } | null): Asked | null {
   // What was read of a request after it was made says how many tries are left.
   const known = made === null ? requests : [...requests.filter(({ record }) => record !== made.record), requests.find(({ record }) => record === made.record) ?? made];
-  const wanted = known.findLast((one) => (made === null && request !== null ? one.record === request : !one.answered && one.triesLeft > 0 && one.approver.id === who && one.approver.role === role)) ?? null;
-  const whose = wanted?.approver.id ?? who;
-  const person = people.find(({ id }) => id === whose);
-  if (wanted !== null) return { id: wanted.approver.id, name: wanted.approver.name, role: wanted.approver.role, numbers: wanted.numbers, open: wanted.triesLeft === 0 || wanted.answered ? null : wanted };
-  return person === undefined || role === null ? null : { id: person.id, name: person.name, role, numbers: person.phones, open: null };
+  const isMine = ({ takenBy }: VerbalRequestShown): boolean => me === null || takenBy === me.id || takenBy === me.name;
+  const named = request === null ? null : (known.find(({ record }) => record === request) ?? null);
+  const [id, as] = named === null ? [who, role] : [named.approver.id, named.approver.role];
+  const open = known.findLast((one) => !one.answered && one.triesLeft > 0 && one.approver.id === id && one.approver.role === as && isMine(one) && (made !== null || named === null || one.record === named.record)) ?? null;
+  const person = people.find((one) => one.id === id);
+  if (as === null || (person === undefined && named === null)) return null;
+  return { id: id ?? '', name: named?.approver.name ?? person?.name ?? '', role: as, numbers: open?.numbers ?? person?.phones ?? named?.numbers ?? [], open, begunBy: named !== null && !isMine(named) ? named.takenBy : null };
 }
 
 /** The parts of the call, with one signature for all of them. */
@@ -96,6 +103,7 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
   // Typed once: whoever is on the telephone does not type it before every attempt. It is forgotten with this screen, and when the window is locked.
   const { signer, field, clear } = useSigner();
   const terms = useEmergencies((state) => state.terms);
+  const [wrong, setWrong] = useState<AppError | null>(null);
   const done = (outcome: VerbalShown): void => {
     clear();
     onOutcome(outcome);
@@ -106,9 +114,17 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
         {field}
         {signer === null ? null : <p className={styles['soft']}>It signs what is logged in this call, and is forgotten when you leave this screen.</p>}
       </div>
+      {asked.begunBy === null ? null : <p className={styles['warning']} data-testid="begun-by"><bdi>{asked.begunBy}</bdi> began this call, and they alone say what came of it. Here it is asked anew.</p>}
+      {wrong === null ? null : <ErrorPanel error={wrong} />}
       <ol className={styles['blocks']} aria-label="The parts of the call">
-        <Prepare detail={detail} asked={asked} signer={signer} onMade={onMade} />
-        <CallScript key={asked.open?.record ?? 'none'} detail={detail} asked={asked} signer={signer} onOutcome={done} />
+        <Prepare
+          detail={detail} asked={asked} signer={signer}
+          onMade={(made) => {
+            setWrong(null);
+            onMade(made);
+          }}
+        />
+        <CallScript key={asked.open?.record ?? 'none'} detail={detail} asked={asked} signer={signer} onWrong={setWrong} onOutcome={done} />
       </ol>
       {terms === null ? null : <NotReached detail={detail} asked={asked} terms={terms} />}
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
 import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
+import type { AppError } from '../../../../core/model/errors.ts';
 import { Button } from '../../../components/Button.tsx';
 import type { ActSigner } from '../../../components/SignAs.tsx';
 import { useKept } from '../../deployment/use-kept.ts';
@@ -19,6 +20,8 @@ interface ScriptProps {
   readonly detail: EmergencyDetail;
   readonly asked: Asked;
   readonly signer: ActSigner | null;
+  /** A read-back or a code was not right, which is on record; null as soon as it is tried again. */
+  readonly onWrong: (error: AppError | null) => void;
   readonly onOutcome: (outcome: VerbalShown) => void;
 }
 
@@ -26,12 +29,12 @@ const TITLES = ['Call them', 'Read it aloud', 'Hear the words back', 'Hear their
 const FIRST = 2;
 
 /** The call itself, from the number to the answer; before anything is logged to be read there is nothing to call about. */
-export function CallScript({ detail, asked, signer, onOutcome }: ScriptProps): ReactElement {
+export function CallScript({ asked, ...script }: ScriptProps): ReactElement {
   if (asked.open === null) return <>{TITLES.map((title, index) => <Block key={title} number={index + FIRST} title={title} state="ahead" summary={null} onBack={null}>{null}</Block>)}</>;
-  return <Script detail={detail} asked={asked} open={asked.open} signer={signer} onOutcome={onOutcome} />;
+  return <Script {...script} asked={asked} open={asked.open} />;
 }
 
-function Script({ detail, asked, open, signer, onOutcome }: ScriptProps & { readonly open: VerbalRequestShown }): ReactElement {
+function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps & { readonly open: VerbalRequestShown }): ReactElement {
   const { record, statement, readBack, nextCode } = open;
   const { fields, change, forget } = useKept<CallFields>(`emergency.call.${record}`, BLANK_CALL);
   const heard = useHeard(record, readBack.length);
@@ -86,10 +89,12 @@ function Script({ detail, asked, open, signer, onOutcome }: ScriptProps & { read
         <Decide
           detail={detail} asked={asked} open={open} signer={signer} fields={fields} change={change} heard={heard} refuses={refuses}
           onBack={() => change({ stage: '4', decision: '' })}
-          onWrong={() => {
+          onTry={() => onWrong(null)}
+          onWrong={(error) => {
             // What was wrong is heard anew: the words are read out again first.
             forgetHeard(record);
             go(4);
+            onWrong(error);
           }}
           onOutcome={(outcome) => {
             forgetHeard(record);

@@ -8,7 +8,7 @@ import { ProgressPanel } from '../../../components/Progress.tsx';
 import type { ActSigner } from '../../../components/SignAs.tsx';
 import { counted, instantOf } from '../../../components/wording.ts';
 import { wantsToSign } from '../../../components/wants-to-sign.ts';
-import { client, shownError } from '../../../core-client.ts';
+import { shownError } from '../../../core-client.ts';
 import { addressOf } from '../../../frame/routes.ts';
 import { useSeat } from '../../../frame/seat-store.ts';
 import { runTask, useTaskAt } from '../../../frame/task-store.ts';
@@ -30,13 +30,14 @@ interface DecideProps {
   readonly heard: Heard;
   readonly refuses: boolean;
   readonly onBack: () => void;
+  readonly onTry: () => void;
   /** A read-back or a code was not right, which is on record. */
   readonly onWrong: (error: AppError) => void;
   readonly onOutcome: (outcome: VerbalShown) => void;
 }
 
 /** What they answered, in their words, and the taker's signature over all of it. */
-export function Decide({ detail, asked, open, signer, fields, change, heard, refuses, onBack, onWrong, onOutcome }: DecideProps): ReactElement {
+export function Decide({ detail, asked, open, signer, fields, change, heard, refuses, onBack, onTry, onWrong, onOutcome }: DecideProps): ReactElement {
   const { record } = detail.emergency;
   const seat = useSeat((state) => state.seat);
   const [error, setError] = useState<AppError | null>(null);
@@ -58,6 +59,7 @@ export function Decide({ detail, asked, open, signer, fields, change, heard, ref
     if (signer === null || decision === null) return;
     setWorking(true);
     setError(null);
+    onTry();
     try {
       const outcome = await runTask('verbal.record', {
         request: open.record, ...signer, decision, channel: channelIn(fields.channel), called: fields.called, callBack: fields.callBack === 'yes', words: fields.words.trim(),
@@ -68,10 +70,8 @@ export function Decide({ detail, asked, open, signer, fields, change, heard, ref
     } catch (cause) {
       const shown = shownError(cause);
       setError(shown);
-      const after = await client.call('verbal.requests', { emergency: record }).catch(() => null);
-      const failed = after?.requests.find((one) => one.record === open.record)?.failed ?? open.failed;
       await readDetail(record);
-      if (failed > open.failed) onWrong(shown);
+      if (shown.details['failed'] !== undefined) onWrong(shown);
     } finally {
       setWorking(false);
     }

@@ -47,7 +47,7 @@ export function Prepare({ detail, asked, signer, onMade }: { readonly detail: Em
   const wanting = working ? 'It is judged and logged.' : fields.risk.trim() === '' ? 'Say what could go wrong: it is read to them.' : signer === null ? wantsToSign(seat) : null;
   return (
     <Block number={1} title="Log what is read to them" state={asked.open === null ? 'now' : 'done'} onBack={null} summary={asked.open === null ? null : <>Logged <TimeText time={asked.open.askedAt} short />, <RecordLink id={asked.open.record} /></>}>
-      {release === null ? <p data-testid="no-release">No version that mends it is named yet, so there is nothing that could be approved. <a href={addressOf.emergency(record)}>Name it first</a></p> : saved === null ? (
+      {asked.numbers.length === 0 ? <p data-testid="no-number">The roster has no number and no room of {asked.name}, so nothing that is said in their name would count. Ask somebody whom it has a number of.</p> : release === null ? <p data-testid="no-release">No version that mends it is named yet, so there is nothing that could be approved. <a href={addressOf.emergency(record)}>Name it first</a></p> : saved === null ? (
         <div className={styles['acts']} data-testid="not-loaded"><p><code>{release}</code> is not loaded on this console. What is read is made from its digests and its judgement, so it has to be.</p><ButtonLink href={addressOf.newRelease} kind="primary">Load {release}</ButtonLink></div>
       ) : (
         <Onward verb={`Log what is read to ${asked.name}`} wanting={wanting} onNext={() => void make()}>
