@@ -275,10 +275,11 @@ test('it is verified, watched, checked in full, explained and closed', async () 
   expect(report.results.filter(({ status }) => status !== 'passed' && status !== 'not-applicable').map(({ id, summary }) => [id, summary])).toEqual([]);
   await sits('otto');
   await go(emergency('clocks'));
-  await at('clocks').locator('[data-state="breached"]').first().getByRole('button', { name: 'Say why it was missed' }).click();
+  const breached = (await now.call('emergency.detail', { emergency: E })).clocks.filter(({ state }) => state === 'breached');
+  expect(breached.map(({ words }) => words)).toEqual(['nils ratifies what they approved by word']);
+  await at(`reason-${breached[0]?.id ?? ''}`).click();
   await at('act-words').fill('He slept, and was told at noon.');
-  await page().locator('form').filter({ has: at('act-words') }).getByTestId('act-passphrase').fill(PASSPHRASE);
-  await page().locator('form').filter({ has: at('act-words') }).getByRole('button', { name: 'Sign why it was missed' }).click();
+  await sign(`breach-${breached[0]?.id ?? ''}`);
   await expect(at('clocks')).toContainText('He slept, and was told at noon.');
   await go(`${emergency()}&act=post-mortem`);
   await expect(at('post-mortem-text')).toHaveValue(/## Timeline/);
@@ -294,6 +295,7 @@ test('it is verified, watched, checked in full, explained and closed', async () 
   await at('close-action-1').click();
   await at('act-words').fill('Every export asks.');
   await sign('action-1');
+  expect((await now.call('emergency.detail', { emergency: E })).owed).toEqual([]);
   await go(emergency('shift'));
   await at('shift-close').click();
   await at('act-words').fill('It is mended.');

@@ -4,9 +4,9 @@ import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import { ofForm } from '../workflow/acts.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { CRITERIA, emergenciesOf, type Emergency } from '../workflow/emergency.ts';
-import { factsOf, isUnratified, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
+import { factsOf, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
 import { rollbacksOf } from '../workflow/rollback.ts';
-import { verbalOf } from '../workflow/verbal.ts';
+import { unratifiedIn, verbalOf } from '../workflow/verbal.ts';
 import type { Situation } from './workflow-ports.ts';
 
 /** From here on a vulnerability is critical, and from here on high (policy §10.1, §10.3). */
@@ -53,13 +53,7 @@ export function emergencyShown(one: Emergency, { ground }: Pick<Emergencies, 'gr
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? null, declaredBy: record.declared_by, declaredAt: record.declared_at, detectedAt: detected.at, detectedSaidBy: detected.saidBy,
     criterion: words === undefined ? null : { ...words }, reason: record.reason, severity, decisions: decisions.map(({ act, ...decision }) => ({ record: act.id, ...decision })), release, namedBy, mergedInto: mergedInto?.id ?? null,
-    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, unratified: unratifiedOf(factsOf(one, ground)),
+    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, unratified: unratifiedIn(factsOf(one, ground).spoken),
     sla: { ...sla, secondsLeft: sla.met !== null ? 0 : Math.max(0, Math.floor((Date.parse(sla.due) - Date.parse(ground.now)) / 1000)) },
   };
-}
-
-function unratifiedOf({ spoken }: EmergencyFacts): EmergencyShown['unratified'] {
-  const open = spoken.filter(isUnratified).map(({ ratification }) => ratification).sort((a, b) => Date.parse(a.due) - Date.parse(b.due));
-  const [first] = open;
-  return first === undefined ? null : { count: open.length, due: first.due, overdue: open.some(({ state }) => state === 'overdue') };
 }

@@ -91,11 +91,6 @@ export function factsOf(one: Emergency, ground: EmergencyGround): EmergencyFacts
   };
 }
 
-/** An approval that somebody proved to have taken, and that nobody ratified or disputed yet: one that opens nothing as well, so that whoever is named hears of it. */
-export function isUnratified({ decision, taker, ratification: { state } }: Pick<Verbal, 'decision' | 'taker' | 'ratification'>): boolean {
-  return decision === 'approve' && taker !== null && (state === 'owed' || state === 'overdue');
-}
-
 function rolesOfStep(roles: Partial<Record<string, readonly string[]>>, step: EmergencyStep): readonly string[] {
   return roles[step === 'qa-test-begun' ? 'qa-test' : step] ?? [];
 }

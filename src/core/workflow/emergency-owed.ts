@@ -1,7 +1,8 @@
 import { pointingAt } from './acts.ts';
 import { HandOver } from '../model/records/emergency.ts';
 import { clockId, noticesOf, type Clock } from './emergency-clocks.ts';
-import { isUnratified, skippedLines, type EmergencyFacts, type ProvedSaid } from './emergency-facts.ts';
+import { skippedLines, type EmergencyFacts, type ProvedSaid } from './emergency-facts.ts';
+import { isUnratified } from './verbal.ts';
 import type { Step } from './emergency-steps.ts';
 import { postMortemActions } from './post-mortem-actions.ts';
 

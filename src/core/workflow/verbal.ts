@@ -198,6 +198,25 @@ function ratificationOf(act: Act, record: VerbalApprovalRecord, decision: Verbal
   return { ...none, state: isOver(due, now) ? 'overdue' : 'owed' };
 }
 
+/** Approvals by word that nobody ratified yet: how many, until when the first of them is due, and whether that is over. */
+export interface Unratified {
+  readonly count: number;
+  readonly due: string;
+  readonly overdue: boolean;
+}
+
+/** Who is said to have approved, by the signature of whoever took it, and has neither ratified nor disputed it: of what opens nothing too, so that they hear of it. */
+export function isUnratified({ decision, taker, ratification: { state } }: Pick<Verbal, 'decision' | 'taker' | 'ratification'>): boolean {
+  return decision === 'approve' && taker !== null && (state === 'owed' || state === 'overdue');
+}
+
+/** What a release, or an emergency, wears until its approvals by word are ratified; null where none is owed (FORMATS §7). */
+export function unratifiedIn(said: readonly Pick<Verbal, 'decision' | 'taker' | 'ratification'>[]): Unratified | null {
+  const open = said.filter(isUnratified).map(({ ratification }) => ratification).sort((a, b) => Date.parse(a.due) - Date.parse(b.due));
+  const [first] = open;
+  return first === undefined ? null : { count: open.length, due: first.due, overdue: open.some(({ state }) => state === 'overdue') };
+}
+
 /** What points at an act, or at a copy of it in another log. */
 function pointedAtBy(acts: readonly Act[], rel: string, act: Act): Act[] {
   return [...new Set([act, ...copiesOf(acts, act)].flatMap((one) => pointingAt(acts, rel, one)))].filter(({ aside }) => aside === null);
