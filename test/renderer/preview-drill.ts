@@ -12,7 +12,7 @@ const HOME = '/root/.countersign/drills/drill-20260301-131800';
 const { you, cast } = PRACTICE_PEOPLE;
 
 const RUNNING: DrillShown = {
-  id: 'drill-20260301-131800', home: HOME, startedAt: minutesBefore(14), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo: `${HOME}/practice/harbour.git`, outputs: `${HOME}/practice/outputs` },
+  id: 'drill-20260301-131800', home: HOME, startedAt: minutesBefore(14), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo: `${HOME}/practice/harbour.git`, outputs: `${HOME}/practice/outputs`, target: `${HOME}/practice/target`, smoke: `${HOME}/practice/smoke.xml` },
   you: { id: you.id, name: you.name, key: `${HOME}/keys/you.asc`, passphrase: 'practice only', roles: [...you.roles] },
   cast: cast.map(({ id, name, roles, phones }) => ({ id, name, role: roles[0], phone: phones[0], key: `${HOME}/keys/${id}.asc`, passphrase: 'practice only', codes: ['c01', 'c02', 'c03'].map((code) => ({ id: code, words: pgpWords(digest(`${id} ${code}`)).slice(0, 6) })) })),
 };

@@ -114,7 +114,8 @@ function faultOf(weighed: Weighed): string | null {
   const clash = clashOf('verbal', [approver, taker, record.witness === null ? null : (spoken.witness ?? { id: record.witness, name: record.witness, emails: [] })]);
   if (clash !== null) return `${clash}.`;
   if (!spoken.numbers.includes(record.called)) return `${record.called} is no number or room that the roster has for ${approver.name}.`;
-  return identityFault(weighed) ?? afterwardsFault(weighed);
+  // Whatever it rested on, that it was not so is told first.
+  return afterwardsFault(weighed) ?? identityFault(weighed);
 }
 
 function isOfDeclared({ act, record, context: { byLeaf, rules } }: Weighed): boolean {

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Dialog } from '../components/Dialog.tsx';
+import { useEmergencies } from '../screens/emergency/emergency-store.ts';
 import { readReleases, useReleases } from '../screens/releases/releases-store.ts';
 import { useReleaseScreens } from '../screens/release/release-store.ts';
 import { commandsFor, matching, type Command } from './commands.ts';
@@ -20,9 +21,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   }, []);
   const id = route.screen === 'release' || route.screen === 'sign' ? route.id : null;
   const release = id === null ? undefined : open[id];
+  const emergencies = useEmergencies((state) => state.emergencies);
   const found = useMemo(
-    () => matching(commandsFor(releases ?? [], id === null || release === undefined ? null : { id, release }), typed),
-    [releases, id, release, typed],
+    () => matching(commandsFor(releases ?? [], id === null || release === undefined ? null : { id, release }, emergencies), typed),
+    [releases, id, release, emergencies, typed],
   );
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });

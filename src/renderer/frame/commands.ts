@@ -1,4 +1,5 @@
 import type { SavedRelease } from '../../core/contract/contract.ts';
+import type { EmergencyShown } from '../../core/contract/emergency-calls.ts';
 import { verifyEverything } from '../screens/archive/archive-store.ts';
 import { evaluateRelease, type OpenRelease } from '../screens/release/release-store.ts';
 import { changeSettings } from './status-store.ts';
@@ -34,8 +35,8 @@ const SCREENS: readonly Command[] = [
 ];
 
 /** Every screen, act, release, and line of the release in hand. */
-export function commandsFor(releases: readonly SavedRelease[], here: { readonly id: string; readonly release: OpenRelease } | null): Command[] {
-  return [...SCREENS, ...actsFor(here), ...releases.flatMap(commandsOf), ...(here === null ? [] : linesOf(here.id, here.release))];
+export function commandsFor(releases: readonly SavedRelease[], here: { readonly id: string; readonly release: OpenRelease } | null, emergencies: readonly EmergencyShown[]): Command[] {
+  return [...SCREENS, ...actsFor(here), ...emergencies.filter(({ by, closed, mergedInto }) => by !== null && closed === null && mergedInto === null).flatMap(actsIn), ...releases.flatMap(commandsOf), ...(here === null ? [] : linesOf(here.id, here.release))];
 }
 
 function actsFor(here: { readonly id: string; readonly release: OpenRelease } | null): Command[] {
@@ -72,6 +73,15 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'deploy', group: 'Acts', name: `Deploy ${version}`, detail: 'Where it is deployed, and what comes next there', run: () => goTo(addressOf.release(id, 'deployment')) },
     { id: 'roll-back', group: 'Acts', name: `Roll back ${version}`, detail: 'Whether it is called for, and can be done', run: () => goTo(addressOf.rollback(id)) },
     ...acts,
+  ];
+}
+
+/** What is done in an emergency that is not closed. */
+function actsIn({ id, record, reason }: EmergencyShown): Command[] {
+  const to = (name: string, address: string): Command => ({ id: `${record} ${address}`, group: 'Acts', name, detail: `${id}: ${reason.slice(0, 80)}`, run: () => goTo(address) });
+  return [
+    to('Go on with the emergency', addressOf.emergency(record)), to('Ask somebody by word, ratify or dispute', addressOf.emergency(record, 'calls')), to('See the clocks of the emergency', addressOf.emergency(record, 'clocks')),
+    to('Hand over, merge or close the emergency', addressOf.emergency(record, 'shift')), to('Write the post-mortem', addressOf.postMortem(record)),
   ];
 }
 

@@ -46,14 +46,14 @@ function standsIn(running: string | null): boolean {
   return true;
 }
 
-/** What the cast is asked: the newest statement for each, with the words that they say back. */
+/** What the cast is asked: the newest statement for each that waits for an answer, with the words that they say back. */
 async function readAsked(): Promise<void> {
   try {
     const { emergencies } = await client.call('emergency.status', { emergency: null });
     const asked: Record<string, VerbalRequestShown> = {};
     for (const { record } of emergencies) {
       const { requests } = await client.call('verbal.requests', { emergency: record });
-      for (const one of requests) if (Date.parse(asked[one.approver.id]?.askedAt ?? '1970-01-01T00:00:00Z') <= Date.parse(one.askedAt)) asked[one.approver.id] = one;
+      for (const one of requests.filter(({ answered, triesLeft }) => !answered && triesLeft > 0)) if (Date.parse(asked[one.approver.id]?.askedAt ?? '1970-01-01T00:00:00Z') <= Date.parse(one.askedAt)) asked[one.approver.id] = one;
     }
     useDrill.setState({ asked });
   } catch {

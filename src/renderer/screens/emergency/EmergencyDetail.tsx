@@ -30,6 +30,7 @@ const PART_WORDS: Readonly<Record<EmergencyPart, string>> = { steps: 'Steps', ca
 export function EmergencyDetail({ emergency, terms, part }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; readonly part: EmergencyPart }): ReactElement {
   const { by, id, record, criterion, reason, release, mergedInto, closed } = emergency;
   const { detail, error } = useDetailOf(record);
+  const [answering, setAnswering] = useState(false);
   const counts = by !== null && mergedInto === null;
   return (
     <article className={styles['detail']} aria-label={id} data-testid="emergency">
@@ -49,9 +50,10 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
       {detail !== null && counts && part !== 'steps' ? <OtherPart part={part} detail={detail} terms={terms} /> : (
         <>
           {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
+          {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || by === null ? null : <OwedPart detail={detail} />}
-          {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} /></Section> : null}
-          {counts && closed === null ? <Acts emergency={emergency} terms={terms} /> : null}
+          {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
+          {counts && closed === null ? <Acts emergency={emergency} terms={terms} quiet={answering} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
@@ -116,11 +118,11 @@ function Mended({ release }: { readonly release: string }): ReactElement {
 type Shown = 'severity' | 'release';
 
 /** What comes next stands open; the other can be decided again. */
-function Acts({ emergency, terms }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms }): ReactElement {
+function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
   const { severity, release, sla } = emergency;
   const next = sla.met === null ? nextOf(emergency, terms) : null;
   const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
-  const open = picked === 'next' ? (next === null || next.act === 'deploy' ? null : next.act) : picked === 'none' ? null : picked;
+  const open = quiet ? null : picked === 'next' ? (next === null || next.act === 'deploy' ? null : next.act) : picked === 'none' ? null : picked;
   const done = (): void => setPicked('next');
   const leave = (): void => setPicked('none');
   const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };

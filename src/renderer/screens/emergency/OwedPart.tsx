@@ -9,7 +9,7 @@ import { addressOf } from '../../frame/routes.ts';
 import { useSeat } from '../../frame/seat-store.ts';
 import { useEmergencyTime } from './emergency-store.ts';
 import { countdown } from './emergency-words.ts';
-import { asksOf, owedInOrder } from './step-words.ts';
+import { asksOf, owedInOrder, placeOfOwed } from './step-words.ts';
 import styles from './parts.module.css';
 
 /** So many are drawn until the others are asked for. */
@@ -36,11 +36,12 @@ export function OwedPart({ detail }: { readonly detail: EmergencyDetail }): Reac
       {owed.length === 0 ? null : (
         <ul className={styles['rows']} data-testid="owed">
           {(all ? owed : owed.slice(0, DRAWN)).map(({ id, words, due, overdue, roles, people }) => {
+            const place = placeOfOwed(id);
             const left = due === null ? null : Math.floor((Date.parse(due) - now) / 1_000);
             return (
               <li key={id} className={styles['row']}>
                 <StatusSign status={overdue ? 'failed' : 'stale'} silent />
-                <div className={styles['rowWords']}><span className="unseen">{overdue ? 'Overdue: ' : 'Owed: '}</span><span dir="auto">{words}</span>{roles.length + people.length === 0 ? null : <span className={styles['soft']}> {listed([...people, ...roles])}</span>}</div>
+                <div className={styles['rowWords']}><span className="unseen">{overdue ? 'Overdue: ' : 'Owed: '}</span><span dir="auto">{words}</span>{roles.length + people.length === 0 ? null : <span className={styles['soft']}> {listed([...people, ...roles])}</span>}{place === null ? null : <> <a href={place.part === 'post-mortem' ? addressOf.postMortem(detail.emergency.record) : addressOf.emergency(detail.emergency.record, place.part)}>{place.words}</a></>}</div>
                 <p className={styles['rowWhen']}>{left === null || due === null ? 'No deadline' : <><b>{countdown(left)} {left < 0 ? 'over' : 'left'}</b> <span className={styles['soft']}><TimeText time={due} short /></span></>}</p>
               </li>
             );

@@ -11,7 +11,7 @@ import { client, shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { runTask, useTaskAt } from '../../frame/task-store.ts';
 import { Lines } from '../deployment/AuthorityLines.tsx';
-import { Choice, Words } from '../deployment/fields.tsx';
+import { Words } from '../deployment/fields.tsx';
 import { useReleases } from '../releases/releases-store.ts';
 import { EmergencyAct } from './EmergencyAct.tsx';
 import styles from './steps.module.css';
@@ -51,31 +51,53 @@ function useLive(): { readonly live: Live | null; readonly looked: boolean } {
 
 const ANSWERS = [['patch', 'No: it is mended by a patch'], ['instead', 'Yes: production goes back to the version before']] as const;
 
+type Answer = (typeof ANSWERS)[number][0];
+
+interface RollBackProps {
+  readonly detail: EmergencyDetail;
+  readonly roles: readonly string[];
+  /** An answer is being given, so that no other form asks for the same signature beside it. */
+  readonly onAnswering?: (answering: boolean) => void;
+  readonly onDone?: (() => void) | undefined;
+  readonly onClose?: (() => void) | undefined;
+}
+
 /** Roll back instead? The first question after the declaration, with the proof whether that can be done now. */
-export function RollBackPart({ detail, roles, onDone, onClose }: { readonly detail: EmergencyDetail; readonly roles: readonly string[]; readonly onDone?: (() => void) | undefined; readonly onClose?: () => void }): ReactElement {
+export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: RollBackProps): ReactElement {
   const { record } = detail.emergency;
   const { live, looked } = useLive();
   const [checked, setChecked] = useState<Checked | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const give = (next: Answer | null): void => {
+    setAnswer(next);
+    onAnswering?.(next !== null);
+  };
+  const leave = (): void => {
+    give(null);
+    onClose?.();
+  };
   const proof: Proof = checked === null ? [{ id: 'not-looked-at', status: 'unknown', words: cannot(live, looked) ?? 'It was answered without a look whether it can be done.' }] : checked.proof.map(({ id, status, words }) => ({ id, status, words: words.slice(0, 1_000) }));
   return (
     <div className={styles['question']} data-testid="roll-back">
       {live === null ? <p className={styles['sentence']}><StatusSign status="stale" silent /><span>{cannot(live, looked)}</span></p> : <Look live={live} record={record} checked={checked} onChecked={setChecked} />}
-      <EmergencyAct
-        record={record} name="roll-back" label="Roll back instead?" verb="Sign the answer" roles={roles} onDone={onDone} onClose={onClose}
-        after="Afterwards the answer stands on record with what was found of whether it can be done. It decides nothing else: a rollback is decided and carried out by its own steps."
-        blank={{ answer: '', why: '' }}
-        say={({ answer, why }) => {
-          const given = ANSWERS.find(([id]) => id === answer)?.[0];
-          if (given === undefined) return 'Choose one of the two.';
-          return why.trim() === '' ? 'Say why, in a few words.' : { done: { kind: 'roll-back-instead', answer: given, proof: [...proof] }, reason: why.trim() };
-        }}
-        ask={(fields, change) => (
-          <>
-            <Choice label="Is it rolled back instead?" options={ANSWERS} value={fields.answer === 'instead' ? 'instead' : fields.answer === 'patch' ? 'patch' : ('' as 'patch')} onChange={(answer) => change({ answer })} testId="roll-back-answer" />
-            <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
-          </>
-        )}
-      />
+      {answer === null ? <div className={styles['answers']} role="group" aria-label="Is it rolled back instead?" data-testid="roll-back-answer">{ANSWERS.map(([id, words]) => <Button key={id} onClick={() => give(id)} testId={`answer-${id}`}>{words}</Button>)}</div> : (
+        <EmergencyAct
+          record={record} name={`roll-back ${answer}`} label="Roll back instead?" verb="Sign the answer" roles={roles} onClose={leave}
+          onDone={() => {
+            give(null);
+            onDone?.();
+          }}
+          after="Afterwards the answer stands on record with what was found of whether it can be done. It decides nothing else: a rollback is decided and carried out by its own steps."
+          blank={{ why: '' }}
+          say={({ why }) => (why.trim() === '' ? 'Say why, in a few words.' : { done: { kind: 'roll-back-instead', answer, proof: [...proof] }, reason: why.trim() })}
+          ask={(fields, change) => (
+            <>
+              <p><b>{ANSWERS.find(([id]) => id === answer)?.[1]}.</b></p>
+              <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
+            </>
+          )}
+        />
+      )}
     </div>
   );
 }

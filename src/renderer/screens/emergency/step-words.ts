@@ -73,6 +73,15 @@ export function owedInOrder(owed: readonly Owed[]): Owed[] {
   return [...owed].sort((a, b) => Number(b.overdue) - Number(a.overdue) || rank(a) - rank(b) || 0);
 }
 
+/** Where something that is owed is done, by what its id begins with; null where it is said among the steps. */
+export function placeOfOwed(id: string): { readonly part: 'calls' | 'clocks' | 'shift' | 'story' | 'post-mortem'; readonly words: string } | null {
+  if (/^(?:ratification|witness)\b/.test(id)) return { part: 'calls', words: 'Calls' };
+  if (/^(?:breach|notice)\b/.test(id)) return { part: 'clocks', words: 'Clocks' };
+  if (/^(?:hand-over|skipped|line|unsigned)\b/.test(id)) return { part: 'shift', words: 'Hand over' };
+  if (id.startsWith('action')) return { part: 'story', words: 'Actions' };
+  return id === 'post-mortem' || id.startsWith('incident') ? { part: 'post-mortem', words: 'Write it' } : null;
+}
+
 export const IDENTITY_WORDS: Readonly<Record<VerbalShown['identity'], string>> = { 'coded': 'By a voice code', 'witnessed': 'By a witness on the line', 'word-only': 'By the taker’s word alone' };
 
 /** An approval by word in one sign and a few words: what it opens, and whether it was made good. */

@@ -12,6 +12,7 @@ import { askedLines, saidOf } from '../approvals/decisions.ts';
 import { AskedLine } from '../approvals/AskedLine.tsx';
 import { DecisionItem } from '../approvals/DecisionItem.tsx';
 import { SignedTable } from '../approvals/SignedTable.tsx';
+import { SpokenPart } from '../approvals/SpokenPart.tsx';
 import { WithdrawPart } from '../approvals/WithdrawPart.tsx';
 import styles from '../approvals/approvals.module.css';
 import { useRecords } from './records-store.ts';
@@ -46,6 +47,7 @@ export function ApprovalsTab({ id, assessment }: { readonly id: string; readonly
         )}
         {told.length < decisions.length ? <Button onClick={() => setAll(true)}>Show all {decisions.length} decisions</Button> : null}
       </Section>
+      <SpokenPart release={assessment.report.release} />
       <Section title="What else was signed" aside={statements.length === 0 ? undefined : counted(statements.length, 'statement')}>
         {statements.length === 0 ? <Empty>Nobody attested a line of it, accepted a risk or left out a type.</Empty> : <SignedTable acts={statements} assessment={assessment} />}
       </Section>

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
 import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
 import type { AppError } from '../../../../core/model/errors.ts';
-import { ButtonLink } from '../../../components/Button.tsx';
+import { Button, ButtonLink } from '../../../components/Button.tsx';
 import { ErrorPanel } from '../../../components/ErrorPanel.tsx';
 import { Screen } from '../../../components/Screen.tsx';
 import { useSigner } from '../../../components/SignAs.tsx';
@@ -103,17 +103,24 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
   // Typed once: whoever is on the telephone does not type it before every attempt. It is forgotten with this screen, and when the window is locked.
   const { signer, field, clear } = useSigner();
   const terms = useEmergencies((state) => state.terms);
+  const seat = useSeat((state) => state.seat);
   const [wrong, setWrong] = useState<AppError | null>(null);
+  const [folded, setFolded] = useState(false);
   const done = (outcome: VerbalShown): void => {
     clear();
     onOutcome(outcome);
   };
   return (
     <div className={styles['calling']}>
-      <div className={styles['taker']} data-testid="taker">
-        {field}
-        {signer === null ? null : <p className={styles['soft']}>It signs what is logged in this call, and is forgotten when you leave this screen.</p>}
-      </div>
+      {folded && signer !== null && seat !== null ? (
+        <p className={styles['taken']} data-testid="taker"><span>{seat.person.name} takes this call, and signs what is logged in it.</span> <Button kind="quiet" onClick={() => setFolded(false)}>Type the passphrase again</Button></p>
+      ) : (
+        // What is typed whole makes room for what is read aloud.
+        <div className={styles['taker']} data-testid="taker" onBlur={() => setFolded(signer !== null)}>
+          {field}
+          <p className={styles['soft']}>It signs what is logged in this call, and is forgotten when you leave this screen.</p>
+        </div>
+      )}
       {asked.begunBy === null ? null : <p className={styles['warning']} data-testid="begun-by"><bdi>{asked.begunBy}</bdi> began this call, and they alone say what came of it. Here it is asked anew.</p>}
       {wrong === null ? null : <ErrorPanel error={wrong} />}
       <ol className={styles['blocks']} aria-label="The parts of the call">
