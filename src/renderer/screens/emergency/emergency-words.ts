@@ -69,16 +69,17 @@ export function hoursInWords(hours: number): string {
 }
 
 export interface NextAct {
-  readonly act: 'severity' | 'release' | 'deploy';
+  readonly act: 'severity' | 'release' | 'step' | 'deploy';
   readonly words: string;
   /** Whose it is, by role. */
   readonly roles: readonly string[];
 }
 
-/** What comes next in one that runs. */
-export function nextOf({ severity, release }: Pick<EmergencyShown, 'severity' | 'release'>, { declarers, deployers }: Pick<EmergencyTerms, 'declarers' | 'deployers'>): NextAct {
+/** What comes next in one that runs: what sets its clock, then what the seven steps ask for, in their order. */
+export function nextOf({ severity, release, next }: Pick<EmergencyShown, 'severity' | 'release' | 'next'>, { declarers, deployers }: Pick<EmergencyTerms, 'declarers' | 'deployers'>): NextAct {
   if (severity === 'unknown') return { act: 'severity', words: 'Decide its severity', roles: declarers };
   if (release === null) return { act: 'release', words: 'Name the version that mends it', roles: declarers };
+  if (next !== null && next.item !== 'deployed') return { act: 'step', words: `Step ${next.step}: ${next.words}`, roles: next.roles };
   return { act: 'deploy', words: `Deploy ${release} to production`, roles: deployers };
 }
 
