@@ -371,7 +371,7 @@ export function compose(options: ComposeOptions): Core {
     practice: practicePlace(home, async () => [await readPolicy(null), await readPolicy((await workspace.read()).settings.policyFile)]),
     remind: () => {
       reminders ??= watchReminders({
-        every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,
+        ...keptIn(archive), append, every: repeatedly, now, situation: () => situationOf(workflow, null, null, new AbortController().signal), releases: async () => (await workspace.read()).releases,
         notify: (ended) => {
           emit('watch.ended', ended);
           options.notify?.(ended);

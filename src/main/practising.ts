@@ -1,4 +1,4 @@
-import { connect } from '../core/contract/connect.ts';
+import { connect, type Client } from '../core/contract/connect.ts';
 import { contract } from '../core/contract/contract.ts';
 import type { Caller } from '../core/contract/serve.ts';
 import { AppError } from '../core/model/errors.ts';
@@ -40,9 +40,10 @@ export function practising(options: ComposeOptions): PractisingCore {
         const core = consoleOf(id);
         return { client: connect({ call: (name, input) => core.dispatch(name, input, PREPARING), listen: core.listen }), close: core.close };
       },
-      settings: async () => connect({ call: (name, input) => outer.dispatch(name, input, PREPARING), listen: outer.listen }).call('settings.read', {}),
+      settings: () => own().call('settings.read', {}), emergencies: async () => (await own().call('emergency.status', { emergency: null })).emergencies,
     }),
   });
+  const own = (): Client => connect({ call: (name, input) => outer.dispatch(name, input, PREPARING), listen: outer.listen });
   outer.listen(tell);
 
   let inner: Inner | null = null;

@@ -8,6 +8,7 @@ import { makeSampleOutputs } from '../../scripts/demo/sample-outputs.ts';
 import { makeSampleRepository } from '../../scripts/demo/sample-repository.ts';
 import { openWindow } from '../../src/main/chromium/window.ts';
 import { compose } from '../../src/main/compose.ts';
+import { practising } from '../../src/main/practising.ts';
 import { GpgHome } from '../support/gpg-home.ts';
 import { temporaryFolder } from '../support/repository.ts';
 
@@ -87,7 +88,7 @@ export const test = base.extend<Fixtures & ShellOptions, WorkerFixtures>({
 async function openChromium(options: ConsoleOptions): Promise<Console> {
   const folder = temporaryFolder('home');
   const home = options.home ?? folder.path;
-  const core = compose({ shell: 'chromium', home });
+  const core = practising({ shell: 'chromium', home });
   const { home: _home, ...window } = options;
   const opened = await openWindow(core, { headless: true, viewport: { width: 1280, height: 800 }, ...window });
   let open = true;

@@ -25,13 +25,14 @@ describe('what a repository says', () => {
     made.write('b', '2').commit('Fix CVE-2025-12345\n\nAlso ghsa-2345-6789-cfgh.\n\nReviewed-by: Grace <grace@example.com>\nCo-authored-by: Alan <alan@example.com>');
     made.git('switch', '--quiet', 'main');
     made.git('merge', '--quiet', '--no-ff', '-m', 'Merge pull request #7 from example/feature', 'feature');
-    const head = made.write('c', '3').commit('Add a thing (#8)');
+    const head = made.write('c', '3').commit('Add a thing (#8)\n\nNot this: Emergency: emergency-2\n\nEmergency: emergency-20260112-001\nEmergency:');
     const repository = await openRepository(made.path);
     const since = await repository.resolve('v1.0.0');
     const { commits, changes } = await repository.history(head, since);
     expect(commits.map(({ subject }) => subject)).toEqual(['Add a thing (#8)', 'Merge pull request #7 from example/feature', 'Fix CVE-2025-12345']);
     expect(changes).toEqual([{ path: 'b', change: 'added', commits: [commits[2]?.id] }, { path: 'c', change: 'added', commits: [head] }]);
     expect(commits[0]?.reviews).toEqual([{ kind: 'squash-merge', who: null, pullRequest: 8 }]);
+    expect(commits.map(({ emergencies }) => emergencies)).toEqual([['emergency-20260112-001'], undefined, undefined]);
     expect(commits[1]?.reviews).toEqual([{ kind: 'merge-commit', who: null, pullRequest: 7 }]);
     expect(commits[2]).toMatchObject({
       author: { name: 'Ada Example', email: 'ada@example.com' }, coAuthors: ['Alan <alan@example.com>'], time: '2026-01-02T03:04:05Z',

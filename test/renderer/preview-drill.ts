@@ -12,7 +12,7 @@ const HOME = '/root/.countersign/drills/drill-20260301-131800';
 const { you, cast } = PRACTICE_PEOPLE;
 
 const RUNNING: DrillShown = {
-  id: 'drill-20260301-131800', home: HOME, startedAt: minutesBefore(14), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo: `${HOME}/practice/harbour.git`, outputs: `${HOME}/practice/outputs` },
+  id: 'drill-20260301-131800', home: HOME, startedAt: minutesBefore(14), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo: `${HOME}/practice/harbour.git`, outputs: `${HOME}/practice/outputs`, target: `${HOME}/practice/target`, smoke: `${HOME}/practice/smoke.xml` },
   you: { id: you.id, name: you.name, key: `${HOME}/keys/you.asc`, passphrase: 'practice only', roles: [...you.roles] },
   cast: cast.map(({ id, name, roles, phones }) => ({ id, name, role: roles[0], phone: phones[0], key: `${HOME}/keys/${id}.asc`, passphrase: 'practice only', codes: ['c01', 'c02', 'c03'].map((code) => ({ id: code, words: pgpWords(digest(`${id} ${code}`)).slice(0, 6) })) })),
 };
@@ -46,4 +46,22 @@ export function drillAnswers(_scenario: Scenario): Pick<Handlers, DrillCalls> {
   };
 }
 
-export const DRILL_VIEWS: readonly View[] = [];
+const begun = async (page: Parameters<NonNullable<View['act']>>[0]): Promise<void> => {
+  if ((await page.getByTestId('begin-drill').count()) > 0) await page.getByTestId('begin-drill').click();
+  await page.getByTestId('drill-band').waitFor();
+};
+
+/** The last of all: from the third on a drill runs. */
+export const DRILL_VIEWS: readonly View[] = [
+  { name: 'drill', address: '#/drill' },
+  { name: 'drill-report', address: `#/drill?of=${RUNNING.id}` },
+  { name: 'drill-running', address: '#/drill', act: begun },
+  {
+    name: 'drill-panel', address: '#/drill',
+    act: async (page) => {
+      await begun(page);
+      await page.evaluate(() => (window.location.hash = '#/emergency?act=declare'));
+      await page.getByTestId('open-drill-panel').click();
+    },
+  },
+];

@@ -31,20 +31,20 @@ function shownOf(version: string): Output<'release.show'> {
     number, title, state: number === 8 ? 'not-needed' : number < present ? 'done' : number === present ? state : 'ahead',
     by: number < present ? 'Rita Release' : null, since: number <= present ? minutesBefore(3_000 - number * 400) : null, blocks: number === present ? blocks : [],
   }));
-  if (version === 'v1.0.5') return { release: version, at: NOW, plan: null, disputed: [], beside: [], standing: RUNNING, may: MAY, deployments: [], steps: told(1, [{ what: 'nothing is planned', who: 'release-manager' }]) };
+  if (version === 'v1.0.5') return { release: version, at: NOW, plan: null, disputed: [], beside: [], standing: RUNNING, may: MAY, unratified: null, deployments: [], steps: told(1, [{ what: 'nothing is planned', who: 'release-manager' }]) };
   if (version === 'v2.0.0-rc.1') {
     const beside = [
       { record: 'countersign.invalid/console-7f3a#2911', by: 'Rita Release', at: minutesBefore(400), digest: digest('one plan'), plan: planOf(version) },
       { record: 'countersign.invalid/ciso-desk#311', by: 'Rolf Release', at: minutesBefore(380), digest: digest('other plan'), plan: planOf(version, { method: 'direct', rollback_plan: 'Deploy v1.0.4 again.', calendar: null, scope: { features: Array.from({ length: 200 }, (_, index) => `Feature ${index + 1}`), fixes: [], security: [] } }) },
     ];
     return {
-      release: version, at: NOW, plan: null, disputed: beside.map(({ record }) => record), beside, may: MAY, deployments: [],
+      release: version, at: NOW, plan: null, disputed: beside.map(({ record }) => record), beside, may: MAY, unratified: null, deployments: [],
       standing: { state: 'suspended', by: 'مريم الحداد', at: minutesBefore(95), reason: `A doubt about the migration of the order book. ${HOSTILE}`, record: 'countersign.invalid/console-7f3a#2950', supersededBy: null },
       steps: told(1, [{ what: 'suspended by مريم الحداد: a doubt about the migration', who: 'release-manager or cto' }, { what: 'plans stand beside each other: countersign.invalid/console-7f3a#2911, countersign.invalid/ciso-desk#311', who: 'release-manager' }], 'blocked'),
     };
   }
   return {
-    release: version, at: NOW, disputed: [], beside: [], standing: RUNNING, may: MAY, deployments: [],
+    release: version, at: NOW, disputed: [], beside: [], standing: RUNNING, may: MAY, unratified: null, deployments: [],
     plan: { record: 'countersign.invalid/console-7f3a#2870', by: 'Rita Release', at: minutesBefore(2_880), digest: digest(`plan ${version}`), plan: planOf(version), schedule: SCHEDULE },
     steps: told(2, [{ what: 'sast-scans failed', who: 'whoever builds it' }, { what: 'unit-tests missing', who: 'whoever builds it' }, { what: 'high-risk-reviewed needs-person', who: 'senior-developer or security-architect' }]),
   };

@@ -12,7 +12,7 @@ export const rules: DeploymentRules = deploymentRules(policy);
 
 /** Who is who in these tests. */
 const PEOPLE: Readonly<Record<string, readonly string[]>> = {
-  rita: ['release-manager'], rolf: ['release-manager'], dora: ['devops'], quinn: ['qa'], cleo: ['cto'], ines: ['ciso'], mia: ['release-manager', 'cto', 'ciso'], eve: [],
+  otto: ['on-call'], sam: ['security-architect'], rita: ['release-manager'], rolf: ['release-manager'], dora: ['devops'], quinn: ['qa'], cleo: ['cto'], ines: ['ciso'], mia: ['release-manager', 'cto', 'ciso'], eve: [],
 };
 
 export const signerCalled = (id: string): Signer => ({ id, name: id, emails: [`${id}@example.com`], roles: new Set(PEOPLE[id]) });

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Client } from '../../src/core/contract/connect.ts';
+import type { Input } from '../../src/core/contract/types.ts';
 import type { DrillShown } from '../../src/core/contract/drill-calls.ts';
 import { drillReport, type DrillRecord } from '../../src/core/workflow/drill-report.ts';
 import { practising, type PractisingCore } from '../../src/main/practising.ts';
@@ -82,7 +83,15 @@ describe('a drill', () => {
     expect(existsSync(join(folder.path, 'shared'))).toBe(false);
   });
 
-  test('is declared, its version waits for nothing but steps of people, and its own archive says how it goes', async () => {
+  test('is not begun where an emergency runs, whose clock it would hide', async () => {
+    // The practice console is a console like any other, and an emergency that is declared there runs.
+    await client.call('emergency.declare', { key: drill.you.key, passphrase: drill.you.passphrase, criterion: 'system-outage', reason: 'Nothing answers.', detectedAt: drill.startedAt, detectedSaidBy: null, severity: null, vector: null, release: null });
+    const other = practising({ shell: 'test', home: drill.home });
+    expect(await other.dispatch('drill.begin', {}, { shell: 'test' })).toMatchObject({ ok: false, error: { code: 'not-permitted', message: expect.stringContaining('a drill would hide its clock') as unknown } });
+    await other.close();
+  });
+
+  test('leads from the alarm to production by nothing but what it gives out, and its own archive says how it goes', async () => {
     const by = { key: drill.you.key, passphrase: drill.you.passphrase };
     const { record: emergency } = await client.call('emergency.declare', { ...by, criterion: 'active-exploitation', reason: 'Strangers read orders.', detectedAt: drill.startedAt, detectedSaidBy: null, severity: null, vector: null, release: drill.release.version });
     const [saved] = (await client.call('release.list', {})).releases;
@@ -95,25 +104,46 @@ describe('a drill', () => {
     expect(report.gate).toBe('closed');
     expect(report.authority).not.toBe('unproved');
 
+    const said = (reason: string, done: Input<'emergency.act'>['done']): Promise<unknown> => client.call('emergency.act', { emergency, ...by, reason, done });
+    const now = (await client.call('emergency.status', { emergency })).at;
+    await said('They were told.', { kind: 'notify', notified: [{ who: 'Cleo Martens', as: 'cto', at: now, by: 'phone' }, { who: 'Ines Okafor', as: 'ciso', at: now, by: 'phone' }] });
+    await said('The version before is open too.', { kind: 'roll-back-instead', answer: 'patch', proof: [] });
+    for (const step of ['review', 'development-test', 'qa-test-begun', 'qa-test'] as const) await said('It is right.', { kind: 'step', step, commit: null, repo: draft.repo, files: [] });
     for (const { id: approver, role, phone, codes } of drill.cast) {
-      expect([phone, codes.length]).toEqual([expect.stringContaining('555'), 3]);
-      await expect(client.call('verbal.request', { emergency, draft, approver, role, risk: 'Orders may be shown late.', ...by })).rejects.toMatchObject({ message: expect.stringMatching(/^2 lines .*high-risk-reviewed \(Has a security architect reviewed.*; qa-staging-tested \(Was the patch tested/) as unknown });
+      const asking = await client.call('verbal.request', { emergency, draft, approver, role, risk: 'Orders may be shown late.', ...by });
+      const voiceCode = codes.find(({ id }) => id === asking.nextCode)?.words ?? null;
+      expect(await client.call('verbal.record', { request: asking.record, ...by, decision: 'approve', channel: 'phone', called: phone, callBack: true, words: 'Yes, deploy it.', readBack: asking.readBack, voiceCode, witness: null, spokenAt: null, late: false, files: [], consent: false })).toMatchObject({ opens: true, identity: 'coded' });
     }
-    expect((await client.call('roster.voiceCodes', {})).people.filter(({ left }) => left > 0).map(({ id, left }) => [id, left])).toEqual(drill.cast.map(({ id }) => [id, 3]));
+    expect((await client.call('roster.voiceCodes', {})).people.filter(({ left }) => left > 0).map(({ id, left }) => [id, left])).toEqual(drill.cast.map(({ id }) => [id, 2]));
+    const doer = { ...by, as: null };
+    const { deployment, faults } = await client.call('deployment.start', { draft, environment: 'production', method: 'direct', doer, target: drill.release.target, configuration: null, unauthorised: null });
+    expect(faults).toEqual([]);
     const sofar = await client.call('drill.report', { id: null, out: join(folder.path, 'so-far.md') });
-    expect(sofar.times.map(({ seconds }) => seconds !== null)).toEqual([true, false, false, false]);
+    expect(sofar.times.map(({ seconds }) => seconds !== null)).toEqual([true, true, true, false]);
     expect(sofar.outOfOrder).toEqual([]);
     expect(readFileSync(join(folder.path, 'so-far.md'), 'utf8')).toBe(sofar.markdown);
+    await client.call('deployment.finish', { deployment: deployment.record, doer, smoke: [drill.release.smoke], regression: [] });
   });
 
   test('ends with its score, and the console’s own archive answers again with nothing of it', async () => {
     const { score } = await client.call('drill.end', {});
-    expect(score).toBe(20);
+    expect(score).toBe(100);
     expect(heard.at(-1)).toEqual({ running: null });
-    expect(await client.call('drill.status', {})).toMatchObject({ running: null, past: [{ id: drill.id, score: 20 }] });
+    expect(await client.call('drill.status', {})).toMatchObject({ running: null, past: [{ id: drill.id, score: 100 }] });
     expect((await client.call('emergency.status', { emergency: null })).emergencies).toEqual([]);
     expect((await client.call('release.list', {})).releases).toEqual([]);
-    expect(readFileSync(join(drill.home, 'report.md'), 'utf8')).toContain('20 of 100');
+    expect(readFileSync(join(drill.home, 'report.md'), 'utf8')).toContain('100 of 100');
     await expect(client.call('drill.end', {})).rejects.toMatchObject({ code: 'not-found', message: 'No drill runs.' });
+  });
+
+  test('that is cancelled leaves nothing, and a marker that names none begins none', async () => {
+    const quiet = client.on('task.progress', () => void client.call('task.cancel', { task: 'begin' }));
+    await expect(client.call('drill.begin', { task: 'begin' })).rejects.toMatchObject({ code: 'cancelled' });
+    quiet();
+    expect(readdirSync(join(home, 'drills'))).toEqual([drill.id]);
+    for (const named of ['../..', 'drill-20260101-000000', drill.id.slice(0, -1)]) {
+      writeFileSync(join(home, 'drills', 'running'), named);
+      expect(await core.practising()).toBeNull();
+    }
   });
 });

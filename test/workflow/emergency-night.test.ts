@@ -55,7 +55,9 @@ describe('a critical emergency in the night', () => {
     expect(await statusOf('artifacts-signed')).toBe('passed');
     expect(await setAside(keys.mara)).toMatchObject({ setAside: true, by: ['grace', 'mara'] });
     expect(await statusOf('artifacts-signed')).toBe('failed');
-    await release.client.call('emergency.declare', { key: keys.otto, criterion: 'active-exploitation', reason: 'Somebody reads every order.', detectedAt: '2026-01-12T11:30:00Z', detectedSaidBy: null, severity: 'critical', vector: null, release: V });
+    await release.client.call('emergency.declare', { key: keys.otto, criterion: 'active-exploitation', reason: 'Somebody reads every order.', detectedAt: '2026-01-12T11:30:00Z', detectedSaidBy: null, severity: 'critical', vector: null, release: null });
+    expect((await release.judge()).emergency).toBeNull();
+    await release.client.call('emergency.release', { emergency: E, key: keys.otto, release: V, reason: 'It asks who reads.' });
     const judged = await release.judge();
     expect(judged.emergency).toMatchObject({ id: E, skipped: expect.arrayContaining(SKIPPED) as string[] });
     expect(judged.report.results.filter(({ id }) => SKIPPED.includes(id)).map(({ status, summary }) => [status, summary.startsWith(`Skipped in ${E} (§10.2), and owed afterwards`)])).toEqual(SKIPPED.map(() => ['not-applicable', true]));

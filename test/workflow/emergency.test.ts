@@ -151,6 +151,18 @@ describe('an emergency in the night', () => {
     expect((await act(release.keys.ines, { kind: 'accept-hand-over', record: one?.record ?? '' })).handOvers).toMatchObject([{ from: 'otto', accepted: { by: 'ines' } }]);
   });
 
+  test('is told as one with another that was declared for the same, and in no circle', async () => {
+    const second = await declare({ criterion: 'active-exploitation', detectedAt: '2026-01-12T11:00:00Z', key: release.keys.ines });
+    expect(await failure(act(keys.otto, { kind: 'merge', into: ID }))).toMatch(/^not-permitted: .* are told as one already/);
+    expect(await failure(act(keys.dora, { kind: 'merge', into: ID }, 'It is the same.', second.id))).toMatch(/^not-permitted: dora is not/);
+    const both = await act(keys.otto, { kind: 'merge', into: ID }, 'It is the same.', second.id);
+    expect(both).toMatchObject({ merged: [second.record], emergency: { id: ID, severity: 'unknown', detectedAt: '2026-01-12T11:00:00Z', sla: { due: '2026-01-13T11:00:00Z' } } });
+    expect(await failure(act(keys.otto, { kind: 'merge', into: second.id }))).toMatch(/^not-permitted: .* are told as one already/);
+    // What is said in the other from now on is said in this one.
+    expect((await act(keys.otto, { kind: 'affected', versions: ['v1.0.0'] }, 'By its configuration.', second.id)).emergency.id).toBe(ID);
+    expect((await release.client.call('emergency.status', { emergency: null })).emergencies.map(({ id, mergedInto }) => [id, mergedInto])).toEqual([[ID, null], [second.id, both.emergency.record]]);
+  });
+
   test('its patch is reviewed and tested by people who did not write it, and what does not belong to it is flagged', async () => {
     expect(await failure(act(release.keys.grace, step('review')))).toMatch(/^not-permitted: No version that mends it is named yet/);
     expect(await failure(release.client.call('emergency.release', { emergency: ID, key: keys.dora, release: V, reason: 'It mends it.' }))).toMatch(/^not-permitted/);
@@ -182,15 +194,14 @@ describe('an emergency in the night', () => {
     const after = await detail();
     expect(after.emergency.sla).toMatchObject({ state: 'met', met: '2026-01-12T16:00:00Z', secondsLeft: 0 });
     expect([current(after), items(after, 5), items(after, 6)]).toEqual([[6], ['deployed done', 'smoke done'], ['production-verified open', 'watch open', 'documented open']]);
-    // What the emergency left out is owed until a full run has it; which versions are affected could wait, and is owed now.
+    // What the emergency left out is owed until a full run has it.
     expect(after.skipped.length).toBeGreaterThan(5);
-    expect(after.owed.map(({ id }) => id)).toEqual(expect.arrayContaining(['item-affected', 'watch', 'post-mortem', 'line-unit-tests']));
+    expect(after.owed.map(({ id }) => id)).toEqual(expect.arrayContaining(['watch', 'post-mortem', 'line-unit-tests']));
     expect(await failure(act(keys.otto, { kind: 'close' }))).toMatch(/^not-permitted: .* owes \d+ things/);
   });
 
   test('is watched, learnt from and closed when nothing is owed any more', async () => {
     await act(release.keys.quinn, step('production-verified'));
-    await act(keys.otto, { kind: 'affected', versions: ['v1.0.0'] });
     release.time = '2026-01-12T18:00:00Z';
     await release.client.call('release.evaluate', { draft: release.draft(), at: null, record: true, task: undefined });
     expect((await detail()).skipped.filter(({ state }) => state === 'owed')).toEqual([]);
@@ -198,7 +209,7 @@ describe('an emergency in the night', () => {
     const deployed = (await release.client.call('release.show', { release: V, policyFile: null })).deployments.find(({ environment }) => environment === 'production');
     await release.client.call('deployment.close', { deployment: deployed?.record ?? '', key: release.keys.quinn, status: 'ok', words: 'Quiet.', repo: release.repository.path });
     const { markdown } = await release.client.call('emergency.draftPostMortem', { emergency: ID, out: null });
-    expect(markdown).toMatch(/## Timeline\n\n- 2026-01-12T11:30:00Z Detected, as Sentinel said/);
+    expect(markdown).toMatch(/## Timeline\n\n- 2026-01-12T11:00:00Z Detected, as Sentinel said\. .*\n- 2026-01-12T11:30:00Z Detected/);
     const record = (text: string, key: string): Promise<Output<'emergency.detail'>> => release.client.call('emergency.recordPostMortem', { emergency: ID, key, markdown: text, file: null });
     expect(await failure(record(markdown, keys.otto))).toMatch(/^malformed: the post-mortem, line \d+: it says who held it/);
     const written = markdown.replace('- Held by: ', '- Held by: otto, quinn').replace('## Root cause\n', '## Root cause\n\nThe export asked for no session.\n').replace('## Lessons\n', '## Lessons\n\nAsk for one everywhere.\n').replace('## Actions\n', '## Actions\n\n- [ ] Test every export without a session — quinn — until 2026-01-20\n');

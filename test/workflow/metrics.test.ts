@@ -48,6 +48,12 @@ describe('the four figures', () => {
     ]);
   });
 
+  test('count the versions that mended an emergency, and whose criterion was denied', () => {
+    const emergencies = [{ declaredAt: '2026-01-03T00:00:00Z', release: 'v1.1.0', denied: true }, { declaredAt: '2026-01-05T00:00:00Z', release: null, denied: false }, { declaredAt: '2025-12-01T00:00:00Z', release: 'v1.0.0', denied: true }];
+    expect(metricsOf(new Logs().acts(records()), rules, STRETCH, emergencies).emergencies).toEqual({ declared: 2, denied: 1, releases: { of: 2, all: 4, percent: 50 } });
+    expect(metrics([]).emergencies).toEqual({ declared: 0, denied: 0, releases: { of: 0, all: 0, percent: null } });
+  });
+
   test('say that they do not know, where nothing is recorded', () => {
     expect(metrics([])).toMatchObject({ deployments: 0, deploymentFrequency: { perWeek: 0 }, leadTime: { medianHours: null }, changeFailureRate: { share: null, failed: 0 }, timeToRestore: { medianHours: null } });
   });

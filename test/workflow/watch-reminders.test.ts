@@ -29,7 +29,7 @@ class Desk {
         if (this.broken) throw new Error('the disk is full');
         return { at: this.time, roster: null, acts: this.logs.acts(), inForce: { policy, digest: '1'.repeat(64), file: 'policy.yaml' }, rules };
       },
-      releases: async () => [],
+      releases: async () => [], origin: async () => 'a.example', append: async ({ record, refs = [] }) => this.logs.write(record, { refs, time: this.time }),
       notify: (ended) => this.told.push(ended),
     });
     return this;
@@ -106,5 +106,59 @@ describe('the end of a watch', () => {
     expect(await desk.at(DUE)).toEqual([]);
     desk.broken = false;
     expect(await desk.at('2026-01-13T12:00:15Z')).toHaveLength(1);
+  });
+});
+
+describe('the clocks of an emergency', () => {
+  const declared = { event_type: 'emergency_patch', emergency_id: 'e', act: 'declare', release_version: null, severity: 'critical', declared_by: 'cleo', declared_at: '2026-01-12T13:00:00Z', detected_at: '2026-01-12T12:00:00Z', reason: 'It burns.', criterion: 'system-outage' };
+  const jumps = (): unknown[] => desk.logs.entries.filter(({ entry }) => entry.record['act'] === 'clock-jump').map(({ entry }) => entry.record['set_back_seconds']);
+
+  test('are told when they are at risk and when they are missed, each once; what is missed already is not told to be at risk', async () => {
+    desk.logs.write(declared, { by: ['cleo'] });
+    desk.open();
+    expect(await desk.at('2026-01-13T05:59:59Z')).toEqual([]);
+    expect(await desk.at('2026-01-13T06:00:00Z')).toEqual(['e is at risk: The patch is deployed, until 2026-01-13T12:00:00Z']);
+    expect(await desk.at(DUE)).toHaveLength(1);
+    expect(await desk.at('2026-01-13T12:00:01Z')).toEqual([expect.anything(), 'e missed it: The patch is deployed, until 2026-01-13T12:00:00Z']);
+    expect(desk.told[1]).toMatchObject({ route: '#/emergency?of=a.example%230', detail: expect.stringMatching(/^It burns\. Asked: devops/) as string });
+    desk.told.length = 0;
+    desk.open();
+    expect(await desk.at('2026-01-14T00:00:00Z')).toEqual(['e missed it: The patch is deployed, until 2026-01-13T12:00:00Z']);
+  });
+
+  test('are told of no emergency that nobody may have declared, nor of one that is closed', async () => {
+    desk.logs.write(declared, { by: ['quinn'] });
+    const one = desk.logs.write({ ...declared, emergency_id: 'f' }, { by: ['cleo'] });
+    desk.logs.write({ ...declared, emergency_id: 'f', act: 'close' }, { by: ['cleo'], refs: [one.ref('of-emergency')] });
+    desk.open();
+    expect(await desk.at('2026-01-20T00:00:00Z')).toEqual([]);
+  });
+
+  test('stand where they stood when the console’s clock is set back, which goes on record once', async () => {
+    desk.logs.write(declared, { by: ['cleo'], time: '2026-01-12T13:00:00Z' });
+    desk.open();
+    await desk.at('2026-01-12T15:00:00Z');
+    await desk.at('2026-01-12T14:59:30Z');
+    expect(jumps()).toEqual([]);
+    await desk.at('2026-01-12T14:30:00Z');
+    expect(jumps()).toEqual([1770]);
+    desk.changed();
+    await desk.at('2026-01-12T14:30:15Z');
+    expect(jumps()).toEqual([1770]);
+    // Off, set back further, and on again: the log itself shows it.
+    desk.open();
+    await desk.at('2026-01-12T12:30:00Z');
+    desk.open();
+    await desk.at('2026-01-12T12:31:00Z');
+    expect(jumps()).toEqual([1770, 7200]);
+    expect(await desk.at('2026-01-13T06:00:00Z')).toEqual(['e is at risk: The patch is deployed, until 2026-01-13T12:00:00Z']);
+  });
+
+  test('that is set back while no emergency runs is nobody’s matter here', async () => {
+    desk.deploy();
+    desk.open();
+    await desk.at('2026-01-12T15:00:00Z');
+    await desk.at('2026-01-12T12:00:00Z');
+    expect(jumps()).toEqual([]);
   });
 });

@@ -4,6 +4,8 @@ const MAX_SUMMARY = 240;
 
 type Say = (field: (name: string) => string | null, record: GenesisRecord) => string;
 
+const VERBAL: Readonly<Record<string, string>> = { statement: 'Statement for an approval by word', challenge: 'Challenge of an approval by word', failed: 'Wrong words in an approval by word' };
+
 /** One sentence an event type, from the fields that its records have; missing ones are left out of the sentence. */
 const WORDS: Readonly<Record<string, Say>> = {
   release: (f) => words('Release', f('release_version'), said('to', f('deployment_environment')), said('is', f('deployment_status')), said('by', f('deployed_by'))),
@@ -12,11 +14,12 @@ const WORDS: Readonly<Record<string, Say>> = {
   approval: (f) => words('Approval of', f('release_version') ?? 'a release', said('by', f('approver')), said('as', f('approver_role') ?? f('role'))),
   rejection: (f) => words('Rejection of', f('release_version') ?? 'a release', said('by', f('approver')), said('as', f('approver_role')), said('because:', f('reason'))),
   withdrawal: (f) => words('Withdrawal of', f('release_version') ?? 'a release', said('because:', f('reason'))),
-  verbal_approval: (f) => words('Verbal approval of', f('release_version') ?? 'a release', said('by', f('approver')), said('taken by', f('taken_by'))),
+  verbal_request: (f) => words(VERBAL[f('act') ?? ''] ?? 'Approval by word', said('for', f('release_version')), said('asked of', f('approver')), said('by', f('taken_by'))),
+  verbal_approval: (f) => words(f('decision') === 'refuse' ? 'Refusal by word of' : 'Approval by word of', f('release_version') ?? 'a release', said('by', f('approver')), said('as', f('approver_role')), said('taken by', f('taken_by'))),
   ratification: (f) => words('Ratification', said('for', f('release_version')), said('by', f('approver'))),
-  dispute: (f) => words('Dispute', said('over', f('release_version')), said('because:', f('reason'))),
+  dispute: (f) => words('Dispute', said('over', f('release_version')), said('by', f('disputed_by')), said('because:', f('reason'))),
   risk_acceptance: (f) => words('Risk accepted', said('for', f('release_version')), said('by', f('accepted_by')), said('until', f('until'))),
-  attestation: (f) => words('Attestation', said('of', f('check')), said('for', f('release_version')), said('by', f('attested_by'))),
+  attestation: (f) => words('Attestation', said('of', f('check') ?? f('attests')), said('for', f('release_version')), said('by', f('attested_by'))),
   checklist_run: (f) => words('Checklist run for', f('release_version') ?? 'a release', said('with the gate', f('gate')), said('and authority', f('authority'))),
   signing: (f, record) => words('Signed', counted(record['release_artifacts_sha256'], 'artifact'), said('of', f('release_version')), said('with key', f('key_fingerprint')?.slice(-16) ?? null)),
   sbom: (f) => words('Bill of materials', said('for', f('release_version'))),
@@ -25,7 +28,7 @@ const WORDS: Readonly<Record<string, Say>> = {
   pipeline_modification: (f) => words('Pipeline', f('pipeline'), 'changed', said('by', f('user'))),
   configuration_baseline: (f) => words('Configuration baseline', said('of', f('environment'))),
   drift: (f) => words('Drift', said('in', f('environment'))),
-  emergency_patch: (f) => words('Emergency patch', f('release_version'), said('of severity', f('severity'))),
+  emergency_patch: (f) => words('Emergency', f('emergency_id'), said('comes to', f('act')), said('with', f('step') ?? f('deviation') ?? f('clock') ?? f('notice')), said('for', f('release_version')), said('of severity', f('severity')), said('by', f('declared_by')), said('because:', f('reason'))),
   post_mortem: (f) => words('Post-mortem', said('of', f('release_version'))),
   key_rotation: (f) => words('Key rotated', said('from', f('old_fingerprint')), said('to', f('new_fingerprint'))),
   key_revocation: (f) => words('Key revoked:', f('key_fingerprint'), said('because:', f('reason'))),

@@ -64,11 +64,12 @@ export function uncountedFor({ uncounted }: Pick<Facts, 'uncounted'>, about: rea
   return all.length > told.length ? [...told, `${all.length - told.length} more do not count either; countersign acts lists them.`] : told;
 }
 
-function asked({ version }: Facts, line: PolicyLine, notes: readonly string[]): Verdict {
-  const [who, question] = [line.roles.join(' or '), line.question ?? `${line.words}?`];
+function asked({ version, emergency }: Facts, line: PolicyLine, notes: readonly string[]): Verdict {
+  const who = line.roles.join(' or ');
+  const question = emergency === null ? (line.question ?? `${line.words}?`) : `Does the ${who.toUpperCase()} approve the patch of ${emergency.id}?`;
   return {
     status: 'needs-person', question, roles: line.roles, summary: [`Asks ${who}: ${question}`, ...notes].join(' '),
-    remedy: `The ${who}'s signature over this release, by a key that the roster in force names: countersign approve --repo REPO --outputs FOLDER --release ${version} --role ${line.roles[0] ?? ''} --reason WORDS --key FINGERPRINT`,
+    remedy: `The ${who}'s signature over this release, by a key that the roster in force names: countersign approve --repo REPO --outputs FOLDER --release ${version} --role ${line.roles[0] ?? ''} --reason WORDS --key FINGERPRINT${emergency === null ? '' : `. In this emergency their word counts too: countersign emergency verbal request ${emergency.id}`}`,
     evidence: [],
   };
 }

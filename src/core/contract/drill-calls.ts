@@ -13,7 +13,7 @@ export const DrillShown = z.strictObject({
   /** The others of the cast, whom the practising person plays too: what they say when they are called. */
   cast: z.array(z.strictObject({ id: z.string(), name: z.string(), role: z.string(), phone: z.string(), key: z.string(), passphrase: z.string(), codes: z.array(z.strictObject({ id: z.string(), words: z.array(z.string()) })) })),
   /** The practice release. */
-  release: z.strictObject({ version: z.string(), repo: z.string(), outputs: z.string() }),
+  release: z.strictObject({ version: z.string(), repo: z.string(), outputs: z.string(), /** What lies on the target once it is deployed, and the report of its smoke tests. */ target: z.string(), smoke: z.string() }),
 });
 export type DrillShown = z.infer<typeof DrillShown>;
 

@@ -53,6 +53,8 @@ export const ReleaseShown = z.strictObject({
   beside: z.array(z.strictObject({ record: z.string(), by: z.string(), at: UtcTime, digest: Sha256, plan: ReleasePlan })),
   standing: z.strictObject({ state: z.enum(['running', 'suspended', 'superseded', 'abandoned']), by: z.string().nullable(), at: UtcTime.nullable(), reason: z.string().nullable(), record: z.string().nullable(), supersededBy: z.string().nullable() }),
   steps: z.array(StepShown), deployments: z.array(DeploymentShown),
+  /** Approvals by word that nobody ratified yet (FORMATS §7): how many, until when, and whether that is over; null where none is owed. */
+  unratified: z.strictObject({ count: z.number().int(), due: UtcTime, overdue: z.boolean() }).nullable(),
   /** Roles that the policy in force gives an act to; nobody's where the roster does not name that policy. To suspend, a key of the roster is enough. */
   may: z.strictObject({ plan: z.array(z.string()), end: z.array(z.string()), withdraw: z.array(z.string()), leaveOutTypes: z.array(z.string()) }),
 });

@@ -66,7 +66,10 @@ export function consoleHandlers(ports: ConsolePorts): Pick<Handlers, Owned> {
     },
     'home.owed': async (_input, { signal }) => {
       const { releases } = await ports.workspace.read();
-      return { items: owedItems(await ports.situation(signal), releases).sort(byDeadline) };
+      const situation = await ports.situation(signal);
+      // An approval by word that nobody ratified in time comes before all else (FORMATS §7).
+      const isLate = ({ kind, due }: HomeItem): boolean => kind === 'ratification' && due !== null && Date.parse(due) < Date.parse(situation.at);
+      return { items: owedItems(situation, releases).sort((a, b) => Number(isLate(b)) - Number(isLate(a)) || byDeadline(a, b)) };
     },
     'settings.read': async () => (await ports.workspace.read()).settings,
     'settings.write': (change) => writeSettings(ports.workspace, change),

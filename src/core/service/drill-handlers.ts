@@ -7,7 +7,7 @@ import type { Output } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import type { Roster } from '../model/roster.ts';
 import { drillReport, type DrillRecord } from '../workflow/drill-report.ts';
-import { PRACTICE_COMMITS, PRACTICE_PEOPLE, PRACTICE_PRODUCT, PRACTICE_SCENARIO, PRACTICE_VERSION, practiceReports, type PracticeCommit } from '../workflow/practice-release.ts';
+import { PRACTICE_COMMITS, PRACTICE_PEOPLE, PRACTICE_PRODUCT, PRACTICE_SCENARIO, PRACTICE_SMOKE, PRACTICE_VERSION, practiceReports, type PracticeCommit } from '../workflow/practice-release.ts';
 import { instant } from './release-handlers.ts';
 
 export type DrillCalls = 'drill.begin' | 'drill.status' | 'drill.report' | 'drill.end';
@@ -30,8 +30,8 @@ export interface PracticePlace {
   readonly start: (id: string) => Promise<void>;
   readonly end: () => Promise<void>;
   readonly write: (path: string, text: string) => Promise<{ readonly path: string }>;
-  /** Makes a repository of commits, and an archive of one of its versions beside the reports. Errors: `git-unavailable`, `git-failed`, `cancelled`. */
-  readonly makeProduct: (wanted: { readonly repo: string; readonly commits: readonly PracticeCommit[]; readonly from: Date; readonly version: string; readonly archive: string; readonly prefix: string; readonly signal: AbortSignal }) => Promise<{ readonly commit: string }>;
+  /** Makes a repository of commits, and the archive of one of its versions wherever it is to lie. Errors: `git-unavailable`, `git-failed`, `cancelled`. */
+  readonly makeProduct: (wanted: { readonly repo: string; readonly commits: readonly PracticeCommit[]; readonly from: Date; readonly version: string; readonly archives: readonly string[]; readonly prefix: string; readonly signal: AbortSignal }) => Promise<{ readonly commit: string }>;
   /** SHA-256 of the policy files that are used here. */
   readonly policyDigests: () => Promise<readonly string[]>;
   readonly joined: (...parts: string[]) => string;
@@ -44,6 +44,8 @@ export interface DrillPorts {
   readonly open: (id: string) => { readonly client: Client; readonly close: () => Promise<void> };
   /** Of the console itself: a drill looks alike, and uses the same policy file. */
   readonly settings: () => Promise<Output<'settings.read'>>;
+  /** In the console's own archive, whose clock a drill would hide. */
+  readonly emergencies: () => Promise<Output<'emergency.status'>['emergencies']>;
 }
 
 /** Where no drill can be begun: on a practice console, and in tests of the core alone. */
@@ -105,6 +107,8 @@ async function begin(ports: DrillPorts, { signal, progress }: CallContext): Prom
   const place = ports.place();
   const runs = await place.running();
   if (runs !== null) throw new AppError('already-exists', `The drill ${runs} runs already.`, { hint: 'End it first: countersign emergency drill end' });
+  const real = (await ports.emergencies()).find(({ by, sla, closed, mergedInto }) => by !== null && sla.state !== 'met' && closed === null && mergedInto === null);
+  if (real !== undefined) throw new AppError('not-permitted', `${real.id} runs, and a drill would hide its clock.`, { hint: 'Practise once it is over, or on another console.', details: { emergency: real.record } });
   const id = `drill-${instant(ports.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
   await place.make(id);
   try {
@@ -127,6 +131,7 @@ async function begin(ports: DrillPorts, { signal, progress }: CallContext): Prom
 /** Opens every practice key. It is shown in the drill, and protects nothing. */
 const PASSPHRASE = 'practice only';
 const CODES_EACH = 3;
+const ARTIFACT = `${PRACTICE_PRODUCT}-${PRACTICE_VERSION.slice(1)}.tar.gz`;
 
 async function prepare(ports: DrillPorts, id: string, client: Client, step: (done: number) => void, signal: AbortSignal): Promise<DrillShown> {
   const place = ports.place();
@@ -168,9 +173,10 @@ async function prepare(ports: DrillPorts, id: string, client: Client, step: (don
 
   step(2);
   const [repo, outputs] = [at(`${PRACTICE_PRODUCT}.git`), at('outputs')];
-  const artifact = place.joined(outputs, 'release', `${PRACTICE_PRODUCT}-${PRACTICE_VERSION.slice(1)}.tar.gz`);
+  const artifact = place.joined(outputs, 'release', ARTIFACT);
   for (const [path, text] of Object.entries(practiceReports(started))) await place.write(place.joined(outputs, path), text);
-  const { commit } = await place.makeProduct({ repo, commits: PRACTICE_COMMITS, from: started, version: PRACTICE_VERSION, archive: artifact, prefix: `${PRACTICE_PRODUCT}-${PRACTICE_VERSION.slice(1)}/`, signal });
+  const [target, smoke] = [at('target'), (await place.write(at('smoke.xml'), PRACTICE_SMOKE)).path];
+  const { commit } = await place.makeProduct({ repo, commits: PRACTICE_COMMITS, from: started, version: PRACTICE_VERSION, archives: [artifact, place.joined(target, ARTIFACT)], prefix: `${PRACTICE_PRODUCT}-${PRACTICE_VERSION.slice(1)}/`, signal });
 
   step(3);
   await client.call('signing.sign', { local: { file: personOf(desk.id).file, passphrase: PASSPHRASE }, files: [artifact], out: place.joined(outputs, 'release'), release: { version: PRACTICE_VERSION, commit }, replace: false });
@@ -179,7 +185,7 @@ async function prepare(ports: DrillPorts, id: string, client: Client, step: (don
 
   const me = personOf(you.id);
   return {
-    id, home, startedAt: instant(ports.now()), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo, outputs },
+    id, home, startedAt: instant(ports.now()), endedAt: null, scenario: PRACTICE_SCENARIO, release: { version: PRACTICE_VERSION, repo, outputs, target, smoke },
     you: { id: me.id, name: me.name, key: me.file, passphrase: PASSPHRASE, roles: me.roles },
     cast: cast.map((one) => {
       const { id: who, name, phones, file, codes } = personOf(one.id);

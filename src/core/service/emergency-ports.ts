@@ -8,6 +8,8 @@ import { refused, situationOf, type WorkflowPorts } from './workflow-ports.ts';
 
 /** What an emergency asks for beside what every way of a release does. */
 export interface EmergencyPorts extends WorkflowPorts {
+  /** This console's own log. */
+  readonly origin: () => Promise<string>;
   /** Takes files in before the record that names them is appended. Errors: `bad-input`, `not-found`, `storage-failed`, `cancelled`. */
   readonly keep: (paths: readonly string[], work: Pick<CallContext, 'signal' | 'progress'>) => Promise<AttachmentRef[]>;
   /** The same for a text that lies in no file. */

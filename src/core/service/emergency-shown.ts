@@ -1,10 +1,12 @@
 import type { EmergencyShown, EmergencyTerms } from '../contract/emergency-calls.ts';
 import { AppError } from '../model/errors.ts';
+import { EmergencyPatchRecord } from '../model/records/emergency.ts';
+import { ofForm } from '../workflow/acts.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { CRITERIA, emergenciesOf, type Emergency } from '../workflow/emergency.ts';
-import { factsOf, isUnratified, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
+import { factsOf, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
 import { rollbacksOf } from '../workflow/rollback.ts';
-import { verbalOf } from '../workflow/verbal.ts';
+import { unratifiedIn, verbalOf } from '../workflow/verbal.ts';
 import type { Situation } from './workflow-ports.ts';
 
 /** From here on a vulnerability is critical, and from here on high (policy §10.1, §10.3). */
@@ -19,10 +21,12 @@ export interface Emergencies {
 
 export function emergenciesIn(situation: Situation): Emergencies {
   const { acts, rules, inForce: { policy }, at, roster } = situation;
-  const [deployments, rollbacks] = [deploymentsOf(acts, rules, at), rollbacksOf(acts, rules, at)];
+  // Mostly there is none, and then nothing else is worked out.
+  const isAny = ofForm(acts, EmergencyPatchRecord).length > 0;
+  const [deployments, rollbacks] = !isAny ? [[], []] : [deploymentsOf(acts, rules, at), rollbacksOf(acts, rules, at)];
   const { emergency_sla_hours: sla, emergency_at_risk_percent: atRisk } = policy.parameters;
-  const all = emergenciesOf(acts, deployments, { declarers: rules.declarers, hours: sla.value, atRiskPercent: atRisk.value }, at, rollbacks);
-  return { situation, all, ground: { acts, deployments, rollbacks, spoken: verbalOf(acts, rules, at), roster: roster?.roster ?? null, policy, rules, now: at } };
+  const all = emergenciesOf(acts, deployments, { declarers: rules.declarers, hours: sla.value, atRiskPercent: atRisk.value }, at, policy.parameters.emergency_rolled_back.value === 'meets' ? rollbacks : []);
+  return { situation, all, ground: { acts, deployments, rollbacks, spoken: isAny ? verbalOf(acts, rules, at) : [], roster: roster?.roster ?? null, policy, rules, now: at } };
 }
 
 /** Those that open something and stand for themselves: declared by somebody who may, told with no other, and not closed. */
@@ -49,13 +53,7 @@ export function emergencyShown(one: Emergency, { ground }: Pick<Emergencies, 'gr
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? null, declaredBy: record.declared_by, declaredAt: record.declared_at, detectedAt: detected.at, detectedSaidBy: detected.saidBy,
     criterion: words === undefined ? null : { ...words }, reason: record.reason, severity, decisions: decisions.map(({ act, ...decision }) => ({ record: act.id, ...decision })), release, namedBy, mergedInto: mergedInto?.id ?? null,
-    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, unratified: unratifiedOf(factsOf(one, ground)),
+    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, unratified: unratifiedIn(factsOf(one, ground).spoken),
     sla: { ...sla, secondsLeft: sla.met !== null ? 0 : Math.max(0, Math.floor((Date.parse(sla.due) - Date.parse(ground.now)) / 1000)) },
   };
-}
-
-function unratifiedOf({ spoken }: EmergencyFacts): EmergencyShown['unratified'] {
-  const open = spoken.filter(isUnratified).map(({ ratification }) => ratification).sort((a, b) => Date.parse(a.due) - Date.parse(b.due));
-  const [first] = open;
-  return first === undefined ? null : { count: open.length, due: first.due, overdue: open.some(({ state }) => state === 'overdue') };
 }

@@ -7,6 +7,7 @@ import { planInForce, standingOfRelease } from '../workflow/plan.ts';
 import { ReleasePlanRecord } from '../model/plan.ts';
 import { rollbacksOf, type Rollback } from '../workflow/rollback.ts';
 import type { HomeItem } from './console-handlers.ts';
+import { emergencyItems } from './home-emergencies.ts';
 import type { Situation } from './workflow-ports.ts';
 
 /** A checklist that nobody ran for so long asks nobody any more. */
@@ -14,7 +15,7 @@ const ASKED_FOR_DAYS = 30;
 const DAY = 86_400_000;
 const GREEN = new Set(['passed', 'not-applicable', 'accepted']);
 
-/** What is owed by the records of all logs: watches, findings, root causes, decisions, approvals, and plans that dispute. */
+/** What is owed by the records of all logs: watches, findings, root causes, decisions, approvals, plans that dispute, and emergencies. */
 export function owedItems(situation: Situation, saved: readonly SavedRelease[]): HomeItem[] {
   const { acts, rules, at } = situation;
   const to = routes(saved);
@@ -27,6 +28,7 @@ export function owedItems(situation: Situation, saved: readonly SavedRelease[]):
     ...rollbacks.flatMap((one) => rollbackOwed(one, situation, to)),
     ...disputedPlans(situation, to),
     ...gatesThatAsk(situation, deployments, to),
+    ...emergencyItems(situation),
   ];
 }
 

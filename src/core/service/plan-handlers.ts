@@ -3,7 +3,8 @@ import type { Parsed } from '../contract/types.ts';
 import { AppError } from '../model/errors.ts';
 import type { ReleaseActRecord, ReleasePlan, ReleasePlanRecord } from '../model/plan.ts';
 import type { Commit } from '../model/release.ts';
-import { refTo, type Act } from '../workflow/acts.ts';
+import { byLeafOf, ofRelease, refTo, type Act } from '../workflow/acts.ts';
+import { unratifiedIn, verbalOf } from '../workflow/verbal.ts';
 import { lastRelease } from '../workflow/assess-release.ts';
 import { MAX_CALENDAR } from '../workflow/calendar.ts';
 import { readPlan, writePlan, type PlanDraft } from '../workflow/plan-document.ts';
@@ -55,7 +56,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       const { acts, rules, inForce, at } = await situationOf(ports, release, policyFile, signal);
       const { plan, disputed, standing, steps, deployments } = releaseView(acts, release, rules, inForce.policy, at);
       return {
-        release, at, disputed: [...disputed],
+        release, at, disputed: [...disputed], unratified: unratifiedIn(verbalOf(ofRelease(acts, release), rules, at, { byLeaf: byLeafOf(acts) })),
         beside: disputed.length === 0 ? [] : standingPlans(acts, release, rules.planners).map(({ act, record, signer }) => ({ record: act.id, by: signer.name, at: record.planned_at, digest: record.plan_digest, plan: record.plan })),
         may: { plan: [...rules.planners], end: endersOf(rules.planners), withdraw: [...inForce.policy.parameters.withdrawal_roles.value], leaveOutTypes: [...inForce.policy.parameters.fewer_types_roles.value] },
         plan: plan === null ? null : { record: plan.record, by: plan.signer.name, at: plan.at, digest: plan.digest, plan: plan.plan, schedule: plan.schedule },
@@ -76,11 +77,12 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       return { record: id, person: speaker.person.name, fingerprint: speaker.fingerprint };
     },
     'release.timeline': async ({ release, out }, { signal }) => {
-      const at = instant(ports.now());
-      const roster = await ports.rosterInForce(at, signal);
+      const { at, roster, acts, rules } = await situationOf(ports, null, null, signal);
       const events = timelineOfRelease(await ports.readActs({ release, types: null }, roster, at));
-      const markdown = timelineMarkdown(release, events);
-      const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, events }, null, 2)}\n` : markdown)).path;
+      // What leaves the console wears it as well (FORMATS §7).
+      const unratified = unratifiedIn(verbalOf(ofRelease(acts, release), rules, at, { byLeaf: byLeafOf(acts) }));
+      const markdown = timelineMarkdown(release, events, unratified === null ? null : { ...unratified, at });
+      const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, at, unratified, events }, null, 2)}\n` : markdown)).path;
       return { release, written, events, markdown };
     },
   };

@@ -53,7 +53,8 @@ export interface EmergencyFacts extends Omit<EmergencyGround, 'spoken'> {
   readonly answer: { readonly answer: 'instead' | 'patch'; readonly said: ProvedSaid } | null;
   /** What approvals have to be about: what is deployed, or was judged last. */
   readonly subject: string | null;
-  readonly approvals: readonly { readonly act: Act; readonly by: Signer; readonly role: string }[];
+  /** By signature, of whatever it was then. */
+  readonly approvals: readonly { readonly act: Act; readonly by: Signer; readonly role: string; readonly subject: string }[];
   readonly postMortem: { readonly act: Act; readonly record: PostMortemRecord; readonly by: Signer } | null;
 }
 
@@ -69,7 +70,7 @@ export function factsOf(one: Emergency, ground: EmergencyGround): EmergencyFacts
   const done = proved.filter(({ record, by }) => record.act === 'step' && record.step !== undefined && rolesOfStep(roles, record.step).some((role) => by.roles.has(role)));
   const commit = newestCommit([
     ...runs.map(({ record }) => ({ at: record.run_at, commit: record.release_commit })),
-    ...signings.map(({ act, record }) => ({ at: act.entry.time, commit: String(record['release_commit'] ?? '') })),
+    ...signings.map(({ act, record }) => ({ at: act.entry.time, commit: record.release_commit ?? '' })),
     ...begun.map(({ record }) => ({ at: record.at, commit: record.release_commit ?? '' })),
     ...done.map(({ record }) => ({ at: record.declared_at, commit: record.release_commit ?? '' })),
   ]);
@@ -83,16 +84,11 @@ export function factsOf(one: Emergency, ground: EmergencyGround): EmergencyFacts
     rolledBack: answered?.record.roll_back === 'instead' ? restored(rollbacks, one.detected.at) : null,
     approvals: ofForm(own, ApprovalRecord).flatMap(({ act, record: { approver, approver_role: role, statement: { predicate } } }) => {
       const by = provedBy(act, approver);
-      return by !== null && by.roles.has(role) && predicate.decision === 'approve' && (subject === null || predicate.subjectDigest === subject) ? [{ act, by, role }] : [];
+      return by !== null && by.roles.has(role) && predicate.decision === 'approve' ? [{ act, by, role, subject: predicate.subjectDigest }] : [];
     }),
     spoken: ground.spoken.filter(({ act }) => isAbout(act, one)).map((word) => ({ ...word, who: { id: word.record.approver, name: word.approver?.name ?? word.record.approver, role: word.record.approver_role } })),
     postMortem: postMortemOf(one, acts),
   };
-}
-
-/** An approval that somebody proved to have taken, and that nobody ratified or disputed yet: one that opens nothing as well, so that whoever is named hears of it. */
-export function isUnratified({ decision, taker, ratification: { state } }: Pick<Verbal, 'decision' | 'taker' | 'ratification'>): boolean {
-  return decision === 'approve' && taker !== null && (state === 'owed' || state === 'overdue');
 }
 
 function rolesOfStep(roles: Partial<Record<string, readonly string[]>>, step: EmergencyStep): readonly string[] {

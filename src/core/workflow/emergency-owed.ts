@@ -1,7 +1,8 @@
 import { pointingAt } from './acts.ts';
 import { HandOver } from '../model/records/emergency.ts';
 import { clockId, noticesOf, type Clock } from './emergency-clocks.ts';
-import { isUnratified, skippedLines, type EmergencyFacts, type ProvedSaid } from './emergency-facts.ts';
+import { skippedLines, type EmergencyFacts, type ProvedSaid } from './emergency-facts.ts';
+import { isUnratified } from './verbal.ts';
 import type { Step } from './emergency-steps.ts';
 import { postMortemActions } from './post-mortem-actions.ts';
 
@@ -36,9 +37,9 @@ function witnesses({ spoken }: EmergencyFacts): Owed[] {
     ? [owing('witness', clockId('witness', act.leaf), `${witness.name} signs that they heard ${who.name} (${act.id}).`, { due: witness.due, overdue: witness.state === 'overdue', people: [witness.id] })] : []));
 }
 
-/** As long as nothing is mended that is what is owed before all. */
+/** As long as nothing is mended that is what is owed before all, until it is closed as one where nothing was to be. */
 function patch({ shipped, rolledBack, one, answer, rules }: EmergencyFacts): Owed[] {
-  if (shipped !== null || rolledBack !== null) return [];
+  if (shipped !== null || rolledBack !== null || one.closed !== null) return [];
   return [owing('patch', 'patch', answer?.answer === 'instead' ? 'The version before is to be back in production.' : 'The patch is to be deployed.', { due: one.sla.due, overdue: one.sla.state === 'breached', roles: rules.deployers })];
 }
 
@@ -75,7 +76,7 @@ function postMortem(clocks: readonly Clock[]): Owed[] {
 }
 
 function actions(facts: EmergencyFacts): Owed[] {
-  return postMortemActions(facts).filter(({ state }) => state !== 'closed').map(({ number, what, who, until, state }) => owing('action', `action-${number}`, `Action ${number} of the post-mortem: ${what}`, { due: until, overdue: state === 'overdue', people: [who] }));
+  return postMortemActions(facts).filter(({ state }) => state !== 'closed').map(({ number, what, who, until, state }) => owing('action', `action-${number}`, `Action ${number} of the post-mortem: ${what.replace(/\.$/, '')}.`, { due: until, overdue: state === 'overdue', people: [who] }));
 }
 
 /** What somebody disputes is an incident, and is looked into by the post-mortem. */

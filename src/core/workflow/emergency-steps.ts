@@ -25,17 +25,16 @@ export interface Step {
 }
 
 const TITLES = ['Emergency declared', 'Patch development', 'Expedited testing', 'Emergency approval', 'Emergency deployment', 'Post-deployment verification', 'Post-mortem'] as const;
-/** What holds up no later step, and is owed all the same. */
-const CAN_WAIT: ReadonlySet<string> = new Set(['affected', 'unrelated']);
 const DEPLOYED = 5;
 
 /** The seven steps of policy §10.2 with what each asks for. One of them is the present one; what was passed over is owed. */
 export function stepsOf(facts: EmergencyFacts): Step[] {
+  const canWait: readonly string[] = facts.policy.parameters.emergency_can_wait.value;
   const isMended = facts.shipped !== null || facts.rolledBack !== null;
   const instead = facts.answer?.answer === 'instead' && facts.shipped === null;
   const items = [declaredItems(facts), instead ? notAsked('patch', facts) : patchItems(facts), instead ? notAsked('tests', facts) : testItems(facts), instead ? notAsked('approvals', facts) : approvalItems(facts), instead ? rolledBackItems(facts) : deployedItems(facts), verifiedItems(facts, instead), learntItems(facts)];
   const isOpen = (list: readonly StepItem[]): boolean => list.some(({ state }) => state !== 'done');
-  const holds = (list: readonly StepItem[]): boolean => list.some(({ id, state }) => state !== 'done' && !CAN_WAIT.has(id));
+  const holds = (list: readonly StepItem[]): boolean => list.some(({ id, state }) => state !== 'done' && !canWait.includes(id));
   const next = items.findIndex((list, index) => (isMended ? index >= DEPLOYED && isOpen(list) : holds(list)));
   const current = next === -1 ? items.findIndex(isOpen) : next;
   return items.map((list, index): Step => {
@@ -104,7 +103,7 @@ function patchItems(facts: EmergencyFacts): StepItem[] {
     one.release === null
       ? itemOf('version', 'The version that mends it is named', 'open', { source: 'house', roles: rules.declarers })
       : itemOf('version', 'The version that mends it is named', 'done', { source: 'house', by: one.namedBy, at: (named?.record ?? one.record).declared_at, record: (named?.act ?? one.declared).id, note: `${one.release}${facts.commit === null ? '' : `, ${short(facts.commit)}`}` }),
-    stepItem(facts, 'review', 'Reviewed by the security architect'), stepItem(facts, 'development-test', 'Tested in development'), unrelatedItem(facts),
+    stepItem(facts, 'review', 'Reviewed by the security architect'), stepItem(facts, 'development-test', 'Tested in development'), ...(facts.policy.parameters.emergency_unrelated.value === 'flagged' ? [unrelatedItem(facts)] : []),
   ];
 }
 
@@ -141,7 +140,8 @@ function lineItem({ runs, commit }: EmergencyFacts, line: string, words: string)
 }
 
 function approvalItems(facts: EmergencyFacts): StepItem[] {
-  const { rules, approvals, spoken, decided, subject } = facts;
+  const { rules, spoken, decided, subject } = facts;
+  const approvals = facts.approvals.filter((one) => subject === null || one.subject === subject);
   const asked = [{ id: 'cto-approval', words: 'CTO approves', roles: rules.approvers.major }, { id: 'ciso-approval', words: 'CISO approves', roles: rules.approvers.security }];
   const people = asked.map(({ roles }) => [...approvals.filter(({ role }) => roles.includes(role)).map(({ by }) => by.id), ...opening(facts).filter(({ who }) => roles.includes(who.role)).map(({ who }) => who.id)]);
   const isOne = people.every((list) => list.length > 0) && new Set(people.flat()).size === 1;
@@ -156,7 +156,9 @@ function approvalItems(facts: EmergencyFacts): StepItem[] {
     if (isOne) return itemOf(id, words, 'bad', { roles, note: 'Both approvals are of one person, and are of two.' });
     if (refused !== undefined) return itemOf(id, words, 'bad', { by: refused.who.name, at: refused.act.entry.time, record: refused.act.id, roles, note: 'Refused by word.' });
     if (without !== undefined) return itemOf(id, words, 'bad', { ...saidBy(without), roles, note: `Went on without it: ${without.record.reason} ${calls(facts, roles)}` });
-    return itemOf(id, words, 'open', { roles, note: closed !== undefined ? closed.why : subject === null ? 'The patch was not judged yet.' : '' });
+    const before = [...facts.approvals.filter(({ role }) => roles.includes(role)).map(({ by }) => by.name), ...spoken.filter(({ decision, opens, who }) => decision === 'approve' && opens && roles.includes(who.role)).map(({ who }) => who.name)].at(-1);
+    const note = before !== undefined ? `${before} approved what it was before; it was judged anew since, and came to something else.` : closed !== undefined ? closed.why : subject === null ? 'The patch was not judged yet.' : '';
+    return itemOf(id, words, 'open', { roles, note });
   });
 }
 

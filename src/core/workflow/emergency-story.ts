@@ -18,14 +18,20 @@ export interface StoryLine {
 /** What happened, the oldest first, by the records alone: what a post-mortem begins with. */
 export function storyOf(facts: EmergencyFacts): StoryLine[] {
   const lines = [...facts.one.declarations.flatMap(declarationLines), ...facts.one.said.flatMap((said) => saidLine(facts, said)), ...spokenLines(facts), ...releaseLines(facts), ...deploymentLines(facts), ...rollbackLines(facts), ...postMortemLine(facts)];
-  return lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.step - b.step || (a.record < b.record ? -1 : a.record > b.record ? 1 : 0));
+  const placed = lines.map((line) => ({ line: { ...line, at: line.at.replace('.000Z', 'Z') }, place: /^(.*)#(\d+)$/.exec(line.record) }));
+  // Of one second the order of a log is the truth.
+  return placed.sort((a, b) => Date.parse(a.line.at) - Date.parse(b.line.at) || inOrder(a.place?.[1] ?? '', b.place?.[1] ?? '') || Number(a.place?.[2]) - Number(b.place?.[2]) || a.line.step - b.line.step).map(({ line }) => line);
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function declarationLines({ act, record, by }: Said): StoryLine[] {
   const detected = record.detected_at ?? record.declared_at;
   const criterion = CRITERIA.find(({ id }) => id === record.criterion)?.words;
   return [
-    { at: detected, words: `Detected${record.detected_said_by === undefined ? '' : `, as ${record.detected_said_by} said`}.`, by: record.detected_said_by ?? null, record: act.id, step: 1 },
+    { at: detected, words: `Detected${record.detected_said_by === undefined ? '' : `, as ${record.detected_said_by} said`}.`, by: null, record: act.id, step: 1 },
     { at: record.declared_at, words: `${record.emergency_id} is declared: ${criterion ?? 'no criterion is named'}. ${record.reason}`, by: by?.name ?? null, record: act.id, step: 1 },
   ];
 }

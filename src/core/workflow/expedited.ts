@@ -2,7 +2,7 @@ import { KeySetAside } from '../model/statements.ts';
 import type { Approval, EmergencyInForce, ExpeditedStep, Signer, UncountedAct } from '../checks/check.ts';
 import type { Policy } from '../policy/policy.ts';
 import { samePerson } from '../roster/differ.ts';
-import { ofForm, ofRelease, provedBy, type Act } from './acts.ts';
+import { byLeafOf, ofForm, ofRelease, provedBy, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
 import type { DeploymentRules } from './deployment-rules.ts';
 import { criterionWords, emergenciesOf, type Emergency } from './emergency.ts';
@@ -31,7 +31,8 @@ export function expeditedFor(acts: readonly Act[], release: string, rules: Deplo
   const emergencyKeys = keysSetAside(acts, p.emergency_key_roles.value);
   if (one === undefined) return { ...NOT_EXPEDITED, emergencyKeys };
   const emergency = inForce(one, release, rules, p.emergency_step_roles.value);
-  const said = verbalOf(ofRelease(acts, release), rules, now);
+  // A declaration that named no version yet is none of the release's own acts.
+  const said = verbalOf(ofRelease(acts, release), rules, now, { byLeaf: byLeafOf(acts) });
   return { emergency, emergencyKeys, approvals: countedOf(said), uncounted: said.filter(({ opens, decision }) => !opens && decision === 'approve').map(uncounted) };
 }
 

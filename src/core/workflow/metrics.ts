@@ -24,7 +24,7 @@ interface Restored {
   readonly hours: number | null;
 }
 
-/** DORA's four, over the production deployments of a stretch of time. */
+/** DORA's four, over the production deployments of a stretch of time, and the share of emergencies. */
 export interface Metrics {
   readonly from: string;
   readonly to: string;
@@ -38,13 +38,15 @@ export interface Metrics {
   readonly timeToRestore: { readonly medianHours: number | null; readonly counted: number };
   readonly shipped: readonly Shipped[];
   readonly restored: readonly Restored[];
+  /** Emergencies that were declared in that time (policy §10.1), and how many of the versions that went to production mended one. */
+  readonly emergencies: { readonly declared: number; /** Whose criterion did not hold, as whoever ratified found. */ readonly denied: number; readonly releases: { readonly of: number; readonly all: number; readonly percent: number | null } };
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Works the four figures out of the records alone; in whatever order they come, equal records give equal figures. */
-export function metricsOf(acts: readonly Act[], rules: DeploymentRules, stretch: { readonly from: string; readonly to: string }): Metrics {
+export function metricsOf(acts: readonly Act[], rules: DeploymentRules, stretch: { readonly from: string; readonly to: string }, emergencies: readonly EmergencyFigure[] = []): Metrics {
   const within = (at: string): boolean => Date.parse(at) >= Date.parse(stretch.from) && Date.parse(at) < Date.parse(stretch.to);
   const rolledBack = versionsRolledBack(acts);
   const shipped = [...ownShipped(acts, rules, stretch.to, rolledBack), ...importedShipped(acts, rolledBack)].filter(({ at }) => within(at)).sort(inOrder);
@@ -59,8 +61,20 @@ export function metricsOf(acts: readonly Act[], rules: DeploymentRules, stretch:
     leadTime: { medianHours: medianOf(leads), counted: leads.length },
     changeFailureRate: { share: shipped.length === 0 ? null : rounded(failed / shipped.length), failed },
     timeToRestore: { medianHours: medianOf(times), counted: times.length },
-    shipped, restored,
+    shipped, restored, emergencies: emergencyFigures(emergencies.filter(({ declaredAt }) => within(declaredAt)), new Set(emergencies.flatMap(({ release }) => release ?? [])), new Set(shipped.map(({ release }) => release))),
   };
+}
+
+/** What is counted of an emergency that somebody declared who may, and that is told with no other. */
+export interface EmergencyFigure {
+  readonly declaredAt: string;
+  readonly release: string | null;
+  readonly denied: boolean;
+}
+
+function emergencyFigures(declared: readonly EmergencyFigure[], mending: ReadonlySet<string>, versions: ReadonlySet<string>): Metrics['emergencies'] {
+  const of = [...versions].filter((release) => mending.has(release)).length;
+  return { declared: declared.length, denied: declared.filter(({ denied }) => denied).length, releases: { of, all: versions.size, percent: versions.size === 0 ? null : rounded((of / versions.size) * 100) } };
 }
 
 /** A line for each deployment and each rollback, as spreadsheets read it; hours that the records do not say are left empty. */

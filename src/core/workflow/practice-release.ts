@@ -42,6 +42,9 @@ export const PRACTICE_COMMITS: readonly PracticeCommit[] = [
   { ...DEVELOPER, minutesBefore: 25, message: 'Ask whose order it is before it is shown', files: { 'package.json': PACKAGE('1.4.1'), 'src/orders.js': ORDERS_ASKED, 'test/regression/orders.test.js': "import { order } from '../../src/orders.js';\n\nconst orders = new Map([[1, { customer: 'ada' }]]);\nif (order(orders, 1, 'eve') !== null) throw new Error('a stranger sees it');\n" }, tag: PRACTICE_VERSION },
 ];
 
+/** What the smoke tests say after the deployment. */
+export const PRACTICE_SMOKE = '<testsuites><testsuite name="test/smoke/production" tests="2"><testcase classname="test/smoke/production" name="the shop answers"/><testcase classname="test/smoke/production" name="an order is shown to its customer"/></testsuite></testsuites>';
+
 /** Reports of the practice build, in the shape in which the tools of a pipeline write them: critical paths, static and dynamic analysis. */
 export function practiceReports(at: Date): Readonly<Record<string, string>> {
   const suite = (kind: string, names: readonly string[]): string => `<testsuites><testsuite name="test/${kind}/orders" tests="${names.length}">${names.map((name) => `<testcase classname="test/${kind}/orders" name="${name}"/>`).join('')}</testsuite></testsuites>`;

@@ -2,6 +2,7 @@ import { summaryOf } from '../archive/summary.ts';
 import { entryId } from '../archive/entry-id.ts';
 import { isUtcTime } from '../model/primitives.ts';
 import type { Act } from './acts.ts';
+import type { Unratified } from './verbal.ts';
 
 /** One thing that somebody or something did, as a release's timeline has it. */
 export interface TimelineEvent {
@@ -37,8 +38,9 @@ function eventOf({ id, entry, by, aside }: Act): TimelineEvent {
 }
 
 /** The same as a table for people; what others wrote cannot break out of its cell. */
-export function timelineMarkdown(release: string, events: readonly TimelineEvent[]): string {
+export function timelineMarkdown(release: string, events: readonly TimelineEvent[], unratified: (Unratified & { readonly at: string }) | null): string {
   const cell = (text: string): string => text.replaceAll(/[\\|`*_[\]<>#]/g, (sign) => `\\${sign}`);
   const rows = events.map(({ at, summary, people, aside, record }) => `| ${at} | ${cell(summary)} | ${people.length === 0 ? '' : cell(people.join(', '))}${aside === null ? '' : ` (${aside})`} | ${cell(record)} |`);
-  return `${[`# ${release}: what was done`, '', '| when (UTC) | what | signed by | record |', '| --- | --- | --- | --- |', ...rows].join('\n')}\n`;
+  const owed = unratified === null ? [] : [`**Unratified** as of ${unratified.at}: ${unratified.count} ${unratified.count === 1 ? 'approval' : 'approvals'} by word, ${unratified.overdue ? 'overdue since' : 'to be ratified by'} ${unratified.due}.`, ''];
+  return `${[`# ${release}: what was done`, '', ...owed, '| when (UTC) | what | signed by | record |', '| --- | --- | --- | --- |', ...rows].join('\n')}\n`;
 }

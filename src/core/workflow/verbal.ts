@@ -114,7 +114,8 @@ function faultOf(weighed: Weighed): string | null {
   const clash = clashOf('verbal', [approver, taker, record.witness === null ? null : (spoken.witness ?? { id: record.witness, name: record.witness, emails: [] })]);
   if (clash !== null) return `${clash}.`;
   if (!spoken.numbers.includes(record.called)) return `${record.called} is no number or room that the roster has for ${approver.name}.`;
-  return identityFault(weighed) ?? afterwardsFault(weighed);
+  // Whatever it rested on, that it was not so is told first.
+  return afterwardsFault(weighed) ?? identityFault(weighed);
 }
 
 function isOfDeclared({ act, record, context: { byLeaf, rules } }: Weighed): boolean {
@@ -195,6 +196,25 @@ function ratificationOf(act: Act, record: VerbalApprovalRecord, decision: Verbal
   if (said !== undefined) return { due, state: 'ratified', at: said.record.ratified_at, record: said.act.id, criterionConfirmed: said.record.criterion_confirmed ?? null, reason: said.record.reason ?? null };
   if (decision === 'refuse') return { ...none, state: 'not-needed' };
   return { ...none, state: isOver(due, now) ? 'overdue' : 'owed' };
+}
+
+/** Approvals by word that nobody ratified yet: how many, until when the first of them is due, and whether that is over. */
+export interface Unratified {
+  readonly count: number;
+  readonly due: string;
+  readonly overdue: boolean;
+}
+
+/** Who is said to have approved, by the signature of whoever took it, and has neither ratified nor disputed it: of what opens nothing too, so that they hear of it. */
+export function isUnratified({ decision, taker, ratification: { state } }: Pick<Verbal, 'decision' | 'taker' | 'ratification'>): boolean {
+  return decision === 'approve' && taker !== null && (state === 'owed' || state === 'overdue');
+}
+
+/** What a release, or an emergency, wears until its approvals by word are ratified; null where none is owed (FORMATS §7). */
+export function unratifiedIn(said: readonly Pick<Verbal, 'decision' | 'taker' | 'ratification'>[]): Unratified | null {
+  const open = said.filter(isUnratified).map(({ ratification }) => ratification).sort((a, b) => Date.parse(a.due) - Date.parse(b.due));
+  const [first] = open;
+  return first === undefined ? null : { count: open.length, due: first.due, overdue: open.some(({ state }) => state === 'overdue') };
 }
 
 /** What points at an act, or at a copy of it in another log. */

@@ -5,10 +5,10 @@ import type { ArchivePort } from '../../core/service/archive-port.ts';
 import type { EmergencyPorts } from '../../core/service/emergency-ports.ts';
 
 /** Takes files into the archive, and texts that lie in no file by way of one that only this user can read. */
-export function keptIn(archive: () => Promise<Pick<ArchivePort, 'keep'>>): Pick<EmergencyPorts, 'keep' | 'keepText'> {
+export function keptIn(archive: () => Promise<Pick<ArchivePort, 'keep' | 'origin'>>): Pick<EmergencyPorts, 'keep' | 'keepText' | 'origin'> {
   const keep: EmergencyPorts['keep'] = async (paths, work) => (paths.length === 0 ? [] : (await archive()).keep(paths, work));
   return {
-    keep,
+    keep, origin: async () => (await archive()).origin,
     keepText: async (name, text, work) => {
       const folder = await mkdtemp(join(tmpdir(), 'countersign-'));
       try {

@@ -40,7 +40,10 @@ export async function openWindow(): Promise<BrowserWindow> {
     return core.dispatch(name, input, { shell: 'electron' });
   });
   const stop = core.listen((name, payload) => {
-    if (!window.isDestroyed()) window.webContents.send(EVENT_CHANNEL, name, payload);
+    if (window.isDestroyed()) return;
+    window.webContents.send(EVENT_CHANNEL, name, payload);
+    // Another archive answers from now on. A page cannot load itself anew here.
+    if (name === 'drill.changed') window.webContents.reload();
   });
   window.once('closed', () => {
     stop();

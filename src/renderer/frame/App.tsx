@@ -1,6 +1,7 @@
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ApproveScreen } from '../screens/approve/ApproveScreen.tsx';
 import { ArchiveScreen } from '../screens/archive/ArchiveScreen.tsx';
+import { DrillScreen } from '../screens/drill/DrillScreen.tsx';
 import { CallFormScreen } from '../screens/emergency/call/CallFormScreen.tsx';
 import { CallScreen } from '../screens/emergency/call/CallScreen.tsx';
 import { EmergencyScreen } from '../screens/emergency/EmergencyScreen.tsx';
@@ -17,6 +18,7 @@ import { RollbackScreen } from '../screens/rollback/RollbackScreen.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SigningScreen } from '../screens/signing/SigningScreen.tsx';
 import { VerifyScreen } from '../screens/verify/VerifyScreen.tsx';
+import { DrillBand } from './DrillBand.tsx';
 import { EmergencyBand } from './EmergencyBand.tsx';
 import styles from './frame.module.css';
 import { KeysHelp } from './KeysHelp.tsx';
@@ -61,7 +63,7 @@ export function App(): ReactElement {
       >
         Skip to the content
       </a>
-      <EmergencyBand />
+      <div className={styles['bands']}><DrillBand /><EmergencyBand /></div>
       {signing ? null : <TopBar onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />}
       {signing ? null : <Rail />}
       <main ref={main} id="main" className={styles['main']} tabIndex={-1}><Fragment key={turn}>{screenOf(route)}</Fragment></main>
@@ -106,6 +108,8 @@ function screenOf(route: Route): ReactElement {
       return <WordScreen key={`${route.act} ${route.verbal}`} of={route.of} verbal={route.verbal} act={route.act} />;
     case 'post-mortem':
       return <PostMortemScreen key={route.of} of={route.of} />;
+    case 'drill':
+      return <DrillScreen of={route.of} />;
     case 'archive':
       return <ArchiveScreen query={route.query} entry={route.entry} view={route.view} act={route.act} />;
     case 'verify':

@@ -57,6 +57,7 @@ const HERE: Partial<Record<Route['screen'], Keys>> = {
     ['← → ↑ ↓', 'Walk the marks of the timeline'],
     ['Home / End', 'The first and the last mark of a log'],
   ],
+  drill: [['Ctrl P', 'Print the report, without its frame']],
   people: [['Enter', 'Open the person of the row'], ['Esc', 'Close them']],
   sign: [['Esc', 'Leave the signing room while nothing is being signed']],
 };

@@ -5,12 +5,14 @@ import controls from '../components/controls.module.css';
 import { Cut } from '../components/Cut.tsx';
 import { ErrorPanel } from '../components/ErrorPanel.tsx';
 import { keyId } from '../components/wording.ts';
+import { useRunningDrill } from '../screens/drill/drill-store.ts';
 import { readSeat, takeSeat, useSeat, type SeatKey } from './seat-store.ts';
 import styles from './seat.module.css';
 
 /** Chooses whose key takes the seat, and proves it: a passphrase here, or gpg's own question outside. */
 export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly onTaken?: () => void }): ReactElement {
   const { keys, problem, seat, working, error } = useSeat();
+  const drill = useRunningDrill();
   const [wanted, setWanted] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const id = useId();
@@ -41,7 +43,7 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
         <div className={controls['field']}>
           <label className={controls['label']} htmlFor={id}>Passphrase of the key</label>
           <input id={id} className={controls['input']} type="password" autoComplete="off" value={passphrase} disabled={working} data-testid="seat-passphrase" data-first={keys?.length === 1 ? true : undefined} onChange={(event) => setPassphrase(event.target.value)} />
-          <p className={controls['hint']}>It opens the key for this one proof and is kept nowhere.</p>
+          <p className={controls['hint']}>{drill === null ? 'It opens the key for this one proof and is kept nowhere.' : <>Practice: every passphrase is <code>{drill.you.passphrase}</code></>}</p>
         </div>
       ) : chosen === undefined ? null : (
         <p className={controls['hint']}>{chosen.card === null ? 'gpg asks for its passphrase, outside this window.' : 'The card asks for its PIN, outside this window.'}</p>

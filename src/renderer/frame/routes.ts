@@ -35,6 +35,8 @@ export type Route =
   /** What was said by word, before whoever signs for it: the approver, or the witness. */
   | { readonly screen: 'word'; readonly of: string; readonly verbal: string; readonly act: 'ratify' | 'witness' }
   | { readonly screen: 'post-mortem'; readonly of: string }
+  /** `of`: the drill whose report is open. */
+  | { readonly screen: 'drill'; readonly of: string | null }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
   | { readonly screen: 'keys' }
@@ -60,6 +62,7 @@ export function parseRoute(hash: string): Route {
   if (second === undefined) {
     if (first === 'releases') return { screen: 'releases' };
     if (first === 'emergency') return emergencyRoute(parameters);
+    if (first === 'drill') return { screen: 'drill', of: parameters.get('of') };
     if (first === 'archive') {
       const act = ARCHIVE_ACTS.find((known) => known === parameters.get('act')) ?? null;
       const view = ENTRY_VIEWS.find((known) => known === parameters.get('view')) ?? 'both';
@@ -103,6 +106,7 @@ export const addressOf = {
   newRelease: '#/release/new',
   emergencies: '#/emergency',
   declareEmergency: '#/emergency?act=declare',
+  drill: '#/drill',
   archive: '#/archive',
   verify: '#/verify',
   keys: '#/keys',
@@ -126,6 +130,7 @@ export const addressOf = {
   ratify: (record: string, verbal: string): string => inEmergency(record, { act: 'ratify', verbal }),
   witness: (record: string, verbal: string): string => inEmergency(record, { act: 'witness', verbal }),
   postMortem: (record: string): string => inEmergency(record, { act: 'post-mortem' }),
+  drillReport: (id: string): string => `#/drill?of=${encodeURIComponent(id)}`,
   rosterVersion: (version: number): string => `#/people?version=${version}`,
   verifyPath: (path: string): string => `#/verify?path=${encodeURIComponent(path)}`,
 } as const;
@@ -141,6 +146,7 @@ export function railPlaceOf(route: Route): 'home' | 'releases' | 'emergency' | '
     case 'rollback':
     case 'metrics':
       return 'releases';
+    case 'drill':
     case 'call':
     case 'call-form':
     case 'word':

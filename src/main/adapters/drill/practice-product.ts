@@ -9,7 +9,7 @@ import { runGit, type GitOptions } from '../git/run-git.ts';
 const BRANCH = 'refs/heads/main';
 
 /** Makes the practice product by git itself: its history at the times that it is to have, and the archive of a version. */
-export const makePracticeProduct: PracticePlace['makeProduct'] = async ({ repo, commits, from, version, archive, prefix, signal }) => {
+export const makePracticeProduct: PracticePlace['makeProduct'] = async ({ repo, commits, from, version, archives, prefix, signal }) => {
   await mkdir(repo, { recursive: true });
   const git = async (args: readonly string[], options: GitOptions = {}): Promise<Buffer> => {
     const { code, stdout, stderr } = await runGit(repo, args, { ...options, signal });
@@ -20,8 +20,11 @@ export const makePracticeProduct: PracticePlace['makeProduct'] = async ({ repo, 
   await git(['fast-import', '--quiet'], { input: streamOf(commits, from) });
   const commit = (await git(['rev-parse', '--verify', `${version}^{commit}`])).toString('latin1').trim();
   const tar = await git(['archive', '--format=tar', `--prefix=${prefix}`, commit]);
-  await mkdir(dirname(archive), { recursive: true });
-  await writeFile(archive, gzipSync(tar));
+  const packed = gzipSync(tar);
+  for (const archive of archives) {
+    await mkdir(dirname(archive), { recursive: true });
+    await writeFile(archive, packed);
+  }
   return { commit };
 };
 

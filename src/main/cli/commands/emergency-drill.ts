@@ -57,7 +57,7 @@ function drillWords({ id, startedAt, you, scenario, cast, release }: DrillShown)
     `PRACTICE: ${id}, begun ${startedAt}. Nothing of it is a record of the real archive.`, ...scenario.split('\n'),
     `You are ${you.name}: ${you.roles.join(', ')}. Your key: ${you.key}, passphrase: ${you.passphrase}`,
     ...cast.flatMap(({ name, role, phone, key, passphrase, codes }) => [`${name}, ${role}, ${phone}. Key: ${key}, passphrase: ${passphrase}`, ...codes.map((code) => `  ${code.id}  ${code.words.join(' ')}`)]),
-    `${release.version} in ${release.repo}, outputs in ${release.outputs}`,
+    `${release.version} in ${release.repo}, outputs in ${release.outputs}`, `Once it is deployed: target ${release.target}, smoke tests ${release.smoke}`,
     'countersign emergency drill end ends it.',
   ].map(printable).join('\n');
 }

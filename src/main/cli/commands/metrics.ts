@@ -18,7 +18,7 @@ export const metricsCommand: AddCommands = (program) => {
           return;
         }
         const metrics = await session.call('metrics.read', { from: options.from ?? null, to: options.to ?? null });
-        const { deployments, imported, deploymentFrequency, leadTime, changeFailureRate, timeToRestore } = metrics;
+        const { deployments, imported, deploymentFrequency, leadTime, changeFailureRate, timeToRestore, emergencies: { declared, denied, releases } } = metrics;
         session.print(metrics, () =>
           [
             `From ${metrics.from} to ${metrics.to}, ${deployments} production deployments${imported === 0 ? '' : `, ${imported} of them told by other programs`}`,
@@ -26,6 +26,7 @@ export const metricsCommand: AddCommands = (program) => {
             `lead time              ${hours(leadTime)}`,
             `change failure rate    ${changeFailureRate.share === null ? 'nothing was deployed' : `${(changeFailureRate.share * 100).toFixed(1)} % (${changeFailureRate.failed} of ${deployments})`}`,
             `time to restore        ${hours(timeToRestore)}`,
+            `emergencies            ${releases.percent === null ? 'nothing was deployed' : `${releases.percent} % (${releases.of} of ${releases.all} versions)`}; ${declared} declared, ${denied} of them without a criterion that held`,
           ].map(printable).join('\n'));
       }));
 };

@@ -115,9 +115,10 @@ function actCommand(release: Command, act: ReleaseActName, description: string):
       }));
 }
 
-function describe({ release, plan, disputed, standing, steps, deployments }: ReleaseShown): string {
+function describe({ release, plan, disputed, standing, steps, deployments, unratified }: ReleaseShown): string {
   return [
     `${release}: ${standing.state}${standing.by === null ? '' : ` by ${standing.by} at ${standing.at ?? ''}: ${standing.reason ?? ''} (${standing.record ?? ''})`}`,
+    ...(unratified === null ? [] : [`Unratified: ${unratified.count} ${unratified.count === 1 ? 'approval' : 'approvals'} by word, ${unratified.overdue ? 'overdue since' : 'to be ratified by'} ${unratified.due}.`]),
     plan === null ? (disputed.length > 0 ? `Plans stand beside each other: ${disputed.join(', ')}` : 'Nothing is planned.') : `Planned by ${plan.by} at ${plan.at} (${plan.record}). ${plan.schedule?.reason ?? ''}`,
     ...steps.flatMap(({ number, title, state, by, since, blocks }) => [
       `${SIGNS[state]} ${number} ${title.padEnd(32)} ${state}${by === null ? '' : ` by ${by}`}${since === null ? '' : ` since ${since}`}`,

@@ -48,7 +48,7 @@ export function EmergencyScreen({ of, act, part }: { readonly of: string | null;
     <Screen
       title={act === 'declare' ? 'Declare an emergency' : 'Emergency'}
       lead={act === 'declare' ? 'Three answers and your signature. Everything else can wait.' : at === null ? undefined : running === 0 ? 'No emergency runs.' : `${counted(running, 'emergency runs', 'emergencies run')}, the nearest deadline first.`}
-      actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink>}
+      actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <><ButtonLink href={addressOf.drill} testId="open-drill">Practise an emergency</ButtonLink><ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readEmergencies()} />}
       {terms === null ? null : <Parts of={of} act={act} part={part} listed={listed} open={open} terms={terms} />}

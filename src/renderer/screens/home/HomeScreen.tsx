@@ -60,11 +60,11 @@ export function HomeScreen(): ReactElement {
   );
 }
 
-/** By deadline; without one, what asks whoever sits here comes first. A gate that only asks people is said once. */
+/** By deadline, what nobody ratified in time before all; without one, what asks whoever sits here comes first. A gate that only asks people is said once. */
 function neededNow(items: readonly Item[], owed: readonly Item[], seat: Seat | null): Item[] {
   const asked = new Set(owed.filter(({ kind }) => kind === 'approval' || kind === 'gate-asks').map(({ route }) => releaseIn(route)));
   const all = [...owed, ...items.filter(({ kind, route }) => kind !== 'gate-closed' || !asked.has(releaseIn(route)))];
-  const rank = (item: Item): number => (item.due !== null ? 0 : isYours(item, seat) ? 1 : 2);
+  const rank = (item: Item): number => (item.kind === 'ratification' && isOver(item.due) ? -1 : item.due !== null ? 0 : isYours(item, seat) ? 1 : 2);
   return all.map((item, index) => ({ item, index })).sort((a, b) => rank(a.item) - rank(b.item) || (a.item.due !== null && b.item.due !== null ? Date.parse(a.item.due) - Date.parse(b.item.due) : 0) || a.index - b.index).map(({ item }) => item);
 }
 
@@ -120,8 +120,8 @@ function Starts(): ReactElement {
       <Start Icon={ShieldCheck} title="Verify a release folder" address={addressOf.verify} act="Verify a release">
         Check files that somebody gave you against their signatures and checksums, and see whose they are.
       </Start>
-      <Start Icon={Archive} title="Look at the archive" address={addressOf.archive} act="Open the archive">
-        Everything that is judged or signed here leaves a record that anyone can check and nobody can quietly change.
+      <Start Icon={Siren} title="Practise an emergency" address={addressOf.drill} act="Practise an emergency">
+        Take a patch from the alarm to production with people and a release that are made up, in an archive of its own.
       </Start>
     </div>
   );

@@ -5,9 +5,9 @@ import styles from './metrics.module.css';
 import type { Metrics } from './metrics-store.ts';
 import { Plot } from './Plot.tsx';
 
-/** The four figures, each with its definition and its plot. */
+/** The four figures, each with its definition and its plot, and the share of emergencies. */
 export function Figures({ metrics }: { readonly metrics: Metrics }): ReactElement {
-  const { shipped, restored, deploymentFrequency, leadTime, changeFailureRate, timeToRestore, deployments } = metrics;
+  const { shipped, restored, deploymentFrequency, leadTime, changeFailureRate, timeToRestore, deployments, emergencies } = metrics;
   const [from, to] = [Date.parse(metrics.from), Date.parse(metrics.to)];
   const each = BUCKET_WORDS[bucketDays((to - from) / 86_400_000)];
   const buckets = bucketsOf(shipped, from, to);
@@ -27,6 +27,9 @@ export function Figures({ metrics }: { readonly metrics: Metrics }): ReactElemen
       </Figure>
       <Figure testId="time-to-restore" title="Time to restore" value={timeToRestore.medianHours === null ? 'Not known' : hoursInWords(timeToRestore.medianHours)} definition="From when an issue was recorded as detected to the end of its rollback; the median." note={`Of ${counted(timeToRestore.counted, 'rollback')}`} key_={<Key kind="dot">a rollback</Key>}>
         {times.length === 0 ? <Nothing>No rollback of which it is recorded when its issue was detected ended in this time.</Nothing> : <Plot label={`Time to restore of ${counted(times.length, 'rollback')}, in hours.`} unit="Hours" from={from} to={to} dots={times} line={timeToRestore.medianHours === null ? null : { value: timeToRestore.medianHours, name: 'median' }} />}
+      </Figure>
+      <Figure testId="emergencies" title="Emergencies" value={emergencies.releases.percent === null ? 'Not known' : `${emergencies.releases.percent} %`} definition="The share of the versions that went to production that mended a declared emergency." note={`${emergencies.releases.of} of ${counted(emergencies.releases.all, 'version')}`} key_={null}>
+        <Nothing>{`${counted(emergencies.declared, 'emergency', 'emergencies')} declared in this time; of ${emergencies.denied} whoever ratified found that the criterion did not hold.`}</Nothing>
       </Figure>
     </div>
   );
