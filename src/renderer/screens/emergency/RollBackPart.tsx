@@ -11,7 +11,7 @@ import { client, shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { runTask, useTaskAt } from '../../frame/task-store.ts';
 import { Lines } from '../deployment/AuthorityLines.tsx';
-import { Words } from '../deployment/fields.tsx';
+import { Choice, Words } from '../deployment/fields.tsx';
 import { useReleases } from '../releases/releases-store.ts';
 import { EmergencyAct } from './EmergencyAct.tsx';
 import styles from './steps.module.css';
@@ -80,7 +80,8 @@ export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: Ro
   return (
     <div className={styles['question']} data-testid="roll-back">
       {live === null ? <p className={styles['sentence']}><StatusSign status="stale" silent /><span>{cannot(live, looked)}</span></p> : <Look live={live} record={record} checked={checked} onChecked={setChecked} />}
-      {answer === null ? <div className={styles['answers']} role="group" aria-label="Is it rolled back instead?" data-testid="roll-back-answer">{ANSWERS.map(([id, words]) => <Button key={id} onClick={() => give(id)} testId={`answer-${id}`}>{words}</Button>)}</div> : (
+      <Choice label="Is it rolled back instead?" options={ANSWERS} value={answer ?? ('' as Answer)} onChange={give} testId="roll-back-answer" />
+      {answer === null ? null : (
         <EmergencyAct
           record={record} name={`roll-back ${answer}`} label="Roll back instead?" verb="Sign the answer" roles={roles} onClose={leave}
           onDone={() => {
@@ -91,10 +92,7 @@ export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: Ro
           blank={{ why: '' }}
           say={({ why }) => (why.trim() === '' ? 'Say why, in a few words.' : { done: { kind: 'roll-back-instead', answer, proof: [...proof] }, reason: why.trim() })}
           ask={(fields, change) => (
-            <>
-              <p><b>{ANSWERS.find(([id]) => id === answer)?.[1]}.</b></p>
-              <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
-            </>
+            <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
           )}
         />
       )}
