@@ -103,7 +103,7 @@ test('the version that mends it is named, and its deployment is next', async () 
   await page.getByTestId('act-passphrase').fill(PASSPHRASE);
   await page.getByTestId('release-form-send').click();
   await expect(page.getByTestId('mended-by')).toContainText('v1.1.0, its deployment');
-  await expect(band()).toContainText('Deploy v1.1.0 to production');
+  await expect(band()).toContainText('Step 1: CTO told');
   await expectSound(window_);
   await keepPicture(page, 'emergency');
 });

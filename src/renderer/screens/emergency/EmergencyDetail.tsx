@@ -122,7 +122,7 @@ function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown;
   const { severity, release, sla } = emergency;
   const next = sla.met === null ? nextOf(emergency, terms) : null;
   const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
-  const open = quiet ? null : picked === 'next' ? (next === null || next.act === 'deploy' ? null : next.act) : picked === 'none' ? null : picked;
+  const open = quiet ? null : picked === 'next' ? (next?.act === 'severity' || next?.act === 'release' ? next.act : null) : picked === 'none' ? null : picked;
   const done = (): void => setPicked('next');
   const leave = (): void => setPicked('none');
   const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };
