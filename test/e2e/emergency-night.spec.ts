@@ -157,6 +157,40 @@ test('it is led through notifying, review and testing, by whoever has the role',
   await elsewhere(night.keys.quinn, 'The paths that matter are green.', step('qa-test'));
 });
 
+test('who is not reached is logged by one key, and words that were heard wrongly are in the log until no try is left', async () => {
+  await go(`#/emergency?of=${encodeURIComponent(of)}&act=call&who=mara&role=cto`);
+  await expect(at('proceed-without')).toBeDisabled();
+  await at('act-passphrase').fill(PASSPHRASE);
+  await at('call-risk').fill('The cache is cold for a minute.');
+  await at('call-next').click();
+  // Whoever signed what is read goes on at the number.
+  await expect(at('number-1')).toBeFocused({ timeout: 30_000 });
+  await page().keyboard.press('1');
+  await expect(at('attempts-here')).toContainText('1 attempt logged; the newest: No answer');
+  await expect(at('proceed-without')).toBeEnabled();
+  await page().keyboard.press('Enter');
+  await expect(at('statement')).toBeFocused();
+  await at('call-next').press('Enter');
+  for (const left of [2, 1, 0]) {
+    await expect(at('read-back').locator('input').first()).toBeFocused();
+    await expect(at('read-back-words')).toBeVisible();
+    await page().keyboard.type('none of these words');
+    await expect(at('read-back-words')).toBeHidden();
+    await page().keyboard.press('Enter');
+    await at('no-code').press('Enter');
+    await at('call-next').press('Enter');
+    if (left === 2) {
+      await at('call-decision').getByLabel('Approve').check();
+      await at('call-words').fill('Yes, deploy it.');
+    }
+    await at('sign-call').press('Enter');
+    await expect(at('error')).toContainText(left === 0 ? 'No try is left' : `${left} ${left === 1 ? 'try is' : 'tries are'} left`);
+  }
+  // Then it is asked anew, from the beginning.
+  await expect(at('call-1')).toHaveAttribute('data-state', 'now');
+  await expectSound(window_);
+});
+
 test('a forged approval, whose taker types both sides, opens nothing', async () => {
   await call({ who: 'mara', role: 'cto' });
   await expect(at('came-to')).toContainText('rests on the word of otto alone');
@@ -195,6 +229,20 @@ test('it is deployed outside the window, and wears that it is unratified', async
   await expect(at('environment-production')).toContainText('watched for 24 h more', { timeout: 30_000 });
   await expect(at('unratified').first()).toContainText(/Unratified: \d approvals by word/);
   await expectSound(window_);
+});
+
+test('the shift is handed over, with what the records tell drafted', async () => {
+  await go(emergency('shift'));
+  await at('shift-hand-over').click();
+  await expect(at('hand-over-known')).toHaveValue(/Somebody reads every order/);
+  await at('hand-over-to').selectOption('nils');
+  await sign('hand-over');
+  await expect(at('hand-overs')).toContainText('Not accepted');
+  await at('accept-hand-over').click();
+  await at('act-accept-form').getByTestId('act-words').fill('I take it.');
+  await at('act-accept-form').getByTestId('act-passphrase').fill(PASSPHRASE);
+  await at('act-accept-form-send').click();
+  await expect(at('error')).toContainText('nils');
 });
 
 test('after a restart in another hour of the same night every deadline is where it was', async () => {
@@ -249,6 +297,11 @@ test('in the morning the CTO ratifies the very words and disputes the forged one
 test('what is not ratified in time escalates, and is ratified all the same', async () => {
   night.time = '2026-02-16T03:00:00Z';
   await sits('nils');
+  await go(emergency('shift'));
+  await at('accept-hand-over').click();
+  await at('act-words').fill('I take it.');
+  await sign('accept');
+  await expect(at('hand-overs')).toContainText('Accepted by nils');
   await go('#/home');
   await expect(at('need').filter({ hasText: /ratif/i }).first()).toHaveAttribute('data-overdue', 'true');
   await go(`#/release/${V}/deployment`);

@@ -1,5 +1,5 @@
 import { ArrowLeft, Printer } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
 import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
 import type { AppError } from '../../../../core/model/errors.ts';
@@ -98,6 +98,9 @@ function askedIn({ people, requests }: EmergencyDetail, made: VerbalRequestShown
   return { id: id ?? '', name: named?.approver.name ?? person?.name ?? '', role: as, numbers: open?.numbers ?? person?.phones ?? named?.numbers ?? [], open, begunBy: named !== null && !isMine(named) ? named.takenBy : null };
 }
 
+/** Where the present part of the call begins. */
+export const PRESENT = '[data-state="now"] :is([data-first], [data-first-in] :is(input, select, textarea))';
+
 /** The parts of the call, with one signature for all of them. */
 function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: EmergencyDetail; readonly asked: Asked; readonly onMade: (made: VerbalRequestShown) => void; readonly onOutcome: (outcome: VerbalShown) => void }): ReactElement {
   // Typed once: whoever is on the telephone does not type it before every attempt. It is forgotten with this screen, and when the window is locked.
@@ -106,20 +109,32 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
   const seat = useSeat((state) => state.seat);
   const [wrong, setWrong] = useState<AppError | null>(null);
   const [folded, setFolded] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // After the frame has announced the screen: whoever comes here goes on where they sign, or where the call stands.
+    const frame = requestAnimationFrame(() => (place.current?.querySelector<HTMLElement>('input[type="password"]') ?? place.current?.querySelector<HTMLElement>(PRESENT))?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const done = (outcome: VerbalShown): void => {
     clear();
     onOutcome(outcome);
   };
   return (
-    <div className={styles['calling']}>
+    <div ref={place} className={styles['calling']}>
       {folded && signer !== null && seat !== null ? (
         <p className={styles['taken']} data-testid="taker"><span>{seat.person.name} takes this call, and signs what is logged in it.</span> <Button kind="quiet" onClick={() => setFolded(false)}>Type the passphrase again</Button></p>
       ) : (
         // What is typed whole makes room for what is read aloud.
-        <div className={styles['taker']} data-testid="taker" onBlur={() => setFolded(signer !== null)}>
+        <form
+          className={styles['taker']} data-testid="taker" aria-label="Who takes the call" onBlur={() => setFolded(signer !== null)}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (signer !== null) place.current?.querySelector<HTMLElement>(PRESENT)?.focus();
+          }}
+        >
           {field}
           <p className={styles['soft']}>It signs what is logged in this call, and is forgotten when you leave this screen.</p>
-        </div>
+        </form>
       )}
       {asked.begunBy === null ? null : <p className={styles['warning']} data-testid="begun-by"><bdi>{asked.begunBy}</bdi> began this call, and they alone say what came of it. Here it is asked anew.</p>}
       {wrong === null ? null : <ErrorPanel error={wrong} />}

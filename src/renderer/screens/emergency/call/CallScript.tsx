@@ -10,7 +10,7 @@ import { BlindWords } from './BlindWords.tsx';
 import { blankOf, countOf, isWhole } from './blind.ts';
 import { Block, Onward } from './Block.tsx';
 import { CODE_WORDS, forgetHeard, hear, useHeard } from './call-store.ts';
-import type { Asked } from './CallScreen.tsx';
+import { PRESENT, type Asked } from './CallScreen.tsx';
 import { BLANK_CALL, stageOf, type CallFields } from './call-fields.ts';
 import { Decide } from './Decide.tsx';
 import { OnTheLine } from './OnTheLine.tsx';
@@ -49,8 +49,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
   const back = (number: number) => (): void => go(number);
   useEffect(() => {
     // Whoever is on the telephone goes on where the call does.
-    const now = list.current?.parentElement?.querySelector('[data-state="now"]');
-    now?.querySelector<HTMLElement>('[data-first], [data-first-in] :is(input, select, textarea)')?.focus();
+    list.current?.parentElement?.querySelector<HTMLElement>(PRESENT)?.focus();
   }, [stage]);
   return (
     <>
