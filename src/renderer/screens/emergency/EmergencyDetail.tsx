@@ -7,6 +7,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { counted } from '../../components/wording.ts';
 import { addressOf, EMERGENCY_PARTS, type EmergencyPart } from '../../frame/routes.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { RecordLink } from '../deployment/WatchPart.tsx';
 import { useReleases } from '../releases/releases-store.ts';
 import { CallsPart } from './CallsPart.tsx';
@@ -19,6 +20,7 @@ import { anyOf, nextOf, SEVERITY_WORDS, type NextAct } from './emergency-words.t
 import { OwedPart } from './OwedPart.tsx';
 import { RollBackPart } from './RollBackPart.tsx';
 import { ShiftPart } from './ShiftPart.tsx';
+import { nextItemOf } from './step-words.ts';
 import { StepsPart } from './StepsPart.tsx';
 import { StoryPart } from './StoryPart.tsx';
 import { UnratifiedBadge } from './UnratifiedBadge.tsx';
@@ -31,9 +33,11 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
   const { by, id, record, criterion, reason, release, mergedInto, closed } = emergency;
   const { detail, error } = useDetailOf(record);
   const [answering, setAnswering] = useState(false);
+  // Where an act took its form away, the next one has the focus.
+  const place = useFocusKept<HTMLElement>(detail === null ? null : ledBy(detail), '[data-next] :is(input, textarea, button, a)');
   const counts = by !== null && mergedInto === null;
   return (
-    <article className={styles['detail']} aria-label={id} data-testid="emergency">
+    <article ref={place} className={styles['detail']} aria-label={id} data-testid="emergency">
       <header className={styles['what']}>
         <h2 className={styles['reason']} dir="auto" tabIndex={-1} data-lands>{reason}</h2>
         <p className={styles['soft']}><bdi>{id}</bdi>, <RecordLink id={record} />. {criterion === null ? 'It names no criterion.' : <>{criterion.words}, {criterion.clause}.</>}</p>
@@ -53,7 +57,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || by === null ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
-          {counts && closed === null ? <Acts emergency={emergency} terms={terms} quiet={answering} /> : null}
+          {counts && closed === null ? <Acts emergency={emergency} detail={detail} terms={terms} quiet={answering && detail?.rollBack === null} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
@@ -61,6 +65,10 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
       )}
     </article>
   );
+}
+
+function ledBy({ emergency, rollBack, steps }: Whole): string {
+  return JSON.stringify([emergency.decisions.length, emergency.release, rollBack?.at, steps.map(({ items }) => items.map(({ state, at }) => [state, at]))]);
 }
 
 function OtherPart({ part, detail, terms }: { readonly part: Exclude<EmergencyPart, 'steps'>; readonly detail: Whole; readonly terms: EmergencyTerms }): ReactElement {
@@ -118,18 +126,22 @@ function Mended({ release }: { readonly release: string }): ReactElement {
 type Shown = 'severity' | 'release';
 
 /** What comes next stands open; the other can be decided again. */
-function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
+function Acts({ emergency, detail, terms, quiet }: { readonly emergency: EmergencyShown; readonly detail: Whole | null; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
   const { severity, release, sla } = emergency;
   const next = sla.met === null ? nextOf(emergency, terms) : null;
+  // Before its deployment comes what the steps ask for.
+  const item = next?.act === 'deploy' && detail !== null ? nextItemOf(detail) : null;
   const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
   const open = quiet ? null : picked === 'next' ? (next === null || next.act === 'deploy' ? null : next.act) : picked === 'none' ? null : picked;
   const done = (): void => setPicked('next');
   const leave = (): void => setPicked('none');
   const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };
   return (
-    <Section title={next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(next.roles)}.</>}>
-      {next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
-      {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
+    <Section title={item !== null ? `Next: ${item.item.words}` : next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(item === null || item.item.roles.length === 0 ? next.roles : item.item.roles)}.</>}>
+      <div data-next={next !== null && item === null ? true : undefined} className={styles['place']}>
+        {item !== null ? <p className={styles['soft']} data-testid="next-item">It is of step {item.number}, {item.title.toLowerCase()}, which is open below. The deployment of <code>{release}</code> is step 5.</p> : next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
+        {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
+      </div>
       <div className={styles['acts']}>
         {(['severity', 'release'] as const).filter((one) => one !== open).map((one) => <Button key={one} onClick={() => setPicked(one)} testId={`act-${one}`}>{names[one]}</Button>)}
       </div>

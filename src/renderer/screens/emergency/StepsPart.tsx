@@ -11,7 +11,7 @@ import { AffectedForm, NotifyForm, StepForm } from './ActForms.tsx';
 import { anyOf } from './emergency-words.ts';
 import { RollBackPart } from './RollBackPart.tsx';
 import styles from './steps.module.css';
-import { ACT_WORDS, ITEM_SIGNS, ITEM_WORDS, sourceWords, STEP_SIGNS, STEP_WORDS, wayOf, type Way } from './step-words.ts';
+import { ACT_WORDS, ITEM_SIGNS, ITEM_WORDS, nextItemOf, sourceWords, STEP_SIGNS, STEP_WORDS, wayOf, type Way } from './step-words.ts';
 
 type Step = EmergencyDetail['steps'][number];
 
@@ -56,7 +56,7 @@ function ItemLine({ item, detail, terms }: { readonly item: EmergencyItem; reado
   const way = wayOf(item);
   const close = (): void => setOpen(false);
   return (
-    <li className={styles['item']} data-state={state} data-testid={`item-${id}`}>
+    <li className={styles['item']} data-state={state} data-next={nextItemOf(detail)?.item.id === id ? true : undefined} data-testid={`item-${id}`}>
       <StatusSign status={ITEM_SIGNS[state]} silent />
       <div className={styles['itemBody']}>
         <p className={styles['itemWords']}><span className="unseen">{ITEM_WORDS[state]}: </span><span dir="auto">{words}</span> <span className={styles['soft']}>{sourceWords(source)}</span></p>

@@ -59,6 +59,13 @@ export function wayOf({ id, state, note }: EmergencyItem): Way | null {
   return id === 'qa-test' && state === 'open' && !note.startsWith('Begun') ? { do: 'step', step: 'qa-test-begun' } : way;
 }
 
+/** What the present step asks for next, as long as it comes before the deployment; null from then on. */
+export function nextItemOf({ steps }: Pick<EmergencyDetail, 'steps'>): { readonly number: number; readonly title: string; readonly item: EmergencyItem } | null {
+  const step = steps.find(({ state }) => state === 'current');
+  const item = step?.items.find((one) => one.state !== 'done' && one.state !== 'owed' && wayOf(one) !== null);
+  return step === undefined || item === undefined || step.number >= 5 ? null : { number: step.number, title: step.title, item };
+}
+
 export const ACT_WORDS: Readonly<Record<EmergencyStep, { readonly verb: string; readonly after: string }>> = {
   'review': { verb: 'Sign the review of the patch', after: 'Afterwards it is on record that you reviewed the patch at this commit. A later commit asks for another review.' },
   'development-test': { verb: 'Sign that it was tested in development', after: 'Afterwards it is on record that the patch was tested in the development environment at this commit.' },
