@@ -68,7 +68,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
 }
 
 function ledBy({ emergency, rollBack, steps }: Whole): string {
-  return JSON.stringify([emergency.decisions.length, emergency.release, rollBack?.at, steps.map(({ items }) => items.map(({ state, at }) => [state, at]))]);
+  return JSON.stringify([emergency.decisions.length, emergency.release, rollBack?.at, steps.map(({ items }) => items.map(({ state, at, begun }) => [state, at, begun]))]);
 }
 
 function OtherPart({ part, detail, terms }: { readonly part: Exclude<EmergencyPart, 'steps'>; readonly detail: Whole; readonly terms: EmergencyTerms }): ReactElement {
