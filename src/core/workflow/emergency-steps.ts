@@ -135,7 +135,7 @@ function testItems(facts: EmergencyFacts): StepItem[] {
 function lineItem({ runs, commit }: EmergencyFacts, line: string, words: string): StepItem {
   const run = runs.findLast(({ record }) => record.release_commit === commit);
   const status = run?.record.verdicts[line];
-  if (run === undefined || status === undefined) return itemOf(line, words, 'open', { note: 'No checklist of this commit was run yet.' });
+  if (run === undefined || status === undefined) return itemOf(line, words, 'open', { note: 'No checklist of this commit was run yet. Opening it runs it.' });
   const at = { at: run.record.run_at, record: run.act.id };
   if (GREEN.has(status)) return itemOf(line, words, 'done', { ...at, note: status === 'passed' ? '' : status });
   return itemOf(line, words, status === 'failed' || status === 'broken' ? 'bad' : 'open', { ...at, note: status });

@@ -139,7 +139,7 @@ function Acts({ emergency, detail, terms, quiet }: { readonly emergency: Emergen
   return (
     <Section title={item !== null ? `Next: ${item.item.words}` : next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(item === null || item.item.roles.length === 0 ? next.roles : item.item.roles)}.</>}>
       <div data-next={next !== null && item === null ? true : undefined} className={styles['place']}>
-        {item !== null ? <p className={styles['soft']} data-testid="next-item">It is of step {item.number}, {item.title.toLowerCase()}, which is open below. The deployment of <code>{release}</code> is step 5.</p> : next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
+        {item !== null ? <div className={styles['acts']} data-testid="next-item"><Button kind="primary" onClick={goToNext} testId="go-to-next">Go to it</Button><span className={styles['soft']}>In step {item.number}, {item.title.toLowerCase()}. The deployment of <code>{release}</code> is step 5.</span></div> : next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
         {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
       </div>
       <div className={styles['acts']}>
@@ -147,6 +147,14 @@ function Acts({ emergency, detail, terms, quiet }: { readonly emergency: Emergen
       </div>
     </Section>
   );
+}
+
+/** Puts the focus on the way to what comes next, among the steps. */
+function goToNext(): void {
+  const way = document.querySelector<HTMLElement>('[data-next] :is(button, a)');
+  const fold = way?.closest('details');
+  if (fold != null) fold.open = true;
+  way?.focus();
 }
 
 function DeployNext({ release, next }: { readonly release: string; readonly next: NextAct }): ReactElement {
