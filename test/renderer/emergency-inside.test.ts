@@ -12,7 +12,7 @@ import { emergencyAnswers } from './preview-emergency.ts';
 import { verbalOf } from './preview-verbal.ts';
 
 const at = (time: string): number => Date.parse(time);
-const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', roles: [], ...more });
+const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', begun: null, roles: [], ...more });
 const clock = (more: Partial<EmergencyClock> = {}): EmergencyClock => ({ id: 'sla', words: 'The patch is deployed', source: '§10.3', from: '2026-03-02T00:00:00Z', due: '2026-03-03T00:00:00Z', state: 'running', secondsLeft: 0, met: null, roles: [], reason: null, ...more });
 
 describe('words that are typed blind', () => {

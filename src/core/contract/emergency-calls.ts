@@ -45,7 +45,7 @@ export type EmergencyClock = z.infer<typeof EmergencyClock>;
 export const EmergencyItem = z.strictObject({
   id: z.string(), words: z.string(), source: z.string(), state: z.enum(['done', 'open', 'owed', 'bad']), by: z.string().nullable(), at: UtcTime.nullable(), record: z.string().nullable(),
   /** What is to be known of it; empty where nothing is. */
-  note: z.string(), roles: z.array(z.string()),
+  note: z.string(), /** When it was begun, where its beginning is on record before its end (policy §10.2, step 3). */ begun: UtcTime.nullable(), roles: z.array(z.string()),
 });
 export type EmergencyItem = z.infer<typeof EmergencyItem>;
 

@@ -136,3 +136,8 @@ export function severityFrom(choice: SeverityChoice, vector: string, scored: Sco
   if (scored.base >= scores.high) return { given, becomes: 'high', wanting: null };
   return wants(`The vector scores ${scored.base.toFixed(1)}, and below ${scores.high.toFixed(1)} the policy has no deadline (§10.3). Say which severity it is all the same.`);
 }
+
+/** The draft of a post-mortem, with whoever writes it as the one who held it where it names nobody yet. */
+export function heldIn(draft: string, person: string | null): string {
+  return person === null ? draft : draft.replace(/^- Held by: *$/m, () => `- Held by: ${person}`);
+}
