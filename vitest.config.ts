@@ -1,4 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take a minute or more, the longest first: one of them at the end would leave a processor idle. */
+const LONG = ['cli/transcripts', 'archive/tamper', 'network/network', 'signing/card-failures', 'evidence/hostile', 'signing/card', 'faults/kills', 'confined/', 'faults/', 'workflow/'];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.includes(`/test/${name}`));
+      return at === -1 ? LONG.length : at;
+    };
+    return (await super.sort(files)).map((file, index) => ({ file, index })).sort((a, b) => rank(a.file) - rank(b.file) || a.index - b.index).map(({ file }) => file);
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,6 +22,7 @@ export default defineConfig({
     env: { COUNTERSIGN_KEYRING: 'off' },
     // Both processors of a small machine: most files wait for other programs much of their time.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

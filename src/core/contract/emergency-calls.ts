@@ -22,6 +22,8 @@ export const EmergencyShown = z.strictObject({
   /** The one with which it is told from now on, by its record. */
   mergedInto: z.string().nullable(),
   closed: z.strictObject({ by: z.string(), at: UtcTime, record: z.string() }).nullable(),
+  /** The first thing that its present step (§10.2) asks for, and whose that is, by role; null where nothing is asked any more. */
+  next: z.strictObject({ step: z.number().int().min(1).max(7), item: z.string(), words: z.string(), roles: z.array(z.string()) }).nullable(),
   /** Approvals by word that nobody ratified yet: until when, and whether that is over. */
   unratified: z.strictObject({ count: z.number().int(), due: UtcTime, overdue: z.boolean() }).nullable(),
   /** Until when the patch has to be deployed (policy §10.3). */

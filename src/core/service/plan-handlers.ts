@@ -82,7 +82,7 @@ export function planHandlers(ports: WorkflowPorts): Pick<Handlers, Owned> {
       // What leaves the console wears it as well (FORMATS §7).
       const unratified = unratifiedIn(verbalOf(ofRelease(acts, release), rules, at, { byLeaf: byLeafOf(acts) }));
       const markdown = timelineMarkdown(release, events, unratified === null ? null : { ...unratified, at });
-      const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, at, unratified, events }, null, 2)}\n` : markdown)).path;
+      const written = out == null ? null : (await ports.writeText(out.file, out.as === 'json' ? `${JSON.stringify({ release, ...(unratified === null ? {} : { unratified: { ...unratified, at } }), events }, null, 2)}\n` : markdown)).path;
       return { release, written, events, markdown };
     },
   };

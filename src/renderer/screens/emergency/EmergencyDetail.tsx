@@ -53,7 +53,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || by === null ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
-          {counts && closed === null ? <Acts emergency={emergency} terms={terms} detail={detail} quiet={answering} /> : null}
+          {counts && closed === null ? <Acts emergency={emergency} terms={terms} quiet={answering} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
@@ -118,17 +118,17 @@ function Mended({ release }: { readonly release: string }): ReactElement {
 type Shown = 'severity' | 'release';
 
 /** What comes next stands open; the other can be decided again. */
-function Acts({ emergency, terms, detail, quiet }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; readonly detail: Whole | null; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
+function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
   const { severity, release, sla } = emergency;
-  const next = sla.met === null ? nextOf(emergency, terms, detail) : null;
+  const next = sla.met === null ? nextOf(emergency, terms) : null;
   const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
-  const open = quiet ? null : picked === 'next' ? (next === null || next.act === 'deploy' || next.act === 'item' ? null : next.act) : picked === 'none' ? null : picked;
+  const open = quiet ? null : picked === 'next' ? (next?.act === 'severity' || next?.act === 'release' ? next.act : null) : picked === 'none' ? null : picked;
   const done = (): void => setPicked('next');
   const leave = (): void => setPicked('none');
   const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };
   return (
     <Section title={next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(next.roles)}.</>}>
-      {next?.act === 'item' ? <div><Button kind="primary" onClick={() => toStep(next.step ?? 1)} testId="to-step">Go to it, in step {next.step ?? 1}</Button></div> : null}
+      {next?.act === 'step' && emergency.next !== null ? <div><Button kind="primary" onClick={() => toStep(emergency.next?.step ?? 1)} testId="to-step">Go to it, in step {emergency.next.step}</Button></div> : null}
       {next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
       {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
       <div className={styles['acts']}>

@@ -44,10 +44,11 @@ export function EmergencyScreen({ of, act, part }: { readonly of: string | null;
   };
   useKeys({ d: declare, j: step(1), k: step(-1), ...Object.fromEntries(EMERGENCY_PARTS.map((one, index) => [String(index + 1), show(one)])) });
   const running = runningOf(emergencies).length;
+  const notClosed = emergencies.filter(({ by, closed, mergedInto }) => by !== null && closed === null && mergedInto === null).length;
   return (
     <Screen
       title={act === 'declare' ? 'Declare an emergency' : 'Emergency'}
-      lead={act === 'declare' ? 'Three answers and your signature. Everything else can wait.' : at === null ? undefined : running === 0 ? 'No emergency runs.' : `${counted(running, 'emergency runs', 'emergencies run')}, the nearest deadline first.`}
+      lead={act === 'declare' ? 'Three answers and your signature. Everything else can wait.' : at === null ? undefined : running === 0 ? `No emergency runs.${notClosed === 0 ? '' : ` ${counted(notClosed, 'is', 'are')} not closed yet: what is owed stands there.`}` : `${counted(running, 'emergency runs', 'emergencies run')}, the nearest deadline first.`}
       actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <><ButtonLink href={addressOf.drill} testId="open-drill">Practise an emergency</ButtonLink><ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readEmergencies()} />}

@@ -78,7 +78,7 @@ function WayTo({ way, detail, open, onOpen }: { readonly way: Way; readonly deta
     case 'release':
       return <span className={styles['soft']}>It is named above</span>;
     case 'call': {
-      const who = detail.people.find(({ asked }) => asked.includes(way.role));
+      const who = detail.people.find(({ asked, phones }) => asked.includes(way.role) && phones.length > 0);
       return who === undefined ? <ButtonLink href={addressOf.emergency(record, 'calls')}>Whom to call</ButtonLink> : <ButtonLink href={addressOf.call(record, who.id, way.role)} kind="primary" testId={`call-${way.role}`}>Call {who.name}</ButtonLink>;
     }
     case 'post-mortem':
