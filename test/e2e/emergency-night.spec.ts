@@ -120,7 +120,7 @@ test('it is declared with a detection before midnight, and not rolled back', asy
   await expect(at('due').first()).toContainText('2026-02-15 23:30 UTC');
   const rollBack = at('roll-back');
   await expect(rollBack).toContainText('cannot be looked at here');
-  await rollBack.getByLabel('No: it is mended by a patch').check();
+  await rollBack.getByTestId('answer-patch').click();
   await rollBack.getByTestId('roll-back-why').fill('The version before has the same fault.');
   await sign('roll-back');
   await at('vector').fill('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H');

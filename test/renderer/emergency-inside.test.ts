@@ -84,7 +84,7 @@ describe('what is asked', () => {
     expect(wayOf(item('cto-told'))).toEqual({ do: 'notify', as: 'cto' });
     expect(wayOf(item('ciso-approval', { state: 'bad' }))).toEqual({ do: 'call', role: 'ciso' });
     expect(wayOf(item('qa-test'))).toEqual({ do: 'step', step: 'qa-test-begun' });
-    expect(wayOf(item('qa-test', { note: 'Begun at 2026-03-02T01:00:00Z by Quinn.' }))).toEqual({ do: 'step', step: 'qa-test' });
+    expect(wayOf(item('qa-test', { begun: '2026-03-02T01:00:00Z' }))).toEqual({ do: 'step', step: 'qa-test' });
     expect(wayOf(item('review', { state: 'done' }))).toBeNull();
     expect(wayOf(item('something-new'))).toBeNull();
   });

@@ -11,7 +11,7 @@ import { client, shownError } from '../../core-client.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { runTask, useTaskAt } from '../../frame/task-store.ts';
 import { Lines } from '../deployment/AuthorityLines.tsx';
-import { Choice, Words } from '../deployment/fields.tsx';
+import { Words } from '../deployment/fields.tsx';
 import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { useReleases } from '../releases/releases-store.ts';
 import { EmergencyAct } from './EmergencyAct.tsx';
@@ -82,8 +82,7 @@ export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: Ro
   return (
     <div ref={place} className={styles['question']} data-testid="roll-back">
       {live === null ? <p className={styles['sentence']}><StatusSign status="stale" silent /><span>{cannot(live, looked)}</span></p> : <Look live={live} record={record} checked={checked} onChecked={setChecked} />}
-      <Choice label="Is it rolled back instead?" options={ANSWERS} value={answer ?? ('' as Answer)} onChange={give} testId="roll-back-answer" />
-      {answer === null ? null : (
+      {answer === null ? <div className={styles['answers']} role="group" aria-label="Is it rolled back instead?" data-testid="roll-back-answer">{ANSWERS.map(([id, words]) => <Button key={id} onClick={() => give(id)} testId={`answer-${id}`}>{words}</Button>)}</div> : (
         <EmergencyAct
           record={record} name={`roll-back ${answer}`} label="Roll back instead?" verb="Sign the answer" roles={roles} onClose={leave}
           onDone={() => {
@@ -94,7 +93,10 @@ export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: Ro
           blank={{ why: '' }}
           say={({ why }) => (why.trim() === '' ? 'Say why, in a few words.' : { done: { kind: 'roll-back-instead', answer, proof: [...proof] }, reason: why.trim() })}
           ask={(fields, change) => (
-            <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
+            <>
+              <p><b>{ANSWERS.find(([id]) => id === answer)?.[1]}.</b></p>
+              <Words label="Why" value={fields.why} onChange={(why) => change({ why })} testId="roll-back-why" />
+            </>
           )}
         />
       )}
