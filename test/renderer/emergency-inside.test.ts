@@ -12,7 +12,7 @@ import { emergencyAnswers } from './preview-emergency.ts';
 import { verbalOf } from './preview-verbal.ts';
 
 const at = (time: string): number => Date.parse(time);
-const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', roles: [], ...more });
+const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', begun: null, roles: [], ...more });
 const clock = (more: Partial<EmergencyClock> = {}): EmergencyClock => ({ id: 'sla', words: 'The patch is deployed', source: '§10.3', from: '2026-03-02T00:00:00Z', due: '2026-03-03T00:00:00Z', state: 'running', secondsLeft: 0, met: null, roles: [], reason: null, ...more });
 
 describe('words that are typed blind', () => {
@@ -84,15 +84,21 @@ describe('what is asked', () => {
     expect(wayOf(item('cto-told'))).toEqual({ do: 'notify', as: 'cto' });
     expect(wayOf(item('ciso-approval', { state: 'bad' }))).toEqual({ do: 'call', role: 'ciso' });
     expect(wayOf(item('qa-test'))).toEqual({ do: 'step', step: 'qa-test-begun' });
-    expect(wayOf(item('qa-test', { note: 'Begun at 2026-03-02T01:00:00Z by Quinn.' }))).toEqual({ do: 'step', step: 'qa-test' });
+    expect(wayOf(item('qa-test', { begun: '2026-03-02T01:00:00Z' }))).toEqual({ do: 'step', step: 'qa-test' });
     expect(wayOf(item('review', { state: 'done' }))).toBeNull();
     expect(wayOf(item('something-new'))).toBeNull();
   });
 
-  test('a rollback in place of a patch comes before a version, which nobody names then', () => {
+  test('before the deployment comes what the present step asks for, and a rollback in its place asks for no version', () => {
     const terms = { declarers: ['cto'], deployers: ['devops'] };
-    const next = { step: 5, item: 'rolled-back', words: 'The version before is back in production', roles: ['cto'] };
-    expect(nextOf({ severity: 'unknown', release: null, next }, terms)).toEqual({ act: 'step', words: 'Step 5: The version before is back in production', roles: ['cto'] });
+    const steps = (number: number, ...items: EmergencyItem[]): Parameters<typeof nextOf>[2] => ({ rollBack: null, steps: [{ number, title: '', source: '§10.2', state: 'current', items }] });
+    const known = { severity: 'critical', release: 'v1.1.1' } as const;
+    expect(nextOf(known, terms, steps(4, item('cto-approval', { state: 'done' }), item('ciso-approval', { roles: ['ciso'] })))).toEqual({ act: 'item', words: 'Ask the CISO to approve it', roles: ['ciso'], step: 4 });
+    expect(nextOf(known, terms, steps(1, item('affected'), item('cto-told')))).toMatchObject({ words: 'Tell the CTO' });
+    expect(nextOf(known, terms, steps(5, item('deployed'), item('smoke')))).toEqual({ act: 'deploy', words: 'Deploy v1.1.1 to production', roles: ['devops'] });
+    expect(nextOf({ severity: 'unknown', release: null }, terms, steps(1, item('cto-told'))).act).toBe('severity');
+    const instead = { ...steps(5, item('rolled-back')), rollBack: { answer: 'instead', by: 'Mara', at: '2026-03-02T00:00:00Z', reason: 'Quicker.' } } as Parameters<typeof nextOf>[2];
+    expect(nextOf({ severity: 'unknown', release: null }, terms, instead)).toMatchObject({ words: 'Go back to the version before', step: 5 });
   });
 
   test('the approver is asked to ratify and the witness to sign, and nobody else', () => {

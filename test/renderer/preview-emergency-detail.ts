@@ -9,7 +9,7 @@ const OURS = 'countersign.invalid/console-7f3a';
 const LONG = 'The reviewer had the change on two screens, compared it with the export that was added for the auditors, ran the three tests that touch it and read the diff aloud to the developer; nothing of it is left out.';
 const HOSTILE = `<i>none</i> \u202Eesrever & ${'y'.repeat(140)}`;
 
-const item = (id: string, words: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', roles: [], ...more });
+const item = (id: string, words: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', begun: null, roles: [], ...more });
 const done = (by: string, minutes: number, note = ''): Partial<EmergencyItem> => ({ state: 'done', by, at: minutesBefore(minutes), record: `${OURS}#${2_900 + (minutes % 97)}`, note });
 
 /** The seven steps as far as one of them; what comes before it is done but for what `bad` says. */

@@ -41,7 +41,7 @@ function told({ number, by = 'Olga Operations', criterion = 'critical-vulnerabil
   const state = met !== null ? (Date.parse(met) <= Date.parse(due) ? 'met' : 'breached') : Date.parse(NOW) > Date.parse(due) ? 'breached' : minutesAgo >= hours * 45 ? 'at-risk' : 'running';
   return {
     id: `emergency-20260302-${String(number).padStart(3, '0')}`, record: `countersign.invalid/console-7f3a#${2_900 + number}`, by, declaredBy: by === null ? 'eve' : 'olga', declaredAt: minutesBefore(Math.max(0, minutesAgo - 12)), detectedAt: from, detectedSaidBy: saidBy ?? null,
-    criterion: CRITERIA.find(({ id }) => id === criterion) ?? null, reason, severity, decisions, release: release ?? null, namedBy: release === undefined ? null : (by ?? null), mergedInto: null, next: met !== null || release === undefined ? null : { step: 4, item: 'ciso-approval', words: 'CISO approves', roles: ['ciso'] }, closed: number === 2 ? { by: 'Olga Operations', at: minutesBefore(60), record: 'countersign.invalid/console-7f3a#2988' } : null, unratified: number === 4 ? { count: 2, due: minutesBefore(70), overdue: true } : null, sla: { from, hours, due, secondsLeft, state, met },
+    criterion: CRITERIA.find(({ id }) => id === criterion) ?? null, reason, severity, decisions, release: release ?? null, namedBy: release === undefined ? null : (by ?? null), mergedInto: null, closed: number === 2 ? { by: 'Olga Operations', at: minutesBefore(60), record: 'countersign.invalid/console-7f3a#2988' } : null, unratified: number === 4 ? { count: 2, due: minutesBefore(70), overdue: true } : null, sla: { from, hours, due, secondsLeft, state, met },
   };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeTold, spokenOf, type Spoken } from '../../src/core/approval/spoken.ts';
 import { makeCode } from '../../src/core/approval/voice-code.ts';
+import { pgpWords } from '../../src/core/model/pgp-words.ts';
 import type { EntryRef } from '../../src/core/model/archive.ts';
 import type { VerbalApprovalRecord } from '../../src/core/model/records/verbal.ts';
 import type { Roster } from '../../src/core/model/roster.ts';
@@ -220,7 +221,7 @@ describe('the statement', () => {
 
   test('says digests, version and risk, and no reason adds a line to it', () => {
     const lines = statementText(parts).split('\n');
-    expect(lines).toEqual(expect.arrayContaining(['What could go wrong: The cache is cold.', `Whole, it is ${SUBJECT}.`, `  a.tgz, SHA-256 ${'b'.repeat(64)}`]));
+    expect(lines).toEqual(expect.arrayContaining(['What could go wrong: The cache is cold.', `  a.tgz, whose digest begins ${pgpWords('bbbbbbbb').join(' ')}.`, `SHA-256 of all this: ${SUBJECT}`, `SHA-256 of a.tgz: ${'b'.repeat(64)}`]));
     fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (reason, risk) => {
       const text = statementText({ ...parts, risk, emergency: { ...parts.emergency, reason } });
       expect(text.split(/[\n\r\u2028\u2029\u0085\v\f]/)).toHaveLength(lines.length);

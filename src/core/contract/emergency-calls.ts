@@ -22,8 +22,6 @@ export const EmergencyShown = z.strictObject({
   /** The one with which it is told from now on, by its record. */
   mergedInto: z.string().nullable(),
   closed: z.strictObject({ by: z.string(), at: UtcTime, record: z.string() }).nullable(),
-  /** The first thing that its present step (§10.2) asks for, and whose that is, by role; null where nothing is asked any more. */
-  next: z.strictObject({ step: z.number().int().min(1).max(7), item: z.string(), words: z.string(), roles: z.array(z.string()) }).nullable(),
   /** Approvals by word that nobody ratified yet: until when, and whether that is over. */
   unratified: z.strictObject({ count: z.number().int(), due: UtcTime, overdue: z.boolean() }).nullable(),
   /** Until when the patch has to be deployed (policy §10.3). */
@@ -47,7 +45,7 @@ export type EmergencyClock = z.infer<typeof EmergencyClock>;
 export const EmergencyItem = z.strictObject({
   id: z.string(), words: z.string(), source: z.string(), state: z.enum(['done', 'open', 'owed', 'bad']), by: z.string().nullable(), at: UtcTime.nullable(), record: z.string().nullable(),
   /** What is to be known of it; empty where nothing is. */
-  note: z.string(), roles: z.array(z.string()),
+  note: z.string(), /** When it was begun, where its beginning is on record before its end (policy §10.2, step 3). */ begun: UtcTime.nullable(), roles: z.array(z.string()),
 });
 export type EmergencyItem = z.infer<typeof EmergencyItem>;
 

@@ -5,7 +5,6 @@ import { ofForm } from '../workflow/acts.ts';
 import { deploymentsOf } from '../workflow/deployments.ts';
 import { CRITERIA, emergenciesOf, type Emergency } from '../workflow/emergency.ts';
 import { factsOf, type EmergencyFacts, type EmergencyGround } from '../workflow/emergency-facts.ts';
-import { stepsOf } from '../workflow/emergency-steps.ts';
 import { rollbacksOf } from '../workflow/rollback.ts';
 import { unratifiedIn, verbalOf } from '../workflow/verbal.ts';
 import type { Situation } from './workflow-ports.ts';
@@ -48,21 +47,13 @@ export function termsOf({ rules, inForce }: Situation): EmergencyTerms {
   return { criteria: CRITERIA.map((one) => ({ ...one })), declarers: [...rules.declarers], deployers: [...rules.deployers], hours: { ...sla.value }, atRiskPercent: atRisk.value, scores: { critical: CRITICAL, high: HIGH } };
 }
 
-/** What it wears, and what is next. */
-function standingOf(facts: EmergencyFacts): Pick<EmergencyShown, 'unratified' | 'next'> {
-  const step = stepsOf(facts).find(({ state }) => state === 'current');
-  const item = step?.items.find(({ state }) => state !== 'done');
-  const isOver = facts.one.by === null || facts.one.closed !== null || facts.one.mergedInto !== null;
-  return { unratified: unratifiedIn(facts.spoken), next: isOver || step === undefined || item === undefined ? null : { step: step.number, item: item.id, words: item.words, roles: [...item.roles] } };
-}
-
 export function emergencyShown(one: Emergency, { ground }: Pick<Emergencies, 'ground'>): EmergencyShown {
   const { declared, record, by, criterion, severity, detected, decisions, release, namedBy, sla, mergedInto, closed } = one;
   const words = CRITERIA.find(({ id }) => id === criterion);
   return {
     id: record.emergency_id, record: declared.id, by: by?.name ?? null, declaredBy: record.declared_by, declaredAt: record.declared_at, detectedAt: detected.at, detectedSaidBy: detected.saidBy,
     criterion: words === undefined ? null : { ...words }, reason: record.reason, severity, decisions: decisions.map(({ act, ...decision }) => ({ record: act.id, ...decision })), release, namedBy, mergedInto: mergedInto?.id ?? null,
-    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, ...standingOf(factsOf(one, ground)),
+    closed: closed === null ? null : { by: closed.by.name, at: closed.record.declared_at, record: closed.act.id }, unratified: unratifiedIn(factsOf(one, ground).spoken),
     sla: { ...sla, secondsLeft: sla.met !== null ? 0 : Math.max(0, Math.floor((Date.parse(sla.due) - Date.parse(ground.now)) / 1000)) },
   };
 }

@@ -13,6 +13,8 @@ export interface StepItem {
   readonly at: string | null;
   readonly record: string | null;
   readonly note: string;
+  /** When it was begun, where its beginning is on record before its end. */
+  readonly begun: string | null;
   readonly roles: readonly string[];
 }
 
@@ -44,7 +46,7 @@ export function stepsOf(facts: EmergencyFacts): Step[] {
 }
 
 function itemOf(id: string, words: string, state: StepItem['state'], more: Partial<StepItem> = {}): StepItem {
-  return { id, words, source: '§10.2', state, by: null, at: null, record: null, note: '', roles: [], ...more };
+  return { id, words, source: '§10.2', state, by: null, at: null, record: null, note: '', begun: null, roles: [], ...more };
 }
 
 function saidBy(said: ProvedSaid): Pick<StepItem, 'by' | 'at' | 'record'> {
@@ -125,7 +127,7 @@ function testItems(facts: EmergencyFacts): StepItem[] {
   const hours = begun === undefined || ended === undefined ? null : (Date.parse(ended.record.declared_at) - Date.parse(begun.record.declared_at)) / 3_600_000;
   const note = hours === null ? (begun === undefined ? '' : `Begun at ${begun.record.declared_at} by ${begun.by.name}.`) : hours < least ? `It took less than ${least} h.` : hours > most ? `It took more than ${most} h.` : '';
   return [
-    stepItem(facts, 'qa-test', `Tested by QA, expedited (${least}-${most} h)`, { note }),
+    stepItem(facts, 'qa-test', `Tested by QA, expedited (${least}-${most} h)`, { note, begun: begun?.record.declared_at ?? null }),
     lineItem(facts, 'sast-scans', 'SAST run'), lineItem(facts, 'dast-scans', 'DAST run'), lineItem(facts, 'regression-tests', 'Regression tests of the critical paths'),
   ];
 }
@@ -133,7 +135,7 @@ function testItems(facts: EmergencyFacts): StepItem[] {
 function lineItem({ runs, commit }: EmergencyFacts, line: string, words: string): StepItem {
   const run = runs.findLast(({ record }) => record.release_commit === commit);
   const status = run?.record.verdicts[line];
-  if (run === undefined || status === undefined) return itemOf(line, words, 'open', { note: 'No checklist of this commit was run yet.' });
+  if (run === undefined || status === undefined) return itemOf(line, words, 'open', { note: 'No checklist of this commit was run yet. Opening it runs it.' });
   const at = { at: run.record.run_at, record: run.act.id };
   if (GREEN.has(status)) return itemOf(line, words, 'done', { ...at, note: status === 'passed' ? '' : status });
   return itemOf(line, words, status === 'failed' || status === 'broken' ? 'bad' : 'open', { ...at, note: status });

@@ -186,7 +186,7 @@ function useChords(showKeys: () => void): void {
   }, true);
 }
 
-/** A new screen starts at its top and is announced by its title; the same screen keeps its place. */
+/** A new screen starts at its top, and is announced by its title where it did not put the focus on what it asks; the same screen keeps its place. */
 function useArrival(route: Route, main: React.RefObject<HTMLElement | null>): void {
   const place = 'id' in route ? `${route.screen}/${route.id}` : route.screen;
   const before = useRef(place);
@@ -194,6 +194,7 @@ function useArrival(route: Route, main: React.RefObject<HTMLElement | null>): vo
     if (before.current === place) return;
     before.current = place;
     main.current?.scrollTo(0, 0);
-    main.current?.focus();
+    const focused = document.activeElement;
+    if (focused === main.current || main.current?.contains(focused) !== true) main.current?.focus();
   }, [place, main]);
 }

@@ -3,30 +3,29 @@ import type { ReactElement } from 'react';
 import type { EmergencyShown, EmergencyTerms } from '../../core/contract/emergency-calls.ts';
 import { counted } from '../components/wording.ts';
 import { useEmergencies, useEmergencyTime, useFreshEmergencies } from '../screens/emergency/emergency-store.ts';
-import { anyOf, clockWords, nextOf, runningOf, standingAt, STATE_WORDS } from '../screens/emergency/emergency-words.ts';
+import { anyOf, clockWords, nextOf, runningOf, standingAt, STATE_WORDS, type NextAct } from '../screens/emergency/emergency-words.ts';
 import styles from './emergency-band.module.css';
 import { addressOf } from './routes.ts';
 
 /** On top of every screen while an emergency runs: what is left, what it is, what comes next and whose that is. */
 export function EmergencyBand(): ReactElement {
-  const { emergencies, terms } = useEmergencies();
+  const { emergencies, terms, nearest: whole } = useEmergencies();
   const running = runningOf(emergencies);
   useFreshEmergencies(running.length > 0);
   const [nearest] = running;
-  const here = nearest === undefined || terms === null ? null : { emergency: nearest, terms };
+  const here = nearest === undefined || terms === null ? null : { emergency: nearest, terms, next: nextOf(nearest, terms, whole?.emergency.record === nearest.record ? whole : null) };
   return (
     <>
       {/* Said once when one begins, and when something else comes next; never as the clock counts. */}
-      <p className="unseen" role="status">{here === null ? '' : `An emergency runs. ${nextOf(here.emergency, here.terms).words}.`}</p>
+      <p className="unseen" role="status">{here === null ? '' : `An emergency runs. ${here.next.words}.`}</p>
       {here === null ? null : <Band {...here} more={running.length - 1} />}
     </>
   );
 }
 
-function Band({ emergency, terms, more }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; readonly more: number }): ReactElement {
+function Band({ emergency, terms, next, more }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; readonly next: NextAct; readonly more: number }): ReactElement {
   const now = useEmergencyTime();
   const standing = standingAt(emergency, terms.atRiskPercent, now);
-  const next = nextOf(emergency, terms);
   return (
     <section className={styles['band']} aria-label="Emergency" data-state={standing.state} data-testid="emergency-band">
       <Siren className={styles['sign']} aria-hidden="true" />

@@ -16,7 +16,9 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
   const [wanted, setWanted] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const id = useId();
-  const chosen = (keys ?? []).find(({ key }) => key === (wanted ?? seat?.key)) ?? (keys?.length === 1 ? keys[0] : undefined);
+  // Whoever practises sits at their own seat first; they take the others' in the morning.
+  const practising = seat === null && drill !== null ? keys?.find(({ person }) => person.id === drill.you.id) : undefined;
+  const chosen = (keys ?? []).find(({ key }) => key === (wanted ?? seat?.key)) ?? (keys?.length === 1 ? keys[0] : practising);
   useEffect(() => setPassphrase(''), [chosen?.key]);
   const ready = chosen !== undefined && !working && (!chosen.inFile || passphrase !== '');
   return (
@@ -36,13 +38,13 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
       {keys === null || keys.length === 0 ? null : (
         <fieldset className={styles['choices']}>
           <legend className={controls['label']}>Whose key</legend>
-          {keys.map((key) => <Choice key={key.key} of={key} chosen={key.key === chosen?.key} disabled={working} onChoose={() => setWanted(key.key)} />)}
+          {keys.map((key, at) => <Choice key={key.key} of={key} chosen={key.key === chosen?.key} first={at === 0 && chosen === undefined} disabled={working} onChoose={() => setWanted(key.key)} />)}
         </fieldset>
       )}
       {chosen?.inFile === true ? (
         <div className={controls['field']}>
           <label className={controls['label']} htmlFor={id}>Passphrase of the key</label>
-          <input id={id} className={controls['input']} type="password" autoComplete="off" value={passphrase} disabled={working} data-testid="seat-passphrase" data-first={keys?.length === 1 ? true : undefined} onChange={(event) => setPassphrase(event.target.value)} />
+          <input id={id} className={controls['input']} type="password" autoComplete="off" value={passphrase} disabled={working} data-testid="seat-passphrase" data-first={keys?.length === 1 || seat === null ? true : undefined} onChange={(event) => setPassphrase(event.target.value)} />
           <p className={controls['hint']}>{drill === null ? 'It opens the key for this one proof and is kept nowhere.' : <>Practice: every passphrase is <code>{drill.you.passphrase}</code></>}</p>
         </div>
       ) : chosen === undefined ? null : (
@@ -57,12 +59,12 @@ export function TakeSeat({ verb, onTaken }: { readonly verb: string; readonly on
   );
 }
 
-function Choice({ of, chosen, disabled, onChoose }: { readonly of: SeatKey; readonly chosen: boolean; readonly disabled: boolean; readonly onChoose: () => void }): ReactElement {
+function Choice({ of, chosen, first, disabled, onChoose }: { readonly of: SeatKey; readonly chosen: boolean; /** A dialog begins at it. */ readonly first: boolean; readonly disabled: boolean; readonly onChoose: () => void }): ReactElement {
   const { key, person, roles, fingerprint, inFile, card } = of;
   const Icon = card !== null ? CreditCard : inFile ? FileKey : KeyRound;
   return (
     <label className={styles['choice']} data-testid={`seat-${person.id}`}>
-      <input type="radio" name="seat-key" checked={chosen} disabled={disabled} onChange={onChoose} />
+      <input type="radio" name="seat-key" checked={chosen} data-first={first ? true : undefined} disabled={disabled} onChange={onChoose} />
       <Icon aria-hidden="true" />
       <span className={styles['choiceWords']}>
         <Cut className={styles['name']}>{person.name}</Cut>

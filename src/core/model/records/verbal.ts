@@ -4,6 +4,9 @@ import { CommitId, Sha256, UtcTime } from '../primitives.ts';
 const PersonId = z.string().min(1).max(64);
 const Words = z.string().trim().min(1).max(4_000);
 
+/** The line below which a statement is signed with the rest, and is not read aloud. */
+export const NOT_READ = 'For the record, and not read aloud:';
+
 /** How many PGP words are read back **[house]**, and how many a voice code has (FORMATS §7). */
 export const READ_BACK_WORDS = 4;
 export const VOICE_CODE_WORDS = 6;

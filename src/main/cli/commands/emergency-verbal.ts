@@ -132,8 +132,8 @@ export function verbalCommands(emergency: Command): void {
 function asked({ record, approver, numbers, statement, statementSha256, readBack, nextCode, codesLeft }: VerbalRequestShown): string {
   return [
     `${record}: ask ${approver.name} as ${approver.role}. Call them yourself, by one of: ${numbers.join(', ')}`,
-    'Read this aloud, whole:',
-    ...statement.trimEnd().split('\n').map((line) => `  | ${line}`),
+    'Read this aloud, down to the empty line:',
+    ...statement.trimEnd().split('\n').map((line) => `  | ${line}`.trimEnd()),
     `  (SHA-256 ${statementSha256})`,
     `Read out these words, and have them said back: ${readBack.join(' ')}`,
     nextCode === null ? 'No voice code of theirs is left: have a third person on the line.' : `Ask for their code ${nextCode} (${codesLeft} left), six words.`,

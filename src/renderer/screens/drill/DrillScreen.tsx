@@ -12,6 +12,7 @@ import { lasting } from '../../components/wording.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { askForSeat, useSeat } from '../../frame/seat-store.ts';
 import { useTaskAt } from '../../frame/task-store.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { beginDrill, readReport, saveReport, useDrill } from './drill-store.ts';
 import { DrillFacts } from './DrillFacts.tsx';
 import styles from './drill.module.css';
@@ -44,10 +45,15 @@ function Begin(): ReactElement {
 }
 
 function Running({ drill }: { readonly drill: DrillShown }): ReactElement {
-  const seat = useSeat((state) => state.seat);
+  const { seat, asking } = useSeat();
+  const acts = useFocusKept<HTMLDivElement>(`${seat?.key ?? ''} ${asking}`, 'a, button');
+  useEffect(() => {
+    // The window was loaded anew for the drill, and nothing in it has the focus: one goes on with the first act.
+    if (document.activeElement === document.body) acts.current?.querySelector<HTMLElement>('a, button')?.focus();
+  }, [acts]);
   return (
     <>
-      <div className={styles['acts']}>
+      <div ref={acts} className={styles['acts']}>
         {seat === null ? <Button kind="primary" onClick={() => askForSeat()} testId="take-practice-seat">Take the practice seat</Button> : null}
         <ButtonLink href={addressOf.declareEmergency} kind={seat === null ? 'plain' : 'primary'} testId="practise-declare">Declare the emergency</ButtonLink>
       </div>

@@ -24,7 +24,9 @@ const orElse = (typed: string, plain: string): string => (typed.trim() === '' ? 
 
 /** Who was told, when, and how (policy §10.2, step 1). */
 export function NotifyForm({ detail, roles, as, onDone, onClose }: ActFormProps & { readonly as: NotifiedAs }): ReactElement {
-  const known = detail.people.find((person) => as !== 'other' && person.roles.includes(as));
+  const holders = detail.people.filter((person) => as !== 'other' && person.roles.includes(as));
+  // Whoever can be called by the roster is likelier to be the one who was told.
+  const known = holders.find(({ phones }) => phones.length > 0) ?? holders[0];
   const number = known?.phones[0];
   const say = ({ who, as: role, by, when, time }: Readonly<Record<string, string>>, at: string): Said => {
     if ((who ?? '').trim() === '') return 'Say who was told.';

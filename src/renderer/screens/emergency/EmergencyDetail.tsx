@@ -7,6 +7,7 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { counted } from '../../components/wording.ts';
 import { addressOf, EMERGENCY_PARTS, type EmergencyPart } from '../../frame/routes.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { RecordLink } from '../deployment/WatchPart.tsx';
 import { useReleases } from '../releases/releases-store.ts';
 import { CallsPart } from './CallsPart.tsx';
@@ -31,9 +32,11 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
   const { by, id, record, criterion, reason, release, mergedInto, closed } = emergency;
   const { detail, error } = useDetailOf(record);
   const [answering, setAnswering] = useState(false);
+  // Where an act took its form away, the next one has the focus.
+  const place = useFocusKept<HTMLElement>(detail === null ? null : ledBy(detail), '[data-next] :is(input, textarea, button, a)');
   const counts = by !== null && mergedInto === null;
   return (
-    <article className={styles['detail']} aria-label={id} data-testid="emergency">
+    <article ref={place} className={styles['detail']} aria-label={id} data-testid="emergency">
       <header className={styles['what']}>
         <h2 className={styles['reason']} dir="auto" tabIndex={-1} data-lands>{reason}</h2>
         <p className={styles['soft']}><bdi>{id}</bdi>, <RecordLink id={record} />. {criterion === null ? 'It names no criterion.' : <>{criterion.words}, {criterion.clause}.</>}</p>
@@ -53,7 +56,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || by === null ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
-          {counts && closed === null ? <Acts emergency={emergency} terms={terms} quiet={answering} /> : null}
+          {counts && closed === null ? <Acts emergency={emergency} detail={detail} terms={terms} quiet={answering && detail?.rollBack === null} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
@@ -61,6 +64,10 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
       )}
     </article>
   );
+}
+
+function ledBy({ emergency, rollBack, steps }: Whole): string {
+  return JSON.stringify([emergency.decisions.length, emergency.release, rollBack?.at, steps.map(({ items }) => items.map(({ state, at, begun }) => [state, at, begun]))]);
 }
 
 function OtherPart({ part, detail, terms }: { readonly part: Exclude<EmergencyPart, 'steps'>; readonly detail: Whole; readonly terms: EmergencyTerms }): ReactElement {
@@ -118,19 +125,20 @@ function Mended({ release }: { readonly release: string }): ReactElement {
 type Shown = 'severity' | 'release';
 
 /** What comes next stands open; the other can be decided again. */
-function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
+function Acts({ emergency, detail, terms, quiet }: { readonly emergency: EmergencyShown; readonly detail: Whole | null; readonly terms: EmergencyTerms; /** Something else is being answered above. */ readonly quiet: boolean }): ReactElement {
   const { severity, release, sla } = emergency;
-  const next = sla.met === null ? nextOf(emergency, terms) : null;
+  const next = sla.met === null ? nextOf(emergency, terms, detail) : null;
   const [picked, setPicked] = useState<Shown | 'next' | 'none'>('next');
-  const open = quiet ? null : picked === 'next' ? (next?.act === 'severity' || next?.act === 'release' ? next.act : null) : picked === 'none' ? null : picked;
+  const open = quiet ? null : picked === 'next' ? (next === null || next.act === 'deploy' || next.act === 'item' ? null : next.act) : picked === 'none' ? null : picked;
   const done = (): void => setPicked('next');
   const leave = (): void => setPicked('none');
   const names: Readonly<Record<Shown, string>> = { severity: severity === 'unknown' ? 'Decide its severity' : 'Decide its severity again', release: release === null ? 'Name the version that mends it' : 'Name another version' };
   return (
     <Section title={next === null ? 'It was deployed' : `Next: ${next.words}`} aside={next === null ? undefined : <>This is for {anyOf(next.roles)}.</>}>
-      {next?.act === 'step' && emergency.next !== null ? <div><Button kind="primary" onClick={() => toStep(emergency.next?.step ?? 1)} testId="to-step">Go to it, in step {emergency.next.step}</Button></div> : null}
-      {next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
-      {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
+      <div data-next={next !== null && next.act !== 'item' ? true : undefined} className={styles['place']}>
+        {next?.act === 'item' ? <div className={styles['acts']} data-testid="next-item"><Button kind="primary" onClick={goToNext} testId="go-to-next">Go to it, in step {next.step ?? 1}</Button></div> : next?.act === 'deploy' ? <DeployNext release={release ?? ''} next={next} /> : null}
+        {open === 'severity' ? <SeverityForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : open === 'release' ? <ReleaseForm emergency={emergency} terms={terms} onDone={done} onClose={leave} /> : null}
+      </div>
       <div className={styles['acts']}>
         {(['severity', 'release'] as const).filter((one) => one !== open).map((one) => <Button key={one} onClick={() => setPicked(one)} testId={`act-${one}`}>{names[one]}</Button>)}
       </div>
@@ -138,11 +146,12 @@ function Acts({ emergency, terms, quiet }: { readonly emergency: EmergencyShown;
   );
 }
 
-/** Puts a step in sight, and the focus on it. */
-function toStep(number: number): void {
-  const summary = document.querySelector<HTMLElement>(`[data-testid="step-${number}"] > summary`);
-  summary?.scrollIntoView({ block: 'center' });
-  summary?.focus();
+/** Puts the focus on the way to what comes next, among the steps. */
+function goToNext(): void {
+  const way = document.querySelector<HTMLElement>('[data-next] :is(button, a)');
+  const fold = way?.closest('details');
+  if (fold != null) fold.open = true;
+  way?.focus();
 }
 
 function DeployNext({ release, next }: { readonly release: string; readonly next: NextAct }): ReactElement {

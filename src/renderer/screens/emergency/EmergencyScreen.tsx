@@ -49,7 +49,7 @@ export function EmergencyScreen({ of, act, part }: { readonly of: string | null;
     <Screen
       title={act === 'declare' ? 'Declare an emergency' : 'Emergency'}
       lead={act === 'declare' ? 'Three answers and your signature. Everything else can wait.' : at === null ? undefined : running === 0 ? `No emergency runs.${notClosed === 0 ? '' : ` ${counted(notClosed, 'is', 'are')} not closed yet: what is owed stands there.`}` : `${counted(running, 'emergency runs', 'emergencies run')}, the nearest deadline first.`}
-      actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <><ButtonLink href={addressOf.drill} testId="open-drill">Practise an emergency</ButtonLink><ButtonLink href={addressOf.declareEmergency} kind="primary" testId="open-declare">Declare an emergency</ButtonLink></>}
+      actions={act === 'declare' ? <ButtonLink href={addressOf.emergencies}>Back to the emergencies</ButtonLink> : <><ButtonLink href={addressOf.drill} testId="open-drill">Practise an emergency</ButtonLink><ButtonLink href={addressOf.declareEmergency} kind={running === 0 ? 'primary' : 'plain'} testId="open-declare">Declare an emergency</ButtonLink></>}
     >
       {error === null ? null : <ErrorPanel error={error} onRetry={() => void readEmergencies()} />}
       {terms === null ? null : <Parts of={of} act={act} part={part} listed={listed} open={open} terms={terms} />}
@@ -66,9 +66,9 @@ interface PartsProps {
   readonly terms: EmergencyTerms;
 }
 
-/** What was read. Where an act took its form away, the emergency that it led to has the focus. */
+/** What was read. Where the declaration took its form away, the emergency that it led to has the focus. */
 function Parts({ of, act, part, listed, open, terms }: PartsProps): ReactElement {
-  const place = useFocusKept<HTMLDivElement>(`${act ?? ''} ${open?.record ?? ''} ${open?.decisions.length ?? 0} ${open?.release ?? ''}`, '[data-lands]');
+  const place = useFocusKept<HTMLDivElement>(`${act ?? ''} ${open?.record ?? ''}`, '[data-lands]');
   return (
     <div ref={place} className={styles['place']}>
       {act === 'declare' ? <DeclareForm terms={terms} /> : (

@@ -17,6 +17,7 @@ import { useSeat } from '../../frame/seat-store.ts';
 import { Choice } from '../deployment/fields.tsx';
 import { useKept } from '../deployment/use-kept.ts';
 import { readDetail, takeDetail } from './detail-store.ts';
+import { heldIn } from './emergency-words.ts';
 import { useDetailOf } from './use-detail.ts';
 import styles from './word.module.css';
 
@@ -41,7 +42,8 @@ function Editor({ of, detail }: { readonly of: string; readonly detail: Emergenc
   const { fields, change, forget } = useKept(`emergency.post-mortem.${of}`, { way: 'typed', markdown: '', before: '', file: '' });
   const { signer, field, clear } = useSigner();
   const seat = useSeat((state) => state.seat);
-  const [draft, setDraft] = useState('');
+  const [drafted, setDraft] = useState('');
+  const draft = heldIn(drafted, seat?.person.id ?? null);
   const [error, setError] = useState<AppError | null>(null);
   const [working, setWorking] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);

@@ -12,6 +12,7 @@ import { addressOf } from '../../frame/routes.ts';
 import { runTask, useTaskAt } from '../../frame/task-store.ts';
 import { Lines } from '../deployment/AuthorityLines.tsx';
 import { Choice, Words } from '../deployment/fields.tsx';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { useReleases } from '../releases/releases-store.ts';
 import { EmergencyAct } from './EmergencyAct.tsx';
 import styles from './steps.module.css';
@@ -76,9 +77,10 @@ export function RollBackPart({ detail, roles, onAnswering, onDone, onClose }: Ro
     give(null);
     onClose?.();
   };
+  const place = useFocusKept<HTMLDivElement>(answer ?? '', 'textarea, [data-testid="roll-back-answer"] button');
   const proof: Proof = checked === null ? [{ id: 'not-looked-at', status: 'unknown', words: cannot(live, looked) ?? 'It was answered without a look whether it can be done.' }] : checked.proof.map(({ id, status, words }) => ({ id, status, words: words.slice(0, 1_000) }));
   return (
-    <div className={styles['question']} data-testid="roll-back">
+    <div ref={place} className={styles['question']} data-testid="roll-back">
       {live === null ? <p className={styles['sentence']}><StatusSign status="stale" silent /><span>{cannot(live, looked)}</span></p> : <Look live={live} record={record} checked={checked} onChecked={setChecked} />}
       <Choice label="Is it rolled back instead?" options={ANSWERS} value={answer ?? ('' as Answer)} onChange={give} testId="roll-back-answer" />
       {answer === null ? null : (

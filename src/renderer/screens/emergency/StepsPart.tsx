@@ -4,6 +4,7 @@ import { Button, ButtonLink } from '../../components/Button.tsx';
 import { StatusBadge, StatusSign } from '../../components/StatusSign.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { addressOf } from '../../frame/routes.ts';
+import { useFocusKept } from '../deployment/use-focus-kept.ts';
 import { RecordLink } from '../deployment/WatchPart.tsx';
 import { useReleases } from '../releases/releases-store.ts';
 import { ActionsList } from './ActionsList.tsx';
@@ -11,7 +12,7 @@ import { AffectedForm, NotifyForm, StepForm } from './ActForms.tsx';
 import { anyOf } from './emergency-words.ts';
 import { RollBackPart } from './RollBackPart.tsx';
 import styles from './steps.module.css';
-import { ACT_WORDS, ITEM_SIGNS, ITEM_WORDS, sourceWords, STEP_SIGNS, STEP_WORDS, wayOf, type Way } from './step-words.ts';
+import { ACT_WORDS, ITEM_SIGNS, ITEM_WORDS, nextItemOf, sourceWords, STEP_SIGNS, STEP_WORDS, wayOf, type Way } from './step-words.ts';
 
 type Step = EmergencyDetail['steps'][number];
 
@@ -54,9 +55,10 @@ function ItemLine({ item, detail, terms }: { readonly item: EmergencyItem; reado
   const [open, setOpen] = useState(false);
   const { id, words, source, state, by, at, record, note, roles } = item;
   const way = wayOf(item);
+  const place = useFocusKept<HTMLLIElement>(String(open), '[data-testid="do-item"]');
   const close = (): void => setOpen(false);
   return (
-    <li className={styles['item']} data-state={state} data-testid={`item-${id}`}>
+    <li ref={place} className={styles['item']} data-state={state} data-next={nextItemOf(detail)?.item.id === id ? true : undefined} data-testid={`item-${id}`}>
       <StatusSign status={ITEM_SIGNS[state]} silent />
       <div className={styles['itemBody']}>
         <p className={styles['itemWords']}><span className="unseen">{ITEM_WORDS[state]}: </span><span dir="auto">{words}</span> <span className={styles['soft']}>{sourceWords(source)}</span></p>
@@ -78,7 +80,7 @@ function WayTo({ way, detail, open, onOpen }: { readonly way: Way; readonly deta
     case 'release':
       return <span className={styles['soft']}>It is named above</span>;
     case 'call': {
-      const who = detail.people.find(({ asked, phones }) => asked.includes(way.role) && phones.length > 0);
+      const who = detail.people.find(({ asked }) => asked.includes(way.role));
       return who === undefined ? <ButtonLink href={addressOf.emergency(record, 'calls')}>Whom to call</ButtonLink> : <ButtonLink href={addressOf.call(record, who.id, way.role)} kind="primary" testId={`call-${way.role}`}>Call {who.name}</ButtonLink>;
     }
     case 'post-mortem':

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { create } from 'zustand';
-import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
+import type { EmergencyDetail, EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import type { AppError } from '../../../core/model/errors.ts';
 import { client, shownError } from '../../core-client.ts';
+import { runningOf } from './emergency-words.ts';
 
 /** What the records tell of emergencies, and by this window's own measure since when. */
 interface EmergencyState {
@@ -10,11 +11,13 @@ interface EmergencyState {
   readonly at: string | null;
   readonly emergencies: readonly EmergencyShown[];
   readonly terms: EmergencyTerms | null;
+  /** The one of the nearest deadline whole, so that its next act can be said everywhere; null where none runs, and until it was read. */
+  readonly nearest: EmergencyDetail | null;
   readonly readAt: number;
   readonly error: AppError | null;
 }
 
-export const useEmergencies = create<EmergencyState>(() => ({ at: null, emergencies: [], terms: null, readAt: 0, error: null }));
+export const useEmergencies = create<EmergencyState>(() => ({ at: null, emergencies: [], terms: null, nearest: null, readAt: 0, error: null }));
 
 /** What is asked for while something is read already is read once more after it, so that nothing older is kept. */
 let reading: Promise<void> | null = null;
@@ -34,7 +37,10 @@ async function readUntilNewest(): Promise<void> {
     again = false;
     try {
       const { at, emergencies, terms } = await client.call('emergency.status', { emergency: null });
-      useEmergencies.setState({ at, emergencies, terms, readAt: performance.now(), error: null });
+      const [first] = runningOf(emergencies);
+      useEmergencies.setState(({ nearest }) => ({ at, emergencies, terms, readAt: performance.now(), error: null, nearest: nearest?.emergency.record === first?.record ? nearest : null }));
+      // Where the whole of it cannot be read, what is known without it is said all the same.
+      if (first !== undefined) useEmergencies.setState({ nearest: await client.call('emergency.detail', { emergency: first.record }).catch(() => null) });
     } catch (cause) {
       useEmergencies.setState({ error: shownError(cause) });
     }

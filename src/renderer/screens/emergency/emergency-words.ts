@@ -1,5 +1,5 @@
 import type { ScoredOrRefused } from '../../../core/contract/cvss-calls.ts';
-import type { EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
+import type { EmergencyDetail, EmergencyShown, EmergencyTerms } from '../../../core/contract/emergency-calls.ts';
 import type { EmergencySeverity } from '../../../core/model/records/emergency.ts';
 import type { Status } from '../../../core/model/verdict.ts';
 
@@ -69,20 +69,32 @@ export function hoursInWords(hours: number): string {
 }
 
 export interface NextAct {
-  readonly act: 'severity' | 'release' | 'step' | 'deploy';
+  readonly act: 'severity' | 'release' | 'deploy' | 'item';
   readonly words: string;
   /** Whose it is, by role. */
   readonly roles: readonly string[];
+  /** The step of §10.2 in which it stands, of an item. */
+  readonly step?: number;
 }
 
-/** What comes next in one that runs: what sets its clock, then what the seven steps ask for, in their order. */
-export function nextOf({ severity, release, next }: Pick<EmergencyShown, 'severity' | 'release' | 'next'>, { declarers, deployers }: Pick<EmergencyTerms, 'declarers' | 'deployers'>): NextAct {
-  // What is rolled back in place of a patch asks for no version.
-  if (next?.item === 'rolled-back') return { act: 'step', words: `Step ${next.step}: ${next.words}`, roles: next.roles };
+/** What each thing that the steps ask for is, said as an act; what is not here is said in its own words. */
+const ITEM_ACTS: Readonly<Record<string, string>> = {
+  'cto-told': 'Tell the CTO', 'ciso-told': 'Tell the CISO', 'roll-back': 'Answer: roll back instead?', 'review': 'Review the patch', 'development-test': 'Test it in development', 'qa-test': 'Test it, expedited',
+  'sast-scans': 'Run SAST', 'dast-scans': 'Run DAST', 'regression-tests': 'Run the regression tests', 'cto-approval': 'Ask the CTO to approve it', 'ciso-approval': 'Ask the CISO to approve it', 'rolled-back': 'Go back to the version before',
+};
+/** What holds up no later step. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['affected', 'unrelated', 'version']);
+const DEPLOYMENT = 5;
+
+/** What comes next in one that runs: before it can be deployed, what the present step asks for, as far as the steps are known. */
+export function nextOf({ severity, release }: Pick<EmergencyShown, 'severity' | 'release'>, { declarers, deployers }: Pick<EmergencyTerms, 'declarers' | 'deployers'>, detail: Pick<EmergencyDetail, 'steps' | 'rollBack'> | null = null): NextAct {
+  const step = detail?.steps.find(({ state, number }) => state === 'current' && number <= DEPLOYMENT) ?? null;
+  const item = step?.items.find(({ id, state }) => state !== 'done' && !CAN_WAIT.has(id)) ?? null;
+  const asked: NextAct | null = step === null || item === null || item.id === 'deployed' || item.id === 'smoke' ? null : { act: 'item', words: ITEM_ACTS[item.id] ?? item.words, roles: item.roles, step: step.number };
+  if (detail?.rollBack?.answer === 'instead' && asked !== null) return asked;
   if (severity === 'unknown') return { act: 'severity', words: 'Decide its severity', roles: declarers };
   if (release === null) return { act: 'release', words: 'Name the version that mends it', roles: declarers };
-  if (next !== null && next.item !== 'deployed') return { act: 'step', words: `Step ${next.step}: ${next.words}`, roles: next.roles };
-  return { act: 'deploy', words: `Deploy ${release} to production`, roles: deployers };
+  return asked ?? { act: 'deploy', words: `Deploy ${release} to production`, roles: deployers };
 }
 
 /** "cto, ciso or on-call"; nobody, where the roster in force does not name the policy. */
@@ -123,4 +135,9 @@ export function severityFrom(choice: SeverityChoice, vector: string, scored: Sco
   if (scored.base >= scores.critical) return { given, becomes: 'critical', wanting: null };
   if (scored.base >= scores.high) return { given, becomes: 'high', wanting: null };
   return wants(`The vector scores ${scored.base.toFixed(1)}, and below ${scores.high.toFixed(1)} the policy has no deadline (§10.3). Say which severity it is all the same.`);
+}
+
+/** The draft of a post-mortem, with whoever writes it as the one who held it where it names nobody yet. */
+export function heldIn(draft: string, person: string | null): string {
+  return person === null ? draft : draft.replace(/^- Held by: *$/m, () => `- Held by: ${person}`);
 }

@@ -52,11 +52,18 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 /** The way to do an item that is not done; null where nothing is done from here. */
-export function wayOf({ id, state, note }: EmergencyItem): Way | null {
+export function wayOf({ id, state, begun }: EmergencyItem): Way | null {
   if (state === 'done') return null;
   const way = WAYS[id] ?? null;
   // Its beginning is recorded first, so that its hours count from somewhere.
-  return id === 'qa-test' && state === 'open' && !note.startsWith('Begun') ? { do: 'step', step: 'qa-test-begun' } : way;
+  return id === 'qa-test' && state === 'open' && begun === null ? { do: 'step', step: 'qa-test-begun' } : way;
+}
+
+/** What the present step asks for next, as long as it comes before the deployment; null from then on. */
+export function nextItemOf({ steps }: Pick<EmergencyDetail, 'steps'>): { readonly number: number; readonly title: string; readonly item: EmergencyItem } | null {
+  const step = steps.find(({ state }) => state === 'current');
+  const item = step?.items.find((one) => one.state !== 'done' && one.state !== 'owed' && wayOf(one) !== null);
+  return step === undefined || item === undefined || step.number >= 5 ? null : { number: step.number, title: step.title, item };
 }
 
 export const ACT_WORDS: Readonly<Record<EmergencyStep, { readonly verb: string; readonly after: string }>> = {

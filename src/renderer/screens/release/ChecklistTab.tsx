@@ -8,6 +8,7 @@ import { counted } from '../../components/wording.ts';
 import { goTo, replaceAddress } from '../../frame/route-store.ts';
 import { addressOf } from '../../frame/routes.ts';
 import { useKeys } from '../../frame/use-keys.ts';
+import { OfEmergency } from '../emergency/OfEmergency.tsx';
 import { ChecklistRow } from './ChecklistRow.tsx';
 import { EvidenceDrawer } from './EvidenceDrawer.tsx';
 import { blockingOf, changeRelease, type OpenRelease } from './release-store.ts';
@@ -70,6 +71,7 @@ export function ChecklistTab({ id, release, assessment, open }: ChecklistTabProp
   return (
     <div className={styles['split']} data-open={opened !== null}>
       <div ref={list} className={styles['list']}>
+        <OfEmergency release={assessment.report.release} />
         <div className={styles['summary']}>
           <div className={styles['summaryBar']}><TallyBar tally={tallyOf(assessment.report.results)} /></div>
           <TallyNumbers words={opened === null} tally={tallyOf(assessment.report.results)} />

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { EmergencyDetail } from '../../../../core/contract/emergency-calls.ts';
 import type { VerbalRequestShown, VerbalShown } from '../../../../core/contract/verbal-calls.ts';
 import type { AppError } from '../../../../core/model/errors.ts';
+import { NOT_READ } from '../../../../core/model/records/verbal.ts';
 import { Button } from '../../../components/Button.tsx';
 import type { ActSigner } from '../../../components/SignAs.tsx';
 import { useKept } from '../../deployment/use-kept.ts';
@@ -38,6 +39,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
   const { record, statement, readBack, nextCode } = open;
   const { fields, change, forget } = useKept<CallFields>(`emergency.call.${record}`, BLANK_CALL);
   const heard = useHeard(record, readBack.length);
+  const [aloud = '', below] = statement.split(`\n${NOT_READ}\n`);
   const refuses = fields.decision === 'refuse';
   const stage = stageOf(fields, isWhole(heard.readBack));
   const list = useRef<HTMLSpanElement>(null);
@@ -57,7 +59,8 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
       <Block number={3} title={TITLES[1]} state={state(3)} onBack={back(3)} summary="It was read.">
         <Onward verb="It is read: go on" wanting={null} onNext={() => go(4)} aside={<Button onClick={refuse} testId="they-refuse">They refuse</Button>}>
           <p className={styles['asked']}>Read this aloud, slowly, word for word:</p>
-          <blockquote className={styles['statement']} dir="auto" tabIndex={0} data-first data-testid="statement">{statement}</blockquote>
+          <blockquote className={styles['statement']} dir="auto" tabIndex={0} data-first data-testid="statement">{aloud.trimEnd()}</blockquote>
+          {below === undefined ? null : <details><summary>Signed with it, and not read aloud: whole digests, and what is skipped</summary><p className={styles['below']} dir="auto">{below.trim()}</p></details>}
         </Onward>
       </Block>
       <Block number={4} title={TITLES[2]} state={state(4)} onBack={back(4)} summary={`${countOf(heard.readBack)} of ${readBack.length} words typed.`}>

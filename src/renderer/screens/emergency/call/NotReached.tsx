@@ -9,7 +9,7 @@ import styles from './call.module.css';
 export function NotReached({ detail, asked, terms }: { readonly detail: EmergencyDetail; readonly asked: { readonly role: string; readonly name: string }; readonly terms: EmergencyTerms }): ReactElement {
   const [open, setOpen] = useState(false);
   const attempts = detail.attempts.filter(({ role }) => role === asked.role).length;
-  const others = detail.people.filter(({ asked: roles, name, phones }) => roles.includes(asked.role) && name !== asked.name && phones.length > 0);
+  const others = detail.people.filter(({ asked: roles, name }) => roles.includes(asked.role) && name !== asked.name);
   return (
     <section className={styles['end']} aria-label="Where nobody is reached" data-testid="not-reached">
       <h2>Where nobody is reached</h2>
