@@ -21,8 +21,10 @@ test.afterAll(async () => {
 });
 test.beforeEach(({ shell }) => test.skip(shell === 'electron', 'This opens the other shell, over the core of the test.'));
 
+let strokes = 0;
 const press = async (...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
+  strokes += keys.length;
 };
 const band = (): ReturnType<Page['getByTestId']> => page.getByTestId('emergency-band');
 
@@ -52,6 +54,8 @@ test('it is declared by the keyboard alone from a window at which nobody sits, w
   await press('Enter');
   // Whoever took the seat goes on where they sign, and finds what they typed.
   await expect(page.getByTestId('act-passphrase')).toBeFocused();
+  // With the passphrase again, and Enter, it is declared (docs/emergencies.md).
+  expect(strokes).toBe(10);
   await expect(page.getByTestId('declare-after')).toContainText('within 24 hours of your signature');
   await page.keyboard.type('not the passphrase');
   await press('Enter');

@@ -5,6 +5,7 @@ import type { AppError } from '../../../../core/model/errors.ts';
 import { NOT_READ } from '../../../../core/model/records/verbal.ts';
 import { Button } from '../../../components/Button.tsx';
 import type { ActSigner } from '../../../components/SignAs.tsx';
+import { DrillSays } from '../../drill/DrillSays.tsx';
 import { useKept } from '../../deployment/use-kept.ts';
 import { BlindWords } from './BlindWords.tsx';
 import { blankOf, countOf, isWhole } from './blind.ts';
@@ -64,7 +65,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
         </Onward>
       </Block>
       <Block number={4} title={TITLES[2]} state={state(4)} onBack={back(4)} summary={`${countOf(heard.readBack)} of ${readBack.length} words typed.`}>
-        <ReadBack words={readBack} typed={heard.readBack} onType={(next) => hear(record, { ...heard, readBack: next })} onNext={() => go(5)} refuse={refuse} />
+        <ReadBack person={asked.id} words={readBack} typed={heard.readBack} onType={(next) => hear(record, { ...heard, readBack: next })} onNext={() => go(5)} refuse={refuse} />
       </Block>
       <Block number={5} title={TITLES[3]} state={state(5)} onBack={back(5)} summary={isWhole(heard.code) ? `${CODE_WORDS} words typed.` : 'None: they have no code at hand.'}>
         {nextCode === null ? (
@@ -80,6 +81,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
             }} testId="no-code">They have no code at hand</Button>}
           >
             <p className={styles['ask']}>Say: <q>Which words stand beside <b className={styles['code']} data-testid="next-code">{nextCode}</b> on your sheet?</q></p>
+            <DrillSays person={asked.id} what={{ code: nextCode }} />
             <BlindWords label="Type the six words as you hear them" words={heard.code} onChange={(code) => hear(record, { ...heard, code })} testId="voice-code" />
           </Onward>
         )}
@@ -111,7 +113,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
 }
 
 /** The words are shown to be read out, and hidden as soon as typing begins; showing them again empties what was typed. */
-function ReadBack({ words, typed, onType, onNext, refuse }: { readonly words: readonly string[]; readonly typed: readonly string[]; readonly onType: (typed: readonly string[]) => void; readonly onNext: () => void; readonly refuse: () => void }): ReactElement {
+function ReadBack({ person, words, typed, onType, onNext, refuse }: { readonly person: string; readonly words: readonly string[]; readonly typed: readonly string[]; readonly onType: (typed: readonly string[]) => void; readonly onNext: () => void; readonly refuse: () => void }): ReactElement {
   const [shown, setShown] = useState(true);
   const visible = shown && countOf(typed) === 0;
   return (
@@ -130,6 +132,7 @@ function ReadBack({ words, typed, onType, onNext, refuse }: { readonly words: re
           }}>Show them again, and begin anew</Button>
         </div>
       )}
+      {visible ? null : <DrillSays person={person} what={{ readBack: words }} />}
       <BlindWords
         label="Type the words as they say them" words={typed} testId="read-back"
         onChange={(next) => {
