@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EmergencyShown } from '../../src/core/contract/emergency-calls.ts';
+import type { EmergencyDetail, EmergencyItem, EmergencyShown } from '../../src/core/contract/emergency-calls.ts';
 import { METRICS_4 } from '../../src/core/cvss/metrics-4.ts';
 import { METRICS_3 } from '../../src/core/cvss/metrics-3.ts';
 import { scoreVector } from '../../src/core/cvss/score-vector.ts';
 import { addressOf, parseRoute, railPlaceOf } from '../../src/renderer/frame/routes.ts';
 import { answered, answersOf, vectorOf, versionOf } from '../../src/renderer/screens/emergency/cvss-answers.ts';
-import { anyOf, clockWords, countdown, dueOf, hoursInWords, inOrder, nextOf, runningOf, severityFrom, standingAt } from '../../src/renderer/screens/emergency/emergency-words.ts';
+import { anyOf, clockWords, countdown, dueOf, heldIn, hoursInWords, inOrder, nextOf, runningOf, severityFrom, standingAt } from '../../src/renderer/screens/emergency/emergency-words.ts';
+import { nextItemOf, wayOf } from '../../src/renderer/screens/emergency/step-words.ts';
 
 const FROM = '2026-03-02T00:00:00Z';
 const at = (time: string): number => Date.parse(time);
@@ -126,4 +127,29 @@ test('the clock of the band is read at a contrast of 7 to 1, by day and by night
   const grounds = colours('alarm');
   expect(grounds).toHaveLength(2);
   for (const ground of grounds) expect((light(ink) + 0.05) / (light(ground) + 0.05)).toBeGreaterThan(7);
+});
+
+describe('what comes next among the steps', () => {
+  const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', begun: null, roles: [], ...more });
+  const steps = (current: number, items: EmergencyItem[]): EmergencyDetail['steps'] => Array.from({ length: 7 }, (_, at) => ({ number: at + 1, title: `Step ${at + 1}`, source: '§10.2', state: at + 1 < current ? 'done' : at + 1 === current ? 'current' : 'ahead', items: at + 1 === current ? items : [] }));
+
+  test('QA’s test begins first, whatever is said of it, and is signed once its beginning is on record', () => {
+    expect(wayOf(item('qa-test', { note: 'Begun, somebody says.' }))).toEqual({ do: 'step', step: 'qa-test-begun' });
+    expect(wayOf(item('qa-test', { begun: FROM }))).toEqual({ do: 'step', step: 'qa-test' });
+  });
+
+  test('it is the first thing that is open in the present step, and nothing once that is the deployment', () => {
+    expect(nextItemOf({ steps: steps(2, [item('version', { state: 'done' }), item('review'), item('development-test')]) })).toMatchObject({ number: 2, item: { id: 'review' } });
+    expect(nextItemOf({ steps: steps(4, [item('cto-approval', { state: 'done' }), item('ciso-approval', { state: 'bad' })]) })).toMatchObject({ item: { id: 'ciso-approval' } });
+    expect(nextItemOf({ steps: steps(1, [item('declared'), item('affected', { state: 'owed' })]) })).toBeNull();
+    expect(nextItemOf({ steps: steps(5, [item('deployed')]) })).toBeNull();
+  });
+
+  test('whoever writes the post-mortem is named where nobody is, as they are spelt', () => {
+    const draft = '- Held: 2026-03-04T09:00:00Z\n- Held by: \n\n## Root cause\n';
+    expect(heldIn(draft, 'ma$&ra')).toContain('\n- Held by: ma$&ra\n');
+    expect(heldIn(draft, null)).toBe(draft);
+    const named = draft.replace('by: ', 'by: ada, will');
+    expect(heldIn(named, 'mara')).toBe(named);
+  });
 });

@@ -85,6 +85,11 @@ export const VIEWS: readonly View[] = [
     },
   },
   { name: 'verify', address: '#/verify' },
+  { name: 'held-keys-aside', address: '#/keys?act=set-aside', act: async (page) => {
+    await page.getByTestId('set-aside-fingerprint').fill('A'.repeat(40));
+    await page.getByTestId('set-aside-statement').fill('Safe 2, envelope 7.');
+    await page.waitForTimeout(400);
+  } },
   { name: 'held-keys', address: '#/keys', act: (page) => page.waitForTimeout(400) },
   {
     name: 'held-keys-card', address: '#/keys',

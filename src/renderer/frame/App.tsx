@@ -115,7 +115,7 @@ function screenOf(route: Route): ReactElement {
     case 'verify':
       return <VerifyScreen path={route.path} />;
     case 'keys':
-      return <KeysScreen />;
+      return <KeysScreen act={route.act ?? null} />;
     case 'settings':
       return <SettingsScreen />;
     case 'nowhere':

@@ -44,6 +44,7 @@ function actsFor(here: { readonly id: string; readonly release: OpenRelease } | 
     { id: 'new-release', group: 'Acts', name: 'Load a release', detail: 'From a repository and its outputs', run: () => goTo(addressOf.newRelease) },
     { id: 'practise', group: 'Acts', name: 'Practise an emergency', detail: 'A drill in an archive of its own, or the one that runs', run: () => goTo(addressOf.drill) },
     { id: 'declare-emergency', group: 'Acts', name: 'Declare an emergency', detail: 'Three answers and your signature', run: () => goTo(addressOf.declareEmergency) },
+    { id: 'set-aside-key', group: 'Acts', name: 'Set a release key aside for emergencies', detail: 'By the signatures of two people', run: () => goTo(addressOf.setAsideKey) },
     {
       id: 'verify-everything', group: 'Acts', name: 'Verify everything in the archive', detail: 'Recompute every entry and every root',
       run: () => {

@@ -39,7 +39,7 @@ export type Route =
   | { readonly screen: 'drill'; readonly of: string | null }
   | { readonly screen: 'archive'; readonly query: string; readonly entry: string | null; readonly view: EntryView; readonly act: ArchiveAct | null }
   | { readonly screen: 'verify'; readonly path: string | null }
-  | { readonly screen: 'keys' }
+  | { readonly screen: 'keys'; readonly act?: 'set-aside' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'nowhere'; readonly address: string };
 
@@ -71,7 +71,7 @@ export function parseRoute(hash: string): Route {
     if (first === 'verify') return { screen: 'verify', path: parameters.get('path') };
     if (first === 'people') return { screen: 'people', version: wholeNumber(parameters.get('version')) };
     if (first === 'metrics') return { screen: 'metrics' };
-    if (first === 'keys') return { screen: 'keys' };
+    if (first === 'keys') return { screen: 'keys', ...(parameters.get('act') === 'set-aside' ? { act: 'set-aside' } : {}) };
     if (first === 'settings') return { screen: 'settings' };
   }
   return { screen: 'nowhere', address: hash };
@@ -110,6 +110,7 @@ export const addressOf = {
   archive: '#/archive',
   verify: '#/verify',
   keys: '#/keys',
+  setAsideKey: '#/keys?act=set-aside',
   people: '#/people',
   metrics: '#/metrics',
   settings: '#/settings',

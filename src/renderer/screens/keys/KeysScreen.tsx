@@ -12,10 +12,11 @@ import { KeyLine } from './KeyLine.tsx';
 import { readHeldKeys, useHeldKeys } from './keys-store.ts';
 import { LostKeys } from './LostKeys.tsx';
 import { NewLocalKey } from './NewLocalKey.tsx';
+import { SetAsideKey } from './SetAsideKey.tsx';
 import styles from './keys.module.css';
 
 /** Cards and keys that sign here: their state in words, when each is due, and how others get the public half. */
-export function KeysScreen(): ReactElement {
+export function KeysScreen({ act }: { readonly act: 'set-aside' | null }): ReactElement {
   const { keys, problem, card, checks, error } = useHeldKeys();
   const [taking, setTaking] = useState<'made' | 'imported' | null>(null);
   useEffect(() => {
@@ -43,6 +44,7 @@ export function KeysScreen(): ReactElement {
       <Section title="Card">
         {card === null ? <p className={styles['soft']} role="status">Asking the reader</p> : <CardPart status={card} />}
       </Section>
+      <Section title="Set aside for emergencies"><SetAsideKey asked={act === 'set-aside'} /></Section>
       <Section title="Lost or stolen"><LostKeys /></Section>
       <Section title="Diagnosis" aside="countersign doctor says the same">
         {checks === null ? <p className={styles['soft']} role="status">Looking at this machine</p> : <Diagnosis checks={checks} />}
