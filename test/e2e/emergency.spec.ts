@@ -134,3 +134,19 @@ test('the band stands on every screen, and its clock goes on over a reload', asy
   await expect(page.getByTestId('clock')).toContainText('Breached since');
   await expectSound(window_);
 });
+
+test('a release key is set aside for the night from the palette: one person’s word is on record, and changes nothing yet', async () => {
+  await press('Control+k');
+  await page.keyboard.type('set a release key aside');
+  await press('Enter');
+  await expect(page.getByTestId('set-aside-fingerprint')).toBeFocused();
+  await page.keyboard.type('0xABCD');
+  await expect(page.getByTestId('set-aside-form')).toContainText('A fingerprint has 40 hexadecimal digits.');
+  await page.getByTestId('set-aside-fingerprint').fill(release.keys.alan.replace(/(.{4})/g, '$1 ').toLowerCase());
+  await page.getByTestId('set-aside-statement').fill('Safe 2, envelope 7.');
+  await page.getByTestId('act-passphrase').fill(PASSPHRASE);
+  await press('Enter');
+  await expect(page.getByTestId('set-aside-done')).toContainText(/not set aside yet: .*by the word of mara/i);
+  await expect(page.getByTestId('set-aside-done')).toContainText('A second person signs the same');
+  await expectSound(window_);
+});
