@@ -150,8 +150,9 @@ function mustHold(logs: Logs, start: Written): string[] {
     if (!there) missing.push(what);
   };
   need('deployer', by(start, 'decided_by', 'devops', 'release-manager') && record['imported'] !== true && !start.forked);
-  need('plan', is('release_plan').some(({ one, r }) => by(one, 'decided_by', 'release-manager') && r['plan_digest'] === record['plan_digest']));
   const emergency = is('emergency_patch').some(({ one }) => by(one, 'declared_by', 'cto', 'ciso', 'on-call'));
+  // An emergency patch is deployed without a plan and without staging (policy §10.2).
+  need('plan', (emergency && record['plan_digest'] == null) || is('release_plan').some(({ one, r }) => by(one, 'decided_by', 'release-manager') && r['plan_digest'] === record['plan_digest']));
   // From 22:00 to 02:00 in Berlin, in winter from 21:00 and in summer from 20:00 UTC; calendars begin in 2026.
   const hour = Number(start.entry.time.slice(11, 13));
   const [opens, closes] = start.entry.time.slice(5, 7) === '06' ? [20, 0] : [21, 1];
@@ -163,7 +164,7 @@ function mustHold(logs: Logs, start: Written): string[] {
   need('not alone', approvals.some(({ r }) => r['approver'] !== record['decided_by']));
   need('good artifacts', JSON.stringify(record['release_artifacts_sha256']) === JSON.stringify(GOOD));
   need('signing', is('signing').some(({ r }) => JSON.stringify(r['release_artifacts_sha256']) === JSON.stringify(GOOD)));
-  need('staging', is('deployment_stage').some(({ r }) => r['environment'] === 'staging' && r['act'] === 'finish' && (r['smoke'] as { passed: boolean }).passed));
+  need('staging', emergency || is('deployment_stage').some(({ r }) => r['environment'] === 'staging' && r['act'] === 'finish' && (r['smoke'] as { passed: boolean }).passed));
   const own = before.filter(({ entry }) => entry.origin === start.entry.origin);
   need('no rejection', !own.some((one) => one.entry.record.event_type === 'rejection' && by(one, 'approver', String(one.entry.record['approver_role'])) && digestsOf(one.entry.record).subjectDigest === record['subject_digest']));
   const acts = own.filter(({ entry }) => entry.record.event_type === 'release_act');
