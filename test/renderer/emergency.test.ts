@@ -131,7 +131,7 @@ test('the clock of the band is read at a contrast of 7 to 1, by day and by night
 
 describe('what comes next among the steps', () => {
   const item = (id: string, more: Partial<EmergencyItem> = {}): EmergencyItem => ({ id, words: id, source: '§10.2', state: 'open', by: null, at: null, record: null, note: '', begun: null, roles: [], ...more });
-  const steps = (current: number, items: EmergencyItem[]): EmergencyDetail['steps'] => Array.from({ length: 7 }, (_, at) => ({ number: at + 1, title: `Step ${at + 1}`, source: '§10.2', state: at + 1 < current ? 'done' : at + 1 === current ? 'current' : 'ahead', items: at + 1 === current ? items : [] }));
+  const steps = (current: number, items: EmergencyItem[]): EmergencyDetail['steps'] => Array.from({ length: 7 }, (_, index) => ({ number: index + 1, title: `Step ${index + 1}`, source: '§10.2', state: index + 1 < current ? 'done' : index + 1 === current ? 'current' : 'ahead', items: index + 1 === current ? items : [] }));
 
   test('QA’s test begins first, whatever is said of it, and is signed once its beginning is on record', () => {
     expect(wayOf(item('qa-test', { note: 'Begun, somebody says.' }))).toEqual({ do: 'step', step: 'qa-test-begun' });

@@ -24,5 +24,3 @@ export const formats = {
   'verify': Verification,
   'withdrawn': WithdrawnList,
 } as const satisfies Record<string, z.ZodType>;
-
-export type FormatName = keyof typeof formats;
