@@ -138,13 +138,23 @@ describe('a critical emergency in the night', () => {
     expect((await release.judge()).report).toMatchObject({ gate: 'open', authority: 'proved' });
   });
 
+  test('what was written on paper is entered late, with when it was said, and is marked so', async () => {
+    const asked = await request();
+    const { text } = await release.client.call('verbal.form', { request: asked.record, out: null });
+    expect(text).toContain(asked.readBack.join(' '));
+    expect(await failure(answer(asked, { late: true }))).toMatch(/^bad-input: What is entered late says when it was said/);
+    expect(await failure(answer(asked, { late: true, spokenAt: '2026-01-12T13:09:59Z' }))).toMatch(/^bad-input: It cannot have been said at/);
+    release.time = '2026-01-12T13:25:00Z';
+    expect(await answer(asked, { late: true, spokenAt: '2026-01-12T13:21:00Z', witness: 'will' })).toMatchObject({ late: true, spokenAt: '2026-01-12T13:21:00Z', opens: true, notes: expect.arrayContaining(['It was written on paper first and entered late.']) as string[] });
+  });
+
   test('it is deployed outside the window with authority, without a plan and without staging', async () => {
     const { deployment } = await start();
     expect(deployment.lines.filter(({ good }) => !good)).toEqual([]);
     expect(deployment).toMatchObject({ authority: 'authorised' });
     release.time = '2026-01-12T13:30:00Z';
     await release.client.call('deployment.finish', { deployment: deployment.record, doer: { key: keys.dora, as: null }, smoke: [join(release.folder.path, 'passed.xml')], regression: [], task: undefined });
-    expect((await release.client.call('emergency.status', { emergency: E })).emergencies).toMatchObject([{ sla: { state: 'met', met: '2026-01-12T13:30:00Z' }, unratified: { count: 4, overdue: false } }]);
+    expect((await release.client.call('emergency.status', { emergency: E })).emergencies).toMatchObject([{ sla: { state: 'met', met: '2026-01-12T13:30:00Z' }, unratified: { count: 5, overdue: false } }]);
     // From now on everything is asked again.
     const judged = await release.judge();
     expect([judged.emergency, judged.report.gate]).toEqual([null, 'closed']);

@@ -142,6 +142,17 @@ describe('a code is used once', () => {
     expect(told.all().map(({ opens }) => opens)).toEqual([false, false, false]);
   });
 
+  test('a record that nobody is proved to have taken takes nothing from one that was told before, and burns what it told first', () => {
+    const told = call();
+    told.answer();
+    told.answer({ words: 'Anybody writes this.' }, { origin: 'b.example', refs: [], by: [] });
+    expect(told.all().map(({ opens }) => opens)).toEqual([true, false]);
+    const later = call();
+    const leaked = later.answer({ words: 'Anybody writes this.' }, { origin: 'b.example', refs: [], by: [] });
+    later.answer({}, { refs: [later.asked.ref('answers'), later.drawn.ref('challenged-by'), later.declared.ref('of-emergency'), leaked.ref('knows')] });
+    expect(later.all().map(({ opens, identity }) => [opens, identity])).toEqual([[false, 'word-only'], [false, 'word-only']]);
+  });
+
   test('what was replayed after a deployment takes nothing from what it rested on', () => {
     const told = call();
     const first = told.answer();

@@ -1,4 +1,4 @@
-import { clocksOf, type Clock } from '../workflow/emergency-clocks.ts';
+import { clockId, clocksOf, type Clock } from '../workflow/emergency-clocks.ts';
 import type { EmergencyFacts } from '../workflow/emergency-facts.ts';
 import { owedOf, type Owed } from '../workflow/emergency-owed.ts';
 import { stepsOf } from '../workflow/emergency-steps.ts';
@@ -27,11 +27,19 @@ export function emergencyItems(situation: Situation): HomeItem[] {
   });
 }
 
-function itemOf({ kind, words, due, overdue, roles, people }: Owed, facts: EmergencyFacts): HomeItem[] {
+/** Whoever is asked for a signature over what was said by word is led to it. */
+function wayTo({ kind, id }: Owed, facts: EmergencyFacts): string {
+  if (kind !== 'ratification' && kind !== 'witness') return emergencyRoute(facts);
+  const said = facts.spoken.find(({ act }) => clockId(kind, act.leaf) === id);
+  return said === undefined ? emergencyRoute(facts) : `${emergencyRoute(facts)}&act=${kind === 'witness' ? 'witness' : 'ratify'}&verbal=${encodeURIComponent(said.act.id)}`;
+}
+
+function itemOf(owed: Owed, facts: EmergencyFacts): HomeItem[] {
+  const { kind, words, due, overdue, roles, people } = owed;
   const as = KINDS[kind];
   if (as === null) return [];
   const { emergency_id: id, reason } = facts.one.record;
-  return [{ kind: as, title: `${id}: ${words.replace(/\.$/, '')}`, detail: `${overdue ? 'Overdue. ' : ''}${reason}`, due, route: emergencyRoute(facts), roles: [...roles], people: [...people] }];
+  return [{ kind: as, title: `${id}: ${words.replace(/\.$/, '')}`, detail: `${overdue ? 'Overdue. ' : ''}${reason}`, due, route: wayTo(owed, facts), roles: [...roles], people: [...people] }];
 }
 
 /** What the present step asks for, by the deadline of the patch. */

@@ -85,7 +85,7 @@ function releaseLines({ runs, signings, one, acts }: EmergencyFacts): StoryLine[
   const own = one.release === null ? [] : ofRelease(acts, one.release);
   return [
     ...runs.filter(({ record }, index) => record.gate !== runs[index - 1]?.record.gate).map(({ act, record }) => ({ at: record.run_at, words: `The checklist is run: the gate is ${record.gate}.`, by: null, record: act.id, step: 3 })),
-    ...signings.map(({ act, record }) => ({ at: act.entry.time, words: `${Object.keys(record.release_artifacts_sha256).length} artifacts of ${one.release ?? ''} are signed.`, by: null, record: act.id, step: 3 })),
+    ...signings.map(({ act, record }) => ({ at: act.entry.time, words: `${Object.keys(record.release_artifacts_sha256).length} ${Object.keys(record.release_artifacts_sha256).length === 1 ? 'artifact' : 'artifacts'} of ${one.release ?? ''} signed.`, by: null, record: act.id, step: 3 })),
     ...ofForm(own, ApprovalRecord).filter(({ act, record }) => act.by.length > 0 && record.event_type === 'rejection').map(({ act, record }) => ({ at: act.entry.time, words: `Rejected: ${record.statement.predicate.reason}`, by: act.by[0]?.name ?? null, record: act.id, step: 4 })),
   ];
 }

@@ -32,7 +32,9 @@ export function expeditedFor(acts: readonly Act[], release: string, rules: Deplo
   if (one === undefined) return { ...NOT_EXPEDITED, emergencyKeys };
   const emergency = inForce(one, release, rules, p.emergency_step_roles.value);
   // A declaration that named no version yet is none of the release's own acts.
-  const said = verbalOf(ofRelease(acts, release), rules, now, { byLeaf: byLeafOf(acts) });
+  const ofThis = new Set(one.declarations.map(({ act }) => act.leaf));
+  // What was said in another emergency was said of something else.
+  const said = verbalOf(ofRelease(acts, release), rules, now, { byLeaf: byLeafOf(acts) }).filter(({ act }) => act.entry.refs.some(({ rel, leaf }) => rel === 'of-emergency' && ofThis.has(leaf)));
   return { emergency, emergencyKeys, approvals: countedOf(said), uncounted: said.filter(({ opens, decision }) => !opens && decision === 'approve').map(uncounted) };
 }
 

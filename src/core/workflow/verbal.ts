@@ -155,12 +155,15 @@ interface Code {
   readonly why: string | null;
 }
 
-/** A code is single-use: where two records tell it, the later one knows the earlier; where neither does, neither counts. */
+/**
+ * A code is single-use: where two records tell it, the later one knows the earlier; where neither does, neither counts. What nobody is
+ * proved to have taken burns a code that it told first, and takes nothing from one that was told before: anybody can write such a record.
+ */
 function codeOf(act: Act, record: VerbalApprovalRecord, spoken: Spoken | null, { acts, known }: Context): Code {
   if (spoken === null || spoken.code.state === 'none' || spoken.code.state === 'duress') return { counts: false, why: null };
   if (spoken.code.state === 'wrong') return { counts: false, why: `What was told is no code of ${spoken.approver?.name ?? record.approver}.` };
   const others = ofForm(acts, VerbalApprovalRecord).filter((one) => one.act.identity !== act.identity && one.record.approver === record.approver && told(one.record) === told(record) && one.act.aside === null && (known(one.act) || precedes(one.act, act)));
-  const burnt = others.find((one) => precedes(one.act, act) || !precedes(act, one.act));
+  const burnt = others.find((one) => precedes(one.act, act) || (provedBy(one.act, one.record.taken_by) !== null && !precedes(act, one.act)));
   return burnt === undefined ? { counts: true, why: null } : { counts: false, why: `The code ${spoken.code.id ?? ''} was used in ${burnt.act.id} too.` };
 }
 

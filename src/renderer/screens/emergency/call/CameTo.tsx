@@ -17,7 +17,8 @@ export function CameTo({ detail, outcome }: { readonly detail: EmergencyDetail; 
   // What was read of it since says more than what the call answered.
   const now = detail.verbal.find((one) => one.record === outcome.record) ?? outcome;
   const approved = new Set(detail.verbal.filter(({ opens, decision }) => opens && decision === 'approve').map(({ approver }) => approver.role));
-  const next = detail.people.flatMap(({ id, name, asked }) => asked.filter((role) => role !== now.approver.role && !approved.has(role)).map((role) => ({ id, name, role })));
+  // Whoever can be called comes first.
+  const next = [...detail.people].sort((a, b) => Number(b.phones.length > 0) - Number(a.phones.length > 0)).flatMap(({ id, name, asked }) => asked.filter((role) => role !== now.approver.role && !approved.has(role)).map((role) => ({ id, name, role })));
   return (
     <div className={styles['calling']} data-testid="came-to">
       <h2 ref={heading} tabIndex={-1} className={styles['verdict']} data-opens={now.opens}><StatusSign status={now.decision === 'refuse' ? 'failed' : now.opens ? 'passed' : 'not-applicable'} silent /><span dir="auto">{now.why}</span></h2>
