@@ -82,6 +82,10 @@ const vectorOf = (version: CvssVersion): fc.Arbitrary<string> =>
     return unset === null ? answer : fc.option(answer, { nil: null });
   })).map((parts) => [...(version === '2.0' ? [] : [`CVSS:${version}`]), ...parts.filter((part) => part !== null)].join('/'));
 
+test('a score of 2.0 is never below 0, where low requirements bring its equation there', () => {
+  expect(scoreVector('AV:L/AC:H/Au:M/C:N/I:N/A:P/AR:L')).toMatchObject({ base: 0.8, environmental: 0 });
+});
+
 test.each(CVSS_VERSIONS)('every vector of %s has a score of one decimal place; leaving out what says nothing changes none', (version) => {
   fc.assert(fc.property(vectorOf(version), (vector) => {
     const scored = scoreVector(vector);

@@ -28,5 +28,7 @@ export function scores2(values: ReadonlyMap<string, string>): Scores {
   const adjusted = least(TEN, times(exact('10.41'), minus(ONE, untouched([weight('CR'), weight('IR'), weight('AR')]))));
   const base = scored(impact);
   const here = temporalOf(scored(adjusted));
-  return { base, temporal: temporalOf(base), environmental: rounded(times(plus(here, times(minus(TEN, here), weight('CDP'))), weight('TD')), 1) };
+  const environmental = rounded(times(plus(here, times(minus(TEN, here), weight('CDP'))), weight('TD')), 1);
+  // Low requirements can bring the equation below 0, and a score lies from 0 to 10 (section 1.3).
+  return { base, temporal: temporalOf(base), environmental: isLess(environmental, ZERO) ? ZERO : environmental };
 }
