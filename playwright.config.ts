@@ -10,8 +10,8 @@ export default defineConfig<ShellOptions>({
   outputDir: 'test-results/e2e',
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // Each test opens a window of its own over a core of its own; two cores carry one at a time best.
-  workers: 1,
+  // Each file opens windows of its own over cores of its own, and waits a third of its time: two at once.
+  workers: 2,
   forbidOnly: true,
   retries: 0,
   reporter: 'list',
