@@ -117,6 +117,18 @@ describe('an approval by word', () => {
     expect(only(undeclared.all())).toMatchObject({ opens: false, why: expect.stringMatching(/No emergency/) as string });
   });
 
+  test('a record that says it was spoken in years to come is owed its ratification and its witness in time all the same', () => {
+    const told = call();
+    told.answer({ spoken_at: '2099-01-01T00:00:00Z', witness: 'quinn', voice_code: null }, { spoken: spokenBy({ witness: signerCalled('quinn') }) });
+    expect(only(told.all('2026-01-13T03:00:01Z'))).toMatchObject({ ratification: 'overdue', witness: 'overdue' });
+  });
+
+  test('a witness who could never sign is none', () => {
+    const told = call();
+    told.answer({ witness: 'quinn', voice_code: null }, { spoken: spokenBy() });
+    expect(only(told.all())).toMatchObject({ opens: false, witness: 'denied' });
+  });
+
   test('a refusal opens nothing and asks for no words', () => {
     const told = call();
     told.answer({ decision: 'refuse', read_back: [] });
@@ -264,5 +276,8 @@ test('a call is held against the roster under which it was taken: role, numbers,
   expect(await heard('cleo', null)).toEqual(['none', null, ['cto']]);
   expect(await heard('nora', code.words)).toEqual(['wrong', null, ['cto']]);
   expect(await heard('nora', null, AT, '2026-01-14T00:00:00Z')).toEqual(['none', null, []]);
+  const keyed = { ...person('will', []), keys: [{ use: ['approve'] }] } as unknown as Roster['people'][number];
+  const witnessed = (who: Roster['people'][number]): string | undefined => spokenOf({ ...record('cleo', null), witness: who.id }, { ...roster, people: [...roster.people, who] }, { from: AT, to: AT }, { state: 'none', id: null }).witness?.id;
+  expect([witnessed(keyed), witnessed(person('keyless', []))]).toEqual(['will', undefined]);
   expect((await heard('gone', null))[2]).toBeNull();
 });

@@ -10,6 +10,7 @@ export interface Spoken {
   readonly approver: Signer | null;
   /** Numbers and rooms by which the roster reaches them. */
   readonly numbers: readonly string[];
+  /** Null too where they have no key for approvals, and could never sign that they heard it. */
   readonly witness: Signer | null;
   /** Which of the approver's codes was told; `none` where none was. */
   readonly code: { readonly state: 'good' | 'duress' | 'wrong' | 'none'; readonly id: string | null };
@@ -22,7 +23,11 @@ export function spokenOf(record: VerbalApprovalRecord, roster: Roster, { from, t
     return person === undefined || person.status !== 'active' ? null : { id: person.id, name: person.name, emails: person.emails, roles: rolesBetween(roster, person, from, to) };
   };
   const approver = roster.people.find(({ id }) => id === record.approver);
-  return { approver: known(record.approver), numbers: approver?.phones ?? [], witness: known(record.witness), code };
+  return { approver: known(record.approver), numbers: approver?.phones ?? [], witness: canSign(roster, record.witness) ? known(record.witness) : null, code };
+}
+
+function canSign({ people }: Roster, id: string | null): boolean {
+  return people.some((person) => person.id === id && person.keys.some(({ use }) => use.includes('approve')));
 }
 
 function rolesBetween(roster: Roster, person: Person, from: string, to: string): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { saidBy } from './verbal.ts';
 import type { EmergencyCriterion } from '../model/records/emergency.ts';
 import type { EmergencyFacts } from './emergency-facts.ts';
 
@@ -36,10 +37,10 @@ export function clocksOf(facts: EmergencyFacts): Clock[] {
     ...noticesOf(facts).map(({ notice, words, hours, roles, given }) => make({ id: `notice-${notice}`, words, source: p.external_notices.source, from: one.detected.at, hours, met: given, roles })),
     ...(rolledBack !== null && shipped === null ? [] : [make({ id: 'expedited-test', words: 'QA tests the patch, expedited', source: p.expedited_testing_hours.source, from: begun ?? tested, hours: p.expedited_testing_hours.value.most, met: tested, roles: p.emergency_step_roles.value['qa-test'] })]),
     ...spoken.flatMap(({ act, record, who, taker, witness }) => (witness === null || taker === null ? [] : [make({
-      id: clockId('witness', act.leaf), words: `${witness.name} signs that they heard ${who.name}`, source: p.call_witness_hours.source, from: record.spoken_at, hours: p.call_witness_hours.value, met: witness.at, roles: [], people: [witness.id],
+      id: clockId('witness', act.leaf), words: `${witness.name} signs that they heard ${who.name}`, source: p.call_witness_hours.source, from: saidBy(act, record), hours: p.call_witness_hours.value, met: witness.at, roles: [], people: [witness.id],
     })])),
     ...spoken.flatMap(({ act, record, who, taker, ratification }) => (ratification.state === 'not-needed' || taker === null ? [] : [make({
-      id: clockId('ratification', act.leaf), words: `${who.name} ratifies what they approved by word`, source: p.ratification_hours.source, from: record.spoken_at, hours: p.ratification_hours.value, met: ratification.at, roles: [], people: [who.id],
+      id: clockId('ratification', act.leaf), words: `${who.name} ratifies what they approved by word`, source: p.ratification_hours.source, from: saidBy(act, record), hours: p.ratification_hours.value, met: ratification.at, roles: [], people: [who.id],
     })])),
     watchClock(watch, mended, facts),
     make({ id: 'post-mortem', words: 'The post-mortem is held', source: p.post_mortem_hours.source, from: mended, hours: p.post_mortem_hours.value, met: postMortem === null ? null : earlier(postMortem.act.entry.time, postMortem.record.held_at), roles: rules.declarers }),

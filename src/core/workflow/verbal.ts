@@ -183,14 +183,14 @@ function witnessOf(act: Act, record: VerbalApprovalRecord, spoken: Spoken | null
   const said = ofForm(pointedAtBy(acts, 'witnesses', act), CallAttestation).filter((one) => provedBy(one.act, witness) !== null && one.record.attested_by === witness);
   // Whoever denies it once is not heard twice.
   const last = said.find((one) => !one.record.heard) ?? said[0];
-  const due = after(record.spoken_at, rules.witnessHours);
+  const due = after(saidBy(act, record), rules.witnessHours);
   const name = spoken?.witness?.name ?? witness;
   if (last === undefined) return { id: witness, name, state: spoken !== null && spoken.witness === null ? 'denied' : isOver(due, now) ? 'overdue' : 'owed', due, at: null, record: null };
   return { id: witness, name, state: last.record.heard ? 'signed' : 'denied', due, at: last.record.attested_at, record: last.act.id };
 }
 
 function ratificationOf(act: Act, record: VerbalApprovalRecord, decision: Verbal['decision'], { acts, rules, now }: Context): Ratified {
-  const due = after(record.spoken_at, rules.ratificationHours);
+  const due = after(saidBy(act, record), rules.ratificationHours);
   const none = { due, at: null, record: null, criterionConfirmed: null, reason: null };
   const dispute = ofForm(pointedAtBy(acts, 'disputes', act), DisputeRecord).find((one) => one.record.disputed_by === record.approver && provedBy(one.act, record.approver) !== null);
   if (dispute !== undefined) return { ...none, state: 'disputed', at: dispute.record.disputed_at, record: dispute.act.id, reason: dispute.record.reason };
@@ -223,6 +223,11 @@ export function unratifiedIn(said: readonly Pick<Verbal, 'decision' | 'taker' | 
 /** What points at an act, or at a copy of it in another log. */
 function pointedAtBy(acts: readonly Act[], rel: string, act: Act): Act[] {
   return [...new Set([act, ...copiesOf(acts, act)].flatMap((one) => pointingAt(acts, rel, one)))].filter(({ aside }) => aside === null);
+}
+
+/** What is said to be spoken later than it was written down was spoken by then: no record gives itself more time. */
+export function saidBy({ entry }: Act, { spoken_at: spoken }: VerbalApprovalRecord): string {
+  return Date.parse(spoken) > Date.parse(entry.time) ? entry.time : spoken;
 }
 
 function after(time: string, hours: number): string {
