@@ -116,8 +116,9 @@ class Reader {
     await expect.poll(() => this.focused(), { message: `the focus is at: ${words}`, timeout: 15_000 }).toContain(words);
   }
 
-  /** Goes on with Tab to what says these words. */
+  /** Reads until something that can be gone to says these words, and goes on with Tab to it. */
   async tabTo(words: string): Promise<void> {
+    await expect.poll(() => this.page.evaluate(wordsOfAll, TABBED), { message: `on the screen: ${words}`, timeout: 15_000 }).toContainEqual(expect.stringContaining(words));
     for (let pressed = 0; pressed < 15; pressed += 1) {
       await this.press('Tab');
       if ((await this.focused()).includes(words)) return;
@@ -131,14 +132,20 @@ class Reader {
     await this.press('Enter');
   }
 
-  private focused(): Promise<string> {
-    return this.page.evaluate(() => {
-      const at = document.activeElement;
-      if (at === null || at === document.body) return '';
-      const labels = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement ? [...(at.labels ?? [])].map(({ textContent }) => textContent) : [at.textContent];
-      return [at.getAttribute('aria-label') ?? '', ...labels].join(' ');
-    });
+  private async focused(): Promise<string> {
+    return (await this.page.evaluate(wordsOfAll, ':focus'))[0] ?? '';
   }
+}
+
+/** What can be gone to with Tab. */
+const TABBED = ':is(a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex="0"])';
+
+/** What everything that a selector picks says; runs in the page. */
+function wordsOfAll(picked: string): string[] {
+  return [...document.querySelectorAll<HTMLElement>(picked)].filter((at) => at.checkVisibility()).map((at) => {
+    const labels = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement ? [...(at.labels ?? [])].map(({ textContent }) => textContent) : [at.textContent];
+    return [at.getAttribute('aria-label') ?? '', ...labels].join(' ');
+  });
 }
 
 /** As docs/emergencies.md has them. */

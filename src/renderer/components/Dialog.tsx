@@ -15,7 +15,8 @@ interface DialogProps {
 
 /**
  * A modal dialog on the platform's own: focus stays inside, Escape closes, and focus returns to where it was. It begins
- * at what is marked `data-first`. It hangs on the body, because a form of its own may not lie inside another's.
+ * at what is marked `data-first`, also where that comes later than the dialog, as long as nothing was pressed in it. It
+ * hangs on the body, because a form of its own may not lie inside another's.
  */
 export function Dialog({ title, onClose, wide = false, bare = false, children, footer }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -24,8 +25,9 @@ export function Dialog({ title, onClose, wide = false, bare = false, children, f
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
-    element?.querySelector<HTMLElement>('[data-first]')?.focus();
+    const leave = element === null ? null : beginAtFirst(element);
     return () => {
+      leave?.();
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -60,4 +62,20 @@ export function Dialog({ title, onClose, wide = false, bare = false, children, f
     </dialog>,
     document.body,
   );
+}
+
+/** Puts the focus on what is marked `data-first`, and on what is marked so later, until somebody presses something; answers how to stop. */
+function beginAtFirst(dialog: HTMLDialogElement): () => void {
+  const begin = (): void => dialog.querySelector<HTMLElement>('[data-first]')?.focus();
+  const changes = new MutationObserver(begin);
+  const stop = (): void => {
+    changes.disconnect();
+    dialog.removeEventListener('keydown', stop);
+    dialog.removeEventListener('pointerdown', stop);
+  };
+  begin();
+  changes.observe(dialog, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-first'] });
+  dialog.addEventListener('keydown', stop);
+  dialog.addEventListener('pointerdown', stop);
+  return stop;
 }

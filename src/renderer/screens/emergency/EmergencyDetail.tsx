@@ -56,7 +56,8 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || by === null ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
-          {counts && closed === null ? <Acts emergency={emergency} detail={detail} terms={terms} quiet={answering && detail?.rollBack === null} /> : null}
+          {/* What comes next is known with the detail: no form opens before, to be taken away again. */}
+          {(detail !== null || error !== null) && counts && closed === null ? <Acts emergency={emergency} detail={detail} terms={terms} quiet={answering && detail?.rollBack === null} /> : null}
           {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
