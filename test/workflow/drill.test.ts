@@ -109,6 +109,12 @@ describe('a drill', () => {
     await said('They were told.', { kind: 'notify', notified: [{ who: 'Cleo Martens', as: 'cto', at: now, by: 'phone' }, { who: 'Ines Okafor', as: 'ciso', at: now, by: 'phone' }] });
     await said('The version before is open too.', { kind: 'roll-back-instead', answer: 'patch', proof: [] });
     for (const step of ['review', 'development-test', 'qa-test-begun', 'qa-test'] as const) await said('It is right.', { kind: 'step', step, commit: null, repo: draft.repo, files: [] });
+    // A call ends with a signature: a passphrase that is wrong is told before anything is logged to be read.
+    const [first] = drill.cast;
+    if (first === undefined) throw new Error('nobody can be called');
+    const mistyped = client.call('verbal.request', { emergency, draft, approver: first.id, role: first.role, risk: 'Orders may be shown late.', ...by, passphrase: 'practice onl' });
+    await expect(mistyped).rejects.toMatchObject({ code: 'pin-failed', message: 'The passphrase was wrong.' });
+    expect(await client.call('verbal.requests', { emergency })).toMatchObject({ requests: [] });
     for (const { id: approver, role, phone, codes } of drill.cast) {
       const asking = await client.call('verbal.request', { emergency, draft, approver, role, risk: 'Orders may be shown late.', ...by });
       const voiceCode = codes.find(({ id }) => id === asking.nextCode)?.words ?? null;

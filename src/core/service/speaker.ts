@@ -20,6 +20,8 @@ export interface Speaker {
   readonly at: string;
   /** Detached and armored. A key in a file is unlocked once for all. */
   readonly sign: (text: string) => Promise<string>;
+  /** Unlocks a key that lies in a file, so that a wrong passphrase is told before something is begun that ends with a signature; gpg asks at the signature itself. */
+  readonly unlock: () => Promise<void>;
 }
 
 /**
@@ -42,9 +44,15 @@ export async function speakerWith(ports: SpeakerPorts, wanted: string, signal: A
   }
   // Nobody is asked for a PIN or a passphrase before it is known that what they sign would count.
   let signer: ReturnType<typeof textSigner> | null = null;
-  const sign = async (text: string): Promise<string> => {
+  const opened = (): ReturnType<typeof textSigner> => {
     signer ??= textSigner(ports, key, passphrase ?? null, signal);
-    return (await signer).sign(text);
+    return signer;
   };
-  return { fingerprint, person, roles: rolesOf(roster.roster, person, at), roster, at, sign };
+  return {
+    fingerprint, person, roles: rolesOf(roster.roster, person, at), roster, at,
+    sign: async (text) => (await opened()).sign(text),
+    unlock: async () => {
+      if (key.at === 'file') await opened();
+    },
+  };
 }

@@ -39,6 +39,8 @@ export function verbalHandlers(ports: DeploymentPorts): Pick<Handlers, Owned> {
       const speaker = await speakerWith(ports, input.key, context.signal, input.passphrase);
       const emergency = declarationNamed(situation, input.emergency);
       const approver = approverFor(situation, speaker, input.approver, input.role);
+      // The call ends with a signature: whoever is on the telephone does not learn only then that it cannot be made.
+      await speaker.unlock();
       const judged = await ports.assess(input.draft, situation.at, context);
       assertAsks(judged, emergency.record.emergency_id, approver);
       const [run] = await (await ports.archive()).appendRecords([checklistRunRecord(judged, ports.version)]);
