@@ -89,6 +89,9 @@ test('somebody who never saw it practises: begins, declares by the keyboard alon
   });
 });
 
+/** As the drill gives it out. */
+const PASSPHRASE = 'practice only';
+
 /** Somebody at the keyboard who reads the screen: every key that is pressed is counted, what is typed apart. */
 class Reader {
   readonly page: Page;
@@ -126,9 +129,15 @@ class Reader {
     throw new Error(`Nothing that says “${words}” is reached with Tab`);
   }
 
+  /** A dot for every character is seen of it. */
+  async passphrase(): Promise<void> {
+    await this.type(PASSPHRASE);
+    expect(await this.page.evaluate(() => (document.activeElement instanceof HTMLInputElement ? document.activeElement.value.length : null)), 'every character of the passphrase arrived').toBe(PASSPHRASE.length);
+  }
+
   /** The passphrase, and Enter. */
   async sign(): Promise<void> {
-    await this.type('practice only');
+    await this.passphrase();
     await this.press('Enter');
   }
 
@@ -236,7 +245,7 @@ test('somebody who never saw it declares and reaches the first approval by word,
   await test.step('the call, up to an approval that opens', async () => {
     await reader.press('Enter');
     await reader.isAt('Passphrase');
-    await reader.type('practice only');
+    await reader.passphrase();
     await reader.tabTo('What could go wrong');
     await reader.type('The cache is cold for a minute.');
     await reader.tabTo('Log what is read');

@@ -160,14 +160,31 @@ test('it is led through notifying, review and testing, by whoever has the role',
 test('who is not reached is logged by one key, and words that were heard wrongly are in the log until no try is left', async () => {
   await go(`#/emergency?of=${encodeURIComponent(of)}&act=call&who=mara&role=cto`);
   await expect(at('proceed-without')).toBeDisabled();
-  await at('act-passphrase').fill(PASSPHRASE);
+  await at('act-passphrase').fill(`${PASSPHRASE}!`);
   await at('call-risk').fill('The cache is cold for a minute.');
+  await at('call-next').click();
+  // A passphrase that is wrong is told before anybody is called, and typed again where it was.
+  await expect(at('error')).toContainText('The passphrase was wrong.');
+  await expect(at('act-passphrase')).toBeFocused();
+  await expect(at('act-passphrase')).toHaveValue('');
+  await page().keyboard.type(PASSPHRASE);
   await at('call-next').click();
   // Whoever signed what is read goes on at the number.
   await expect(at('number-1')).toBeFocused({ timeout: 30_000 });
   await page().keyboard.press('1');
   await expect(at('attempts-here')).toContainText('1 attempt logged; the newest: No answer');
   await expect(at('proceed-without')).toBeEnabled();
+  // A window that is locked in the middle of a call forgets the passphrase, and all of it is typed anew.
+  await page().keyboard.press('Control+l');
+  const lock = at('lock-screen');
+  await lock.getByTestId('seat-passphrase').fill(PASSPHRASE);
+  await lock.getByTestId('take-seat').click();
+  await expect(lock).toHaveCount(0);
+  await at('act-passphrase').focus();
+  await page().keyboard.type(PASSPHRASE);
+  await expect(at('act-passphrase')).toHaveValue(PASSPHRASE);
+  await page().keyboard.press('Enter');
+  await expect(at('number-1')).toBeFocused();
   await page().keyboard.press('Enter');
   await expect(at('statement')).toBeFocused();
   await at('call-next').press('Enter');

@@ -115,6 +115,16 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
     const frame = requestAnimationFrame(() => (place.current?.querySelector<HTMLElement>('input[type="password"]') ?? place.current?.querySelector<HTMLElement>(PRESENT))?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
+  const opens = signer !== null;
+  useEffect(() => {
+    // What was forgotten meanwhile, because the window was locked, is typed whole before it makes room again.
+    if (!opens) setFolded(false);
+  }, [opens]);
+  const typeAgain = (): void => {
+    clear();
+    setFolded(false);
+    requestAnimationFrame(() => place.current?.querySelector<HTMLElement>('input[type="password"]')?.focus());
+  };
   const done = (outcome: VerbalShown): void => {
     clear();
     onOutcome(outcome);
@@ -122,14 +132,16 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
   return (
     <div ref={place} className={styles['calling']}>
       {folded && signer !== null && seat !== null ? (
-        <p className={styles['taken']} data-testid="taker"><span>{seat.person.name} takes this call, and signs what is logged in it.</span> <Button kind="quiet" onClick={() => setFolded(false)}>Type the passphrase again</Button></p>
+        <p className={styles['taken']} data-testid="taker"><span>{seat.person.name} takes this call, and signs what is logged in it.</span> <Button kind="quiet" onClick={typeAgain}>Type the passphrase again</Button></p>
       ) : (
-        // What is typed whole makes room for what is read aloud.
+        // What is typed makes room for what is read aloud once the call goes on, and never while somebody types or points.
         <form
-          className={styles['taker']} data-testid="taker" aria-label="Who takes the call" onBlur={() => setFolded(signer !== null)}
+          className={styles['taker']} data-testid="taker" aria-label="Who takes the call"
           onSubmit={(event) => {
             event.preventDefault();
-            if (signer !== null) place.current?.querySelector<HTMLElement>(PRESENT)?.focus();
+            if (signer === null) return;
+            setFolded(true);
+            place.current?.querySelector<HTMLElement>(PRESENT)?.focus();
           }}
         >
           {field}
@@ -140,13 +152,14 @@ function Calling({ detail, asked, onMade, onOutcome }: { readonly detail: Emerge
       {wrong === null ? null : <ErrorPanel error={wrong} />}
       <ol className={styles['blocks']} aria-label="The parts of the call">
         <Prepare
-          detail={detail} asked={asked} signer={signer}
+          detail={detail} asked={asked} signer={signer} onNotOpened={typeAgain}
           onMade={(made) => {
             setWrong(null);
+            setFolded(true);
             onMade(made);
           }}
         />
-        <CallScript key={asked.open?.record ?? 'none'} detail={detail} asked={asked} signer={signer} onWrong={setWrong} onOutcome={done} />
+        <CallScript key={asked.open?.record ?? 'none'} detail={detail} asked={asked} signer={signer} onNotOpened={typeAgain} onGoOn={() => setFolded(opens)} onWrong={setWrong} onOutcome={done} />
       </ol>
       {terms === null ? null : <NotReached detail={detail} asked={asked} terms={terms} />}
     </div>

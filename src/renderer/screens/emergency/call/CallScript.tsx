@@ -22,6 +22,10 @@ interface ScriptProps {
   readonly detail: EmergencyDetail;
   readonly asked: Asked;
   readonly signer: ActSigner | null;
+  /** The passphrase does not open the key: it is typed again. */
+  readonly onNotOpened: () => void;
+  /** The call goes on to its next part. */
+  readonly onGoOn: () => void;
   /** A read-back or a code was not right, which is on record; null as soon as it is tried again. */
   readonly onWrong: (error: AppError | null) => void;
   readonly onOutcome: (outcome: VerbalShown) => void;
@@ -36,7 +40,7 @@ export function CallScript({ asked, ...script }: ScriptProps): ReactElement {
   return <Script {...script} asked={asked} open={asked.open} />;
 }
 
-function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps & { readonly open: VerbalRequestShown }): ReactElement {
+function Script({ detail, asked, open, signer, onNotOpened, onGoOn, onWrong, onOutcome }: ScriptProps & { readonly open: VerbalRequestShown }): ReactElement {
   const { record, statement, readBack, nextCode } = open;
   const { fields, change, forget } = useKept<CallFields>(`emergency.call.${record}`, BLANK_CALL);
   const heard = useHeard(record, readBack.length);
@@ -44,8 +48,14 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
   const refuses = fields.decision === 'refuse';
   const stage = stageOf(fields, isWhole(heard.readBack));
   const list = useRef<HTMLSpanElement>(null);
-  const go = (next: number): void => change({ stage: String(next) });
-  const refuse = (): void => change({ stage: '7', decision: 'refuse' });
+  const go = (next: number): void => {
+    onGoOn();
+    change({ stage: String(next) });
+  };
+  const refuse = (): void => {
+    onGoOn();
+    change({ stage: '7', decision: 'refuse' });
+  };
   const state = (number: number): 'done' | 'now' | 'ahead' => (number === stage ? 'now' : number < stage ? 'done' : 'ahead');
   const back = (number: number) => (): void => go(number);
   useEffect(() => {
@@ -55,7 +65,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
   return (
     <>
       <Block number={2} title={TITLES[0]} state={state(2)} onBack={back(2)} summary={fields.called}>
-        <Ringing detail={detail} asked={asked} signer={signer} fields={fields} change={change} onReached={() => go(3)} />
+        <Ringing detail={detail} asked={asked} signer={signer} onNotOpened={onNotOpened} fields={fields} change={change} onReached={() => go(3)} />
       </Block>
       <Block number={3} title={TITLES[1]} state={state(3)} onBack={back(3)} summary="It was read.">
         <Onward verb="It is read: go on" wanting={null} onNext={() => go(4)} aside={<Button onClick={refuse} testId="they-refuse">They refuse</Button>}>
@@ -91,7 +101,7 @@ function Script({ detail, asked, open, signer, onWrong, onOutcome }: ScriptProps
       </Block>
       <Block number={7} title={TITLES[5]} state={state(7)} onBack={null} summary={null}>
         <Decide
-          detail={detail} asked={asked} open={open} signer={signer} fields={fields} change={change} heard={heard} refuses={refuses}
+          detail={detail} asked={asked} open={open} signer={signer} onNotOpened={onNotOpened} fields={fields} change={change} heard={heard} refuses={refuses}
           onBack={() => change({ stage: '4', decision: '' })}
           onTry={() => onWrong(null)}
           onWrong={(error) => {

@@ -25,6 +25,8 @@ interface DecideProps {
   readonly asked: Asked;
   readonly open: VerbalRequestShown;
   readonly signer: ActSigner | null;
+  /** The passphrase does not open the key. */
+  readonly onNotOpened: () => void;
   readonly fields: CallFields;
   readonly change: (some: Partial<CallFields>) => void;
   readonly heard: Heard;
@@ -37,7 +39,7 @@ interface DecideProps {
 }
 
 /** What they answered, in their words, and the taker's signature over all of it. */
-export function Decide({ detail, asked, open, signer, fields, change, heard, refuses, onBack, onTry, onWrong, onOutcome }: DecideProps): ReactElement {
+export function Decide({ detail, asked, open, signer, onNotOpened, fields, change, heard, refuses, onBack, onTry, onWrong, onOutcome }: DecideProps): ReactElement {
   const { record } = detail.emergency;
   const seat = useSeat((state) => state.seat);
   const [error, setError] = useState<AppError | null>(null);
@@ -70,6 +72,7 @@ export function Decide({ detail, asked, open, signer, fields, change, heard, ref
     } catch (cause) {
       const shown = shownError(cause);
       setError(shown);
+      if (shown.code === 'pin-failed') onNotOpened();
       await readDetail(record);
       if (shown.details['failed'] !== undefined) onWrong(shown);
     } finally {

@@ -21,7 +21,7 @@ import type { Asked } from './CallScreen.tsx';
 import styles from './call.module.css';
 
 /** What is to be read aloud is logged first, so that the words that are read back are of nothing else (FORMATS §7). */
-export function Prepare({ detail, asked, signer, onMade }: { readonly detail: EmergencyDetail; readonly asked: Asked; readonly signer: ActSigner | null; readonly onMade: (made: VerbalRequestShown) => void }): ReactElement {
+export function Prepare({ detail, asked, signer, onNotOpened, onMade }: { readonly detail: EmergencyDetail; readonly asked: Asked; readonly signer: ActSigner | null; /** The passphrase does not open the key. */ readonly onNotOpened: () => void; readonly onMade: (made: VerbalRequestShown) => void }): ReactElement {
   const { record, release } = detail.emergency;
   const { fields, change, forget } = useKept(`emergency.risk.${record}`, { risk: '' });
   const seat = useSeat((state) => state.seat);
@@ -39,7 +39,9 @@ export function Prepare({ detail, asked, signer, onMade }: { readonly detail: Em
       forget();
       onMade(made);
     } catch (cause) {
-      setError(shownError(cause));
+      const shown = shownError(cause);
+      setError(shown);
+      if (shown.code === 'pin-failed') onNotOpened();
     } finally {
       setWorking(false);
     }

@@ -23,13 +23,15 @@ interface RingingProps {
   readonly detail: EmergencyDetail;
   readonly asked: Asked;
   readonly signer: ActSigner | null;
+  /** The passphrase does not open the key. */
+  readonly onNotOpened: () => void;
   readonly fields: CallFields;
   readonly change: (some: Partial<CallFields>) => void;
   readonly onReached: () => void;
 }
 
 /** Which number or room of the roster is called, and by one key what came of it where nobody decides. */
-export function Ringing({ detail, asked, signer, fields, change, onReached }: RingingProps): ReactElement {
+export function Ringing({ detail, asked, signer, onNotOpened, fields, change, onReached }: RingingProps): ReactElement {
   const id = useId();
   const seat = useSeat((state) => state.seat);
   const [error, setError] = useState<AppError | null>(null);
@@ -46,7 +48,9 @@ export function Ringing({ detail, asked, signer, fields, change, onReached }: Ri
       await client.call('verbal.attempt', { emergency: record, ...signer, approver: asked.id, role: asked.role, called, outcome, words: `${OUTCOME_WORDS[outcome] ?? outcome}, at ${called}.` });
       await readDetail(record);
     } catch (cause) {
-      setError(shownError(cause));
+      const shown = shownError(cause);
+      setError(shown);
+      if (shown.code === 'pin-failed') onNotOpened();
     } finally {
       setWorking(false);
     }
