@@ -20,3 +20,15 @@ export function parseEntryId(id: string, ownOrigin: string): EntryPlace {
   }
   return { origin: origin ?? ownOrigin, seq };
 }
+
+/** In the order of the logs and of the entries of each: what was written at one second in one log stays as it was written. */
+export function byPlace(a: string, b: string): number {
+  const [log, seq] = placeIn(a);
+  const [other, later] = placeIn(b);
+  return log === other ? seq - later : log < other ? -1 : 1;
+}
+
+function placeIn(id: string): readonly [origin: string, seq: number] {
+  const at = id.lastIndexOf('#');
+  return [id.slice(0, at), Number(id.slice(at + 1))];
+}

@@ -1,4 +1,5 @@
 import type { ListedDeployment } from './deployment-exports.ts';
+import { byPlace } from './entry-id.ts';
 
 /** A deployment or a rollback as the archive has it. */
 export interface RecordedDeployment {
@@ -36,7 +37,7 @@ export function reconcile(listed: readonly ListedDeployment[], recorded: readonl
       return apart <= tolerance && sameEnvironment(one, other) && one.succeeded === other.succeeded ? [{ one, other, apart }] : [];
     }),
   );
-  pairs.sort((a, b) => a.apart - b.apart || (a.other.id < b.other.id ? -1 : 1));
+  pairs.sort((a, b) => a.apart - b.apart || byPlace(a.other.id, b.other.id));
   const matched = new Map<ListedDeployment, RecordedDeployment>();
   const taken = new Set<RecordedDeployment>();
   for (const { one, other } of pairs) {

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { JudgedEntry } from '../approval/acts.ts';
 import { codeTold, sameSpoken, spokenOf, type Spoken } from '../approval/spoken.ts';
 import type { Signer } from '../checks/check.ts';
@@ -88,20 +89,16 @@ async function entriesFor(archive: Held, memory: Memory, { release, types }: Act
   const usual: readonly string[] = RELEASE_EVENTS;
   if (types === null || types.some((type) => !usual.includes(type))) {
     const read = await archive.arrived({ after: 0, types, release });
-    return [...read].sort(byPlace);
+    return [...read].sort((a, b) => byPlace(a.id, b.id));
   }
   const fresh = await archive.arrived({ after: memory.last, types: usual, release: null });
   // Another look may have taken in meanwhile what this one read.
   const added = fresh.filter(({ arrival }) => arrival > memory.last);
   if (added.length > 0) {
-    memory.entries = [...memory.entries, ...added].sort(byPlace);
+    memory.entries = [...memory.entries, ...added].sort((a, b) => byPlace(a.id, b.id));
     memory.last = Math.max(...added.slice(-1).map(({ arrival }) => arrival));
   }
   return types.length === usual.length && release === null ? memory.entries : memory.entries.filter((one) => (release === null || one.release === release) && types.includes(one.entry.record.event_type));
-}
-
-function byPlace(a: Arrived, b: Arrived): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 interface Judging {

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { JudgedEntry } from '../approval/acts.ts';
 import { readStatements, type SignedStatements } from '../approval/read-statements.ts';
 import type { ArchivePort } from './archive-port.ts';
@@ -21,5 +22,5 @@ export async function judgedActs(archive: ArchivePort, release: string, judge: (
       if (offset + AT_ONCE >= total) break;
     }
   }
-  return judged.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return judged.sort((a, b) => byPlace(a.id, b.id));
 }

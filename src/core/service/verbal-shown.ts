@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { VerbalRequestShown, VerbalShown } from '../contract/verbal-calls.ts';
 import { codesLeft, nextCodeOf } from '../roster/voice-codes.ts';
 import { VerbalRequestRecord } from '../model/records/verbal.ts';
@@ -30,7 +31,7 @@ export function requestsOf(acts: readonly Act[], emergencyId: string): Request[]
       failed: pointingAt(acts, 'fails', act).length,
       answers: pointingAt(acts, 'answers', act),
     }))
-    .sort((a, b) => Date.parse(a.record.asked_at) - Date.parse(b.record.asked_at) || (a.act.id < b.act.id ? -1 : 1));
+    .sort((a, b) => Date.parse(a.record.asked_at) - Date.parse(b.record.asked_at) || byPlace(a.act.id, b.act.id));
 }
 
 /** `burnt`: codes that some record tells, by whose they are. */

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import { z } from 'zod';
 import { signedBytes } from '../approval/personal-signature.ts';
 import type { Spoken } from '../approval/spoken.ts';
@@ -35,7 +36,7 @@ export interface ReadEntry {
 /** Makes acts of entries: each once, by its place, so that the order in which a sync brought them says nothing. */
 export function actsOf(entries: readonly ReadEntry[]): Act[] {
   const acts = new Map(entries.map((one) => [one.leaf, actOf(one)]));
-  return [...acts.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return [...acts.values()].sort((a, b) => byPlace(a.id, b.id));
 }
 
 /** Makes one act of one entry. */

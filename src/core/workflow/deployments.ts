@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { Signer } from '../checks/check.ts';
 import { DeploymentRecord } from '../model/archive.ts';
 import { DeploymentStageRecord } from '../model/records/deployment.ts';
@@ -44,7 +45,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
       });
       const own = stages
         .filter(({ act, record: later }) => later.act !== 'start' && later.act !== 'finding' && (act.aside === null || start.aside !== null) && later.environment === record.environment)
-        .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+        .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.act.id, b.act.id));
       const finish = own.find(({ record: { act } }) => act === 'finish') ?? null;
       const failed = own.some(({ record: { act } }) => act === 'failed');
       const lines = record.environment === 'production' ? authorityOf(start, ofRelease(acts, record.release_version), rules, undefined, byLeafOf(acts)) : [];
@@ -61,7 +62,7 @@ export function deploymentsOf(acts: readonly Act[], rules: DeploymentRules, now:
         rolledBack: ofForm(pointingAt(acts, 'rolls-back-stage', start), RollbackStageRecord).filter(({ act }) => act.aside === null).map(({ act }) => act),
       };
     })
-    .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.start.id < b.start.id ? -1 : 1));
+    .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.start.id, b.start.id));
 }
 
 /** The next stage of a canary, and from when on it may begin (policy §9.3.2); null where there is none. */

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { Signer } from '../checks/check.ts';
 import { EmergencyPatchRecord, type EmergencyCriterion, type EmergencySeverity } from '../model/records/emergency.ts';
 import { byLeafOf, ofForm, pointedAt, pointingAt, provedBy, type Act } from './acts.ts';
@@ -162,5 +163,5 @@ export function restored(rollbacks: readonly Rollback[], since: string): Rollbac
 }
 
 function inOrder<One extends { readonly act: Act; readonly record: EmergencyPatchRecord }>(some: readonly One[]): One[] {
-  return some.filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.declared_at) - Date.parse(b.record.declared_at) || (a.act.id < b.act.id ? -1 : 1));
+  return some.filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.declared_at) - Date.parse(b.record.declared_at) || byPlace(a.act.id, b.act.id));
 }

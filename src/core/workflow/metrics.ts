@@ -1,4 +1,5 @@
 import { csvLine } from '../archive/csv-export.ts';
+import { byPlace } from '../archive/entry-id.ts';
 import { DeploymentRecord, RollbackRecord } from '../model/archive.ts';
 import { ofForm, type Act } from './acts.ts';
 import { deploymentsOf } from './deployments.ts';
@@ -124,7 +125,7 @@ function restoredOf(acts: readonly Act[], rules: DeploymentRules, now: string): 
 }
 
 function inOrder(a: { readonly at: string; readonly id: string }, b: { readonly at: string; readonly id: string }): number {
-  return Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return Date.parse(a.at) - Date.parse(b.at) || byPlace(a.id, b.id);
 }
 
 /** Of an even count the mean of the two in the middle. */

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import { ChecklistRunRecord, ReleaseRecord } from '../model/archive.ts';
 import type { PlanInForce } from '../checks/check.ts';
 import { RollbackStageRecord } from '../model/records/rollback.ts';
@@ -40,7 +41,7 @@ export function releaseView(acts: readonly Act[], release: string, rules: Deploy
   const { plan, disputed } = planInForce(acts, release, rules.planners, now);
   const standing = standingOfRelease(acts, release, rules.planners);
   const deployments = deploymentsOf(acts, rules, now);
-  const runs = ofForm(acts, ChecklistRunRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.run_at) - Date.parse(b.record.run_at) || (a.act.id < b.act.id ? -1 : 1));
+  const runs = ofForm(acts, ChecklistRunRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.run_at) - Date.parse(b.record.run_at) || byPlace(a.act.id, b.act.id));
   const ofLines = (ids: readonly CheckId[]): Reached => linesReached(ids, runs.map(({ act, record }) => ({ record, id: act.id })), lines);
   const reached: Reached[] = STEPS.map((_, index) => {
     const ids = parameters.step_lines.value.find(({ step }) => step === index + 1)?.lines ?? [];
@@ -131,7 +132,7 @@ function afterwards({ deployments, acts, rules }: Known): Reached {
 }
 
 function rollbackStep(acts: readonly Act[]): StepView {
-  const stages = ofForm(acts, RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+  const stages = ofForm(acts, RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.act.id, b.act.id));
   const title = STEPS[7];
   const last = stages.at(-1);
   if (last === undefined) return { number: 8, title, state: 'not-needed', by: null, since: null, blocks: [] };

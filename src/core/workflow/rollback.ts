@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import { RollbackRecord } from '../model/archive.ts';
 import { ROLLBACK_TRIGGERS, RollbackStageRecord, type RollbackTrigger } from '../model/records/rollback.ts';
 import { byLeafOf, ofForm, pointedAt, pointingAt, provedBy, type Act } from './acts.ts';
@@ -45,7 +46,7 @@ export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: s
   return stages
     .filter(({ record }) => record.act === 'detect')
     .map(({ act: start, record }): Rollback => {
-      const own = ofForm(pointingAt(acts, 'continues', start), RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+      const own = ofForm(pointingAt(acts, 'continues', start), RollbackStageRecord).filter(({ act }) => act.aside === null).sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.act.id, b.act.id));
       const decisions = own.flatMap(({ act, record: one }) => {
         const signer = one.act === 'decide' ? provedBy(act, one.decided_by) : null;
         return signer !== null && rules.rollers.some((role) => signer.roles.has(role)) ? [{ act, record: one, by: signer.name }] : [];
@@ -67,7 +68,7 @@ export function rollbacksOf(acts: readonly Act[], rules: DeploymentRules, now: s
         deployment: pointedAt(start, 'rolls-back-stage', byLeaf)[0] ?? null,
       };
     })
-    .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.start.id < b.start.id ? -1 : 1));
+    .sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.start.id, b.start.id));
 }
 
 function causeOf(own: readonly { readonly act: Act; readonly record: RollbackStageRecord }[], now: string): Rollback['cause'] {

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import type { Spoken } from '../approval/spoken.ts';
 import type { Signer } from '../checks/check.ts';
 import { EmergencyPatchRecord } from '../model/records/emergency.ts';
@@ -58,7 +59,7 @@ export function verbalOf(acts: readonly Act[], rules: VerbalRules, now: string, 
   const context: Context = { acts, byLeaf, rules, now, known };
   return ofForm(acts, VerbalApprovalRecord)
     .map((one) => verbal(one, context))
-    .sort((a, b) => Date.parse(a.record.spoken_at) - Date.parse(b.record.spoken_at) || (a.act.id < b.act.id ? -1 : 1));
+    .sort((a, b) => Date.parse(a.record.spoken_at) - Date.parse(b.record.spoken_at) || byPlace(a.act.id, b.act.id));
 }
 
 function verbal({ act, record }: Read<typeof VerbalApprovalRecord>, context: Context): Verbal {

@@ -1,3 +1,4 @@
+import { byPlace } from '../archive/entry-id.ts';
 import { MonitoringRecord } from '../model/records/deployment.ts';
 import { copiesOf, ofForm, pointingAt, provedBy, type Act } from './acts.ts';
 
@@ -20,7 +21,7 @@ export interface Watch {
 export function watchOf(finish: Act, acts: readonly Act[], watchers: readonly string[], now: string): Watch | null {
   const pointing = (rel: string, at: readonly Act[]): { readonly act: Act; readonly record: MonitoringRecord }[] => ofForm([...new Set(at.flatMap((one) => copiesOf(acts, one)).flatMap((one) => pointingAt(acts, rel, one)))], MonitoringRecord).filter(({ act }) => act.aside === null);
   const starts = pointing('watches', [finish]).filter(({ record }) => record.act === 'start');
-  const [first] = starts.sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || (a.act.id < b.act.id ? -1 : 1));
+  const [first] = starts.sort((a, b) => Date.parse(a.record.at) - Date.parse(b.record.at) || byPlace(a.act.id, b.act.id));
   if (first === undefined) return null;
   const due = Math.max(...starts.map(({ record }) => Date.parse(record.at) + (record.hours ?? 24) * 3_600_000));
   const begun = starts.map(({ act }) => act);
@@ -52,5 +53,5 @@ export function observationsOf(start: Act, acts: readonly Act[]): Watch['observa
 }
 
 function inPlace<One extends { readonly act: Act }>(some: readonly One[]): One[] {
-  return [...some].sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
+  return [...some].sort((a, b) => byPlace(a.act.id, b.act.id));
 }
