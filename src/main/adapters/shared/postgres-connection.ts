@@ -49,9 +49,13 @@ export async function connectPostgres(address: PostgresAddress, { signal }: Pick
     client.connection.stream.destroy();
     throw said(cause);
   }
+  // One question after the other, as the protocol has it: the library gives up to keep them waiting itself.
+  let answered: Promise<unknown> = Promise.resolve();
   const rows = async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    const asked = answered.then(() => client.query<Row>(text, [...values]));
+    answered = asked.catch(() => undefined);
     try {
-      return (await client.query<Row>(text, [...values])).rows;
+      return (await asked).rows;
     } catch (cause) {
       throw said(cause);
     }
