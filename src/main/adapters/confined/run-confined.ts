@@ -47,9 +47,12 @@ const INFORMATION = 6;
 
 /**
  * Goes to a directory, says that the command begins, and becomes it; both of its outputs are one. Where nobody is there to
- * be told, the console was killed before the walls were bound to it, and nothing begins.
+ * be told, the console was killed before the walls were bound to it, and nothing begins. Bubblewrap binds its first process
+ * only after the command has begun: until then, and ever after, one that reads what the console never writes ends
+ * everything as soon as the console is gone.
  */
-const BEGIN = `cd -- "$1" || exit 125; echo begun >&${STARTED} || exit 125; exec ${STARTED}>&-; exec 2>&1; exec /bin/sh -c "$2"`;
+const WATCH = `(read -r never <&${STARTED}; kill -KILL -1) >/dev/null 2>&1 &`;
+const BEGIN = `cd -- "$1" || exit 125; echo begun >&${STARTED} || exit 125; ${WATCH} exec ${STARTED}>&-; exec 2>&1; exec /bin/sh -c "$2"`;
 
 const DISK_LOOK = 500;
 const HINT = 'On Debian: apt-get install bubblewrap. The kernel must allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0).';
