@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { EmergencyDone } from '../../src/core/contract/emergency-calls.ts';
@@ -360,6 +361,13 @@ test('it is verified, watched, checked in full, explained and closed', async () 
   await at('record-post-mortem').click();
   await expect(at('error')).toContainText(/line \d+/);
   await at('post-mortem-text').fill(written);
+  // What was typed goes out as it is, for whoever goes on elsewhere.
+  const file = join(night.folder.path, 'post-mortem.md');
+  await page().getByText('Write it to a file').click();
+  await at('draft-out').fill(file);
+  await at('write-draft').click();
+  await expect(at('post-mortem-form')).toContainText(`Written to ${file}`);
+  expect(readFileSync(file, 'utf8')).toBe(written);
   await at('record-post-mortem').click();
   await expect(at('actions')).toContainText('Ask for a session everywhere');
   await at('close-action-1').click();

@@ -106,7 +106,7 @@ export function insideAnswers(one: (record: string) => EmergencyShown, kept: Cal
       const before = detailOf(one(emergency), kept);
       return said.kind === 'roll-back-instead' ? { ...before, rollBack: { answer: said.answer, by: 'Quinn Quality', at: NOW, reason } } : before;
     },
-    'emergency.draftPostMortem': async ({ emergency, out }) => ({ path: out, markdown: `# Post-mortem of ${one(emergency).id}\n\n## What happened\n\n- 2026-03-02 03:02 UTC: detected\n- 2026-03-02 03:14 UTC: declared by Olga Operations\n\n## Root cause\n\n\n## Contributing factors\n\n- \n\n## Lessons\n\n\n## Actions\n\n- [ ] what — who — until 2026-03-31\n` }),
+    'emergency.draftPostMortem': async ({ emergency, out, written }) => ({ path: out, markdown: written ?? `# Post-mortem of ${one(emergency).id}\n\n## What happened\n\n- 2026-03-02 03:02 UTC: detected\n- 2026-03-02 03:14 UTC: declared by Olga Operations\n\n## Root cause\n\n\n## Contributing factors\n\n- \n\n## Lessons\n\n\n## Actions\n\n- [ ] what — who — until 2026-03-31\n` }),
     'emergency.recordPostMortem': async () => { throw new AppError('bad-input', 'Line 10: the root cause is empty.', { hint: 'Write it below its heading.', details: { line: 10 } }); },
   };
 }

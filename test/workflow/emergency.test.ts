@@ -123,6 +123,16 @@ describe('an emergency in the night', () => {
     expect(await failure(release.client.call('emergency.severity', { emergency: 'emergency-1', key: release.keys.ines, severity: 'high', vector: null, reason: 'Again.' }))).toMatch(/^not-found/);
   });
 
+  test('a clock that was set back is on record before anything is decided by it, and once', async () => {
+    const again = (): Promise<string> => failure(release.client.call('emergency.severity', { emergency: ID, key: release.keys.ines, severity: 'high', vector: null, reason: 'Again.' }));
+    const jumps = async (): Promise<string[]> => (await detail()).notes.filter((note) => note.includes('set back'));
+    expect(await jumps()).toEqual([]);
+    release.time = '2026-01-12T13:30:00Z';
+    expect([await again(), await again()]).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/is high already/) as string));
+    expect(await jumps()).toHaveLength(1);
+    release.time = '2026-01-12T14:00:00Z';
+  });
+
   const ID = 'emergency-20260112-001';
   const doer = (): Input<'deployment.start'>['doer'] => ({ key: keys.dora, as: null });
   const act = (key: string, done: Input<'emergency.act'>['done'], reason = 'It is so.', emergency = ID): Promise<Output<'emergency.detail'>> => release.client.call('emergency.act', { emergency, key, reason, done, task: undefined });

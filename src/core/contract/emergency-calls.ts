@@ -136,7 +136,7 @@ export const emergencyCalls = {
   /** Everything else that somebody does in one, in words and by their signature. */
   'emergency.act': call({ effect: 'sign', long: true, input: z.strictObject({ emergency: Named, ...ByKey, reason: Words, done: EmergencyDone, task: TaskId.optional() }), output: EmergencyDetail }),
   /** A post-mortem to start from, in Markdown: its timeline is told by the archive. */
-  'emergency.draftPostMortem': call({ effect: 'write', input: z.strictObject({ emergency: Named, out: Path.nullable() }), output: z.strictObject({ markdown: z.string(), path: z.string().nullable() }) }),
+  'emergency.draftPostMortem': call({ effect: 'write', input: z.strictObject({ emergency: Named, out: Path.nullable(), /** What was written of it so far, in place of the draft. */ written: z.string().max(200_000).optional() }), output: z.strictObject({ markdown: z.string(), path: z.string().nullable() }) }),
   /** The post-mortem as it was written, by the signature of somebody who held it (policy §10.2, step 7). */
   'emergency.recordPostMortem': call({
     effect: 'sign',

@@ -1,6 +1,6 @@
 import { EmergencyPatchRecord } from '../model/records/emergency.ts';
 import type { Act } from '../workflow/acts.ts';
-import { ofEmergency, type EmergencyPorts } from './emergency-ports.ts';
+import { emergenciesNow, ofEmergency, type EmergencyPorts } from './emergency-ports.ts';
 import { runningOf, type Emergencies } from './emergency-shown.ts';
 
 /** A clock that stands so many seconds before what was there already was set back; less is how clocks are. */
@@ -32,4 +32,10 @@ export async function tellOfSetBack(ports: Pick<EmergencyPorts, 'origin' | 'appe
     await ports.append({ record: { ...record }, refs: [ofEmergency(facts)], attachments: [] });
   }
   return true;
+}
+
+/** The emergencies as an act finds them: a clock that was set back is on record before what is done by it. */
+export async function emergenciesForAct(ports: EmergencyPorts, signal: AbortSignal): Promise<Emergencies> {
+  const looked = await emergenciesNow(ports, signal);
+  return (await tellOfSetBack(ports, looked, null)) ? emergenciesNow(ports, signal) : looked;
 }

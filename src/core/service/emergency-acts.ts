@@ -9,7 +9,7 @@ import { stepRoles, type EmergencyFacts } from '../workflow/emergency-facts.ts';
 import { handOverNamed, owedOf } from '../workflow/emergency-owed.ts';
 import { stepsOf } from '../workflow/emergency-steps.ts';
 import { postMortemActions } from '../workflow/post-mortem-actions.ts';
-import { tellOfSetBack } from './clock-jumps.ts';
+import { emergenciesForAct } from './clock-jumps.ts';
 import { emergencyDetail } from './emergency-detail.ts';
 import { emergenciesNow, ofEmergency, openEmergency, standing, type EmergencyPorts } from './emergency-ports.ts';
 import { emergencyNamed, type Emergencies } from './emergency-shown.ts';
@@ -37,8 +37,7 @@ export function emergencyActHandlers(ports: EmergencyPorts): Pick<Handlers, 'eme
   return {
     'emergency.act': async ({ emergency, key, passphrase, reason, done }, context) => {
       const { signal } = context;
-      const looked = await emergenciesNow(ports, signal);
-      const emergencies = (await tellOfSetBack(ports, looked, null)) ? await emergenciesNow(ports, signal) : looked;
+      const emergencies = await emergenciesForAct(ports, signal);
       const facts = openEmergency(emergencies, emergency);
       const speaker = await speakerWith(ports, key, signal, passphrase);
       const { fields, refs = [], attachments = [] } = await sayingOf(done, { facts, emergencies, speaker, ports, context });

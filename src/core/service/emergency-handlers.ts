@@ -6,6 +6,7 @@ import type { EmergencyPatchRecord, EmergencySeverity } from '../model/records/e
 import type { EntryRef } from '../model/archive.ts';
 import type { Emergency } from '../workflow/emergency.ts';
 import type { EmergencyFacts } from '../workflow/emergency-facts.ts';
+import { emergenciesForAct } from './clock-jumps.ts';
 import { emergencyActHandlers } from './emergency-acts.ts';
 import { emergencyDetail } from './emergency-detail.ts';
 import { emergenciesNow, ofEmergency, openEmergency, type EmergencyPorts } from './emergency-ports.ts';
@@ -27,7 +28,7 @@ export function emergencyHandlers(ports: EmergencyPorts): Pick<Handlers, Owned> 
     ...emergencyActHandlers(ports), ...postMortemHandlers(ports),
     'emergency.declare': async ({ key, passphrase, criterion, reason, detectedAt, detectedSaidBy, severity, vector, release }, { signal }) => {
       const speaker = await speakerWith(ports, key, signal, passphrase);
-      const { situation, all } = await emergenciesNow(ports, signal);
+      const { situation, all } = await emergenciesForAct(ports, signal);
       assertRole(speaker, situation.rules.declarers, 'declare an emergency');
       if (Date.parse(detectedAt) > Date.parse(situation.at)) throw new AppError('bad-input', `It was detected at ${detectedAt}, which is yet to come: here it is ${situation.at}.`, { hint: 'Give the time in UTC.' });
       const record: EmergencyPatchRecord = {
@@ -37,7 +38,7 @@ export function emergencyHandlers(ports: EmergencyPorts): Pick<Handlers, Owned> 
       return append(speaker, record, [], null, signal);
     },
     'emergency.severity': async ({ emergency, key, passphrase, severity, vector, reason }, { signal }) => {
-      const facts = openEmergency(await emergenciesNow(ports, signal), emergency);
+      const facts = openEmergency(await emergenciesForAct(ports, signal), emergency);
       const speaker = await speakerWith(ports, key, signal, passphrase);
       assertRole(speaker, facts.rules.declarers, 'decide on the severity of an emergency');
       const decided = severity ?? severityBy(vector);
@@ -46,7 +47,7 @@ export function emergencyHandlers(ports: EmergencyPorts): Pick<Handlers, Owned> 
       return append(speaker, { ...continued(facts, speaker), act: 'severity', release_version: facts.one.release, severity: decided, reason, ...(vector === null ? {} : { cvss_vector: vector.trim() }) }, [ofEmergency(facts)], facts.one.declared.id, signal);
     },
     'emergency.release': async ({ emergency, key, passphrase, release, reason }, { signal }) => {
-      const facts = openEmergency(await emergenciesNow(ports, signal), emergency);
+      const facts = openEmergency(await emergenciesForAct(ports, signal), emergency);
       const speaker = await speakerWith(ports, key, signal, passphrase);
       assertRole(speaker, facts.rules.declarers, 'name the version that mends an emergency');
       return append(speaker, { ...continued(facts, speaker), act: 'release', release_version: release, severity: facts.one.severity, reason }, [ofEmergency(facts)], facts.one.declared.id, signal);

@@ -7,6 +7,7 @@ import { factsOf, type EmergencyFacts } from '../workflow/emergency-facts.ts';
 import { storyOf } from '../workflow/emergency-story.ts';
 import { postMortemActions } from '../workflow/post-mortem-actions.ts';
 import { postMortemText, readPostMortem, type PostMortem } from '../workflow/post-mortem.ts';
+import { emergenciesForAct } from './clock-jumps.ts';
 import { emergencyDetail } from './emergency-detail.ts';
 import { emergenciesNow, ofEmergency, openEmergency, standing, type EmergencyPorts } from './emergency-ports.ts';
 import { emergencyNamed } from './emergency-shown.ts';
@@ -18,14 +19,15 @@ const MAX_BYTES = 1024 * 1024;
 /** The post-mortem of an emergency (policy §10.2, step 7): drafted from the archive, written by people, read back strictly. */
 export function postMortemHandlers(ports: EmergencyPorts): Pick<Handlers, 'emergency.draftPostMortem' | 'emergency.recordPostMortem'> {
   return {
-    'emergency.draftPostMortem': async ({ emergency, out }, { signal }) => {
+    'emergency.draftPostMortem': async ({ emergency, out, written }, { signal }) => {
       const emergencies = await emergenciesNow(ports, signal);
-      const markdown = draftOf(factsOf(standing(emergencies.all, emergencyNamed(emergencies.all, emergency)), emergencies.ground));
+      const facts = factsOf(standing(emergencies.all, emergencyNamed(emergencies.all, emergency)), emergencies.ground);
+      const markdown = written ?? draftOf(facts);
       return { markdown, path: out === null ? null : (await ports.writeText(out, markdown)).path };
     },
     'emergency.recordPostMortem': async ({ emergency, key, passphrase, markdown, file }, context) => {
       const { signal } = context;
-      const emergencies = await emergenciesNow(ports, signal);
+      const emergencies = await emergenciesForAct(ports, signal);
       const facts = openEmergency(emergencies, emergency);
       if ((markdown === null) === (file === null)) throw new AppError('bad-input', 'The text of the post-mortem, or a file of it, is given, and not both.', { hint: 'countersign emergency post-mortem record ID FILE' });
       const text = markdown ?? (await ports.readText(file ?? '', MAX_BYTES));

@@ -96,7 +96,7 @@ function Editor({ of, detail }: { readonly of: string; readonly detail: Emergenc
           </div>
         </>
       ) : <PathField label="File" hint="In the form of the draft, as you can write it to a file below." choose="file" value={fields.file} onChange={(file) => change({ file })} testId="post-mortem-file" />}
-      <Export of={of} />
+      <Export of={of} text={typed ? text : draft} />
       {error === null ? null : <ErrorPanel error={error}>{line === null || !typed ? null : <p><Button onClick={() => toLine(area.current, text, line)} testId="to-line">Go to line {line}</Button></p>}</ErrorPanel>}
       {field}
       <p className={styles['soft']}>Afterwards the text is on record as you signed it, attached by its digest, and its actions are followed until each is closed.</p>
@@ -134,15 +134,15 @@ function TakeIn({ onText, onError }: { readonly onText: (text: string) => void; 
   );
 }
 
-/** Writes the draft to a file, for whoever writes in an editor of their own. */
-function Export({ of }: { readonly of: string }): ReactElement {
+/** Writes what is written so far to a file, for whoever goes on in an editor of their own. */
+function Export({ of, text }: { readonly of: string; readonly text: string }): ReactElement {
   const [out, setOut] = useState('');
   const [written, setWritten] = useState<string | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const write = async (): Promise<void> => {
     setError(null);
     try {
-      const { path } = await client.call('emergency.draftPostMortem', { emergency: of, out: out.trim() });
+      const { path } = await client.call('emergency.draftPostMortem', { emergency: of, out: out.trim(), written: text });
       setWritten(path);
     } catch (cause) {
       setWritten(null);
@@ -151,10 +151,10 @@ function Export({ of }: { readonly of: string }): ReactElement {
   };
   return (
     <details className={styles['fold']}>
-      <summary>Write the draft to a file</summary>
+      <summary>Write it to a file</summary>
       <div className={styles['fileRow']}>
-        <PathField label="File for the draft" hint="As the archive tells it, without what is typed here." choose="file" value={out} onChange={setOut} testId="draft-out" />
-        <Button disabled={out.trim() === ''} onClick={() => void write()} testId="write-draft">Write the draft</Button>
+        <PathField label="File for the text" hint="As it is here now: the draft of the archive, with what was typed since." choose="file" value={out} onChange={setOut} testId="draft-out" />
+        <Button disabled={out.trim() === '' || text.trim() === ''} onClick={() => void write()} testId="write-draft">Write the file</Button>
       </div>
       {error === null ? null : <ErrorPanel error={error} />}
       {written === null ? null : <p role="status" className={styles['soft']}>Written to <bdi>{written}</bdi></p>}
