@@ -20,8 +20,8 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'node_modules/**', 'demo-output/**'],
     // No test ever asks the keyring of whoever runs it; the one that is about it brings its own.
     env: { COUNTERSIGN_KEYRING: 'off' },
-    // One more than the processors of a small machine: files wait for other programs a third of their time.
-    maxWorkers: 3,
+    // Twice the processors of a small machine: files wait for other programs a third of their time.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
