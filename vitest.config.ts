@@ -20,7 +20,7 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'node_modules/**', 'demo-output/**'],
     // No test ever asks the keyring of whoever runs it; the one that is about it brings its own.
     env: { COUNTERSIGN_KEYRING: 'off' },
-    // Twice the processors of a small machine: files wait for other programs a third of their time.
+    // Twice the processors of a small machine: files wait for other programs. That four are faster than three is not shown: 747 s and 777 s, once each.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,

@@ -108,7 +108,7 @@ describe.skipIf(CANNOT !== null)('a console that is killed', () => {
       env: { ...process.env, COUNTERSIGN_HOME: console_.home }, stdio: 'ignore',
     });
     const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`countersign-run-${child.pid ?? 0}-`));
-    // The command itself runs; what stands around it names it too, and earlier.
+    // The command itself runs. What stands around it names it too, and earlier; killed then, the console can leave a bubblewrap that waits and runs nothing.
     await expect.poll(() => processesWith('sleep 7531.9').some((line) => line.startsWith('sleep')), { timeout: 15_000 }).toBe(true);
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
