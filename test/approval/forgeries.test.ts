@@ -125,7 +125,7 @@ async function adopt(change: Partial<Roster>, signedAt: string, taken: string): 
 function writeRoster(roster: Roster, signedAt: string, name: string): string {
   const file = join(release.folder.path, `roster-${roster.version}${name}.json`);
   writeFileSync(file, JSON.stringify(roster));
-  release.gpg.gpg(['--faked-system-time', signedAt.replaceAll(/[-:Z]/g, ''), '--armor', '--detach-sign', '--local-user', keys['grace'] ?? '', '--output', `${file}.asc`, file]);
+  release.gpg.gpg(['--faked-system-time', `${signedAt.replaceAll(/[-:Z]/g, '')}!`, '--armor', '--detach-sign', '--local-user', keys['grace'] ?? '', '--output', `${file}.asc`, file]);
   return file;
 }
 

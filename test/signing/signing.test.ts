@@ -115,6 +115,19 @@ describe('signing a release', () => {
     expect((await client.call('archive.list', { origin: null, event_type: 'signing', release: null, offset: 0, limit: 10 })).total).toBe(0);
   });
 
+  test('a key that was made later than it is now says that the clock is behind', async () => {
+    const [early, late] = [new GpgHome('2026-01-01T00:00:00Z'), new GpgHome('2026-01-01T00:00:01Z')];
+    try {
+      // Made a second later, and signing where gpg stands at the second before: as on a machine whose clock lags.
+      const key = late.key('Later <later@example.com>');
+      writeFileSync(join(late.path, 'gpg.conf'), readFileSync(join(early.path, 'gpg.conf')));
+      expect(await failure(sign([artifact('a')], { key }))).toMatchObject({ code: 'key-unusable', message: expect.stringContaining('was made later than it is now') as string, hint: expect.stringContaining('clock') as string });
+    } finally {
+      late.remove();
+      early.remove();
+    }
+  });
+
   test('an expired or revoked key signs nothing and says why', async () => {
     const dead = gpg.key('Revoked <revoked@example.com>');
     gpg.revoke(dead);

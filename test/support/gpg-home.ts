@@ -9,13 +9,13 @@ export class GpgHome {
   readonly #remove: () => void;
   readonly #before = process.env['GNUPGHOME'];
 
-  /** `time`: what gpg takes for now, for tests whose clock stands elsewhere. */
+  /** `time`: what gpg takes for now, for tests whose clock stands elsewhere; it stands still, as each gpg would begin it anew. */
   constructor(time: string | null = null) {
     const folder = temporaryFolder('gpg');
     this.path = folder.path;
     this.#remove = folder.remove;
     execFileSync('chmod', ['700', this.path]);
-    if (time !== null) writeFileSync(join(this.path, 'gpg.conf'), `faked-system-time ${time.replaceAll(/[-:Z]/g, '')}\n`);
+    if (time !== null) writeFileSync(join(this.path, 'gpg.conf'), `faked-system-time ${time.replaceAll(/[-:Z]/g, '')}!\n`);
     process.env['GNUPGHOME'] = this.path;
   }
 

@@ -12,7 +12,7 @@ export type CardState = z.infer<typeof CardState>;
 export const SIGNING_TROUBLES = [
   'no-gpg', 'no-agent', 'no-scdaemon', 'no-pcscd', 'no-reader', 'no-card', 'wrong-card', 'card-removed', 'card-failed', 'key-replaced', 'no-answer',
   'pin-wrong', 'pin-blocked', 'passphrase-wrong', 'pinentry-missing', 'pinentry-no-terminal', 'pinentry-cancelled', 'touch-refused',
-  'key-expired', 'key-revoked', 'key-disabled', 'key-may-not-sign', 'secret-missing', 'unclear',
+  'key-expired', 'key-revoked', 'key-disabled', 'key-may-not-sign', 'secret-missing', 'clock-behind', 'unclear',
 ] as const;
 export type SigningTrouble = (typeof SIGNING_TROUBLES)[number];
 

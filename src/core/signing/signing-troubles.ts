@@ -49,6 +49,7 @@ const TROUBLES: Readonly<Record<SigningTrouble, Trouble>> = {
   'key-revoked': { code: 'key-unusable', message: (facts) => `${theKey(facts)} is revoked.`, hint: 'Choose another key; this one signs nothing any more.' },
   'key-disabled': { code: 'key-unusable', message: (facts) => `${theKey(facts)} is disabled.`, hint: 'Enable it (gpg --edit-key, enable), or choose another key.' },
   'key-may-not-sign': { code: 'key-unusable', message: (facts) => `${theKey(facts)} may not sign: it has no signing key or subkey.`, hint: 'Choose another key, or add a signing subkey to this one.' },
+  'clock-behind': { code: 'key-unusable', message: (facts) => `${theKey(facts)} was made later than it is now by the clock of this machine.`, hint: 'Set the clock right (timedatectl shows it), and start again.' },
   'secret-missing': { code: 'key-unusable', message: (facts) => `${theKey(facts)} has no secret part on this machine.`, hint: 'Insert the card that holds it and run countersign cards, or choose another key.' },
   'unclear': { code: 'gpg-failed', message: ({ said = '' }) => `gpg made no signature: ${said}`, hint: 'countersign cards shows what is between gpg and the card.' },
 };

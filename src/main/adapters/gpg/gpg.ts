@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../../core/model/errors.ts';
 import type { SigningKey } from '../../../core/contract/contract.ts';
 import type { OpenPgp } from '../../../core/signing/openpgp.ts';
@@ -7,9 +6,6 @@ import { readCard } from './card-status.ts';
 import { parseSecretKeys } from './parse-keys.ts';
 import { runGpg, type GpgResult } from './run-gpg.ts';
 import { explainFailure, saysNoAgent } from './signing-failure.ts';
-
-/** Milliseconds before a busy agent is asked again. */
-const PAUSES = [50, 300];
 
 /** OpenPGP through the user's own gpg, its agent, and whatever cards the agent reaches. */
 export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | 'sign'> {
@@ -22,16 +18,7 @@ export function createGpg(now: () => Date): Pick<OpenPgp, 'version' | 'keys' | '
         return { version: null, problem: cause instanceof AppError ? cause.message : 'gpg could not be started' };
       }
     },
-    keys: async () => {
-      let found = await listSecretKeys(now());
-      // An agent that is too busy to answer leaves a key without its secret; asked again it says so only where it is so.
-      for (const pause of PAUSES) {
-        if (!found.some(({ unusable }) => unusable === 'secret-missing')) break;
-        await setTimeout(pause);
-        found = await listSecretKeys(now());
-      }
-      return found;
-    },
+    keys: () => listSecretKeys(now()),
     sign: async (key, data, signal) => {
       return signatureOf(await runGpg(detachedArguments(key), { input: data, signal }), key);
     },

@@ -41,9 +41,11 @@ function troubleOf(status: readonly string[], stderr: string): SigningTrouble {
   const code = status.map((line) => /^FAILURE sign (\d+)$/.exec(line)).find((match) => match !== null)?.[1];
   const number = code === undefined ? null : Number(code) & 0xffff;
   if (number === NOT_A_TERMINAL || number === 0x8000 || /inappropriate ioctl|not a tty/i.test(stderr)) return 'pinentry-no-terminal';
+  // Of a key without an agent, and of one made later than now, gpg's status says the same as of one without its secret.
+  if (saysNoAgent(stderr)) return 'no-agent';
+  if (/was created \d+ (?:second|day)s? in the future/.test(stderr)) return 'clock-behind';
   const reason = status.map((line) => /^INV_SGNR (\d+)/.exec(line)).find((match) => match !== null)?.[1];
   if (reason !== undefined && REFUSED[reason] !== undefined) return REFUSED[reason];
-  if (saysNoAgent(stderr)) return 'no-agent';
   return (number === null ? undefined : CODES[number]) ?? 'unclear';
 }
 
