@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { UnitReport } from './scripts/unit-report.ts';
 
 /** Files that take a minute or more, the longest first: one of them at the end would leave a processor idle. */
 const LONG = ['cli/transcripts', 'archive/tamper', 'network/network', 'signing/card-failures', 'evidence/hostile', 'signing/card', 'faults/kills', 'confined/', 'faults/', 'workflow/'];
@@ -14,9 +15,13 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+/** Where `npm test` reads what the run came to. */
+const report = process.env['COUNTERSIGN_UNIT_REPORT'];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    reporters: report === undefined ? ['default'] : ['default', new UnitReport(report)],
     exclude: ['test/e2e/**', 'node_modules/**', 'demo-output/**'],
     // No test ever asks the keyring of whoever runs it; the one that is about it brings its own.
     env: { COUNTERSIGN_KEYRING: 'off' },

@@ -1,18 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWindow, ensureBrowser } from '../src/main/prepare.ts';
+import { readReport, windowReport, type TestReport } from './failed-tests.ts';
 import { checkTypes, PROJECTS } from './types.ts';
 
 /**
  * `npm test`: types, lint, unused code, then unit, contract, architecture and end-to-end tests. It installs what it
- * needs where it may, says how where it may not, and closes with one line: `N passed, N failed`.
+ * needs where it may, says how where it may not, and closes with what failed and one line: `N passed, N failed`.
  */
 const ROOT = join(import.meta.dirname, '..');
 const RESULTS = join(ROOT, 'test-results');
 const BIN = join(ROOT, 'node_modules');
 let passed = 0;
 let failed = 0;
+/** What failed, said once more at the end: the end is what one sees of a long run. */
+const failures: string[] = [];
 
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
@@ -26,6 +29,7 @@ step('unused code', said(process.execPath, [join(BIN, 'knip/bin/knip.js'), '--no
 await vitest();
 await endToEnd();
 
+if (failures.length > 0) process.stdout.write(`\nWhat failed:\n${failures.join('\n')}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -34,6 +38,7 @@ function step(name: string, problem: string | null): void {
   if (problem === null) passed += 1;
   else {
     failed += 1;
+    failures.push(`  ${name}`);
     process.stdout.write(`${problem}\n`);
   }
 }
@@ -44,36 +49,31 @@ function said(command: string, args: readonly string[]): string | null {
 }
 
 async function vitest(): Promise<void> {
-  const file = join(RESULTS, 'vitest.json');
-  const code = await run([join(BIN, 'vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile=${file}`], { COUNTERSIGN_CARD_SUITE: 'required' });
-  const counts = read<{ numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }>(file);
-  count(counts?.numPassedTests ?? 0, counts?.numFailedTests ?? 0, code);
+  const file = join(RESULTS, 'unit.json');
+  const code = await run([join(BIN, 'vitest/vitest.mjs'), 'run'], { COUNTERSIGN_CARD_SUITE: 'required', COUNTERSIGN_UNIT_REPORT: file });
+  count('the unit tests', readReport<TestReport>(file), code);
 }
 
 async function endToEnd(): Promise<void> {
   const file = join(RESULTS, 'end-to-end.json');
   const code = await run([join(BIN, '@playwright/test/cli.js'), 'test', '--config', 'playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file, COUNTERSIGN_BROWSER: browser });
-  const stats = read<{ stats: { expected: number; unexpected: number; flaky: number } }>(file)?.stats;
-  count(stats?.expected ?? 0, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code);
+  const report = readReport<Parameters<typeof windowReport>[0]>(file);
+  count('the end-to-end tests', report === null ? null : windowReport(report), code);
 }
 
 /** A runner that ended badly without a failed test (it crashed, or ran none) has failed all the same. */
-function count(good: number, bad: number, code: number): void {
+function count(runner: string, report: TestReport | null, code: number): void {
+  const { passed: good, failed: bad } = report ?? { passed: 0, failed: [] };
+  const crashed = bad.length === 0 && (code !== 0 || good === 0);
   passed += good;
-  failed += bad > 0 ? bad : code === 0 && good > 0 ? 0 : 1;
+  failed += crashed ? 1 : bad.length;
+  failures.push(...bad.map(({ file, name, why }) => `  ${file}: ${name}\n      ${why}`));
+  if (crashed) failures.push(`  ${runner} ended with ${code}, and ${good} passed.`);
 }
 
 function run(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...more } });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
-}
-
-function read<Value>(file: string): Value | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Value;
-  } catch {
-    return null;
-  }
 }
 
 /** The programs that the tests use for real. As root on Debian they are installed; elsewhere they are named. */
