@@ -10,7 +10,6 @@ import { serve, type Emit } from '../core/contract/serve.ts';
 import type { Payload, EventName } from '../core/contract/types.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { evidenceLimits, loadPolicy, MAX_POLICY_CHARACTERS } from '../core/policy/load-policy.ts';
-import { generateSbom } from '../core/sbom/generate-sbom.ts';
 import { validateSbom } from '../core/sbom/validate-sbom.ts';
 import { decisionHandlers } from '../core/service/administrators-revoke.ts';
 import { withoutKeys } from '../core/roster/revocations.ts';
@@ -259,7 +258,9 @@ export function compose(options: ComposeOptions): Core {
     }),
     ...releaseHandlers(releasePorts),
     ...evidenceHandlers({
-      readPolicy, listEvidence: list, openRepository, generateSbom, validateSbom, writeText,
+      readPolicy, listEvidence: list, openRepository, validateSbom, writeText,
+      // A large library that nothing else needs: every command would wait for it.
+      generateSbom: async (request) => (await import('../core/sbom/generate-sbom.ts')).generateSbom(request),
       writeManifest: (folder, request, { signal, progress }) =>
         writeManifest(folder, {
           ...request, hasher, signal,

@@ -13,7 +13,7 @@ describe.skipIf(process.platform !== 'linux')('a loss of power', () => {
     const root = join(temporaryFolder(), 'root');
     mkdirSync(root);
     const log = join(temporaryFolder(), 'trace');
-    const { status, stderr } = spawnSync('strace', ['-f', '-y', '-s', '256', '-e', `trace=${TRACED}`, '-o', log, process.execPath, CHILD, root], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync('strace', ['-f', '--seccomp-bpf', '-y', '-s', '256', '-e', `trace=${TRACED}`, '-o', log, process.execPath, CHILD, root], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const moments = momentsOf(readFileSync(log, 'utf8'), root, /\/(?:checkpoint|export|log\.key|[0-9a-f]{64})$/, /\/genesis\.db-wal$/);

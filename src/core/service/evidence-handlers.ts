@@ -12,7 +12,7 @@ export interface EvidencePorts {
     folder: string, request: { readonly commit: string; readonly run: string | null }, context: WorkContext,
   ) => Promise<{ readonly path: string; readonly manifest: EvidenceManifest }>;
   readonly openRepository: OpenRepository;
-  readonly generateSbom: (request: SbomRequest) => SbomResult;
+  readonly generateSbom: (request: SbomRequest) => Promise<SbomResult>;
   readonly validateSbom: (text: string) => Promise<string[]>;
   /** Writes a file whole or not at all, and returns its digest and absolute path. */
   readonly writeText: (path: string, text: string) => Promise<{ readonly path: string; readonly sha256: string }>;
@@ -58,7 +58,7 @@ export function evidenceHandlers(ports: EvidencePorts): Pick<Handlers, 'evidence
       }
       const { time } = await repository.commit(id);
       step('Listing the components', 1);
-      const made = ports.generateSbom({ subject: subjectOf(sources, repo), commit: id, time, sources });
+      const made = await ports.generateSbom({ subject: subjectOf(sources, repo), commit: id, time, sources });
       step('Checking against the schema', 2);
       const errors = await ports.validateSbom(made.json);
       if (errors.length > 0) throw new Error(`The generated SBOM is not valid: ${errors[0] ?? ''}`);

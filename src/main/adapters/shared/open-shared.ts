@@ -4,7 +4,6 @@ import type { SharedArchive } from '../../../core/sync/shared-archive.ts';
 import { openSharedFolder } from './folder.ts';
 import { openSharedGit } from './git.ts';
 import { gitAddress } from './git-address.ts';
-import { openSharedPostgres } from './postgres.ts';
 import { isPostgresAddress, postgresAddress } from './postgres-address.ts';
 
 /** Reports what takes long, and stops when it is told to. */
@@ -17,7 +16,7 @@ export interface OpenWork extends Pick<CallContext, 'signal' | 'progress'> {
 export async function openShared(url: string, work: OpenWork): Promise<SharedArchive> {
   const git = gitAddress(url);
   if (git !== null) return openSharedGit(git, work);
-  if (isPostgresAddress(url)) return openSharedPostgres(postgresAddress(url), work);
+  if (isPostgresAddress(url)) return (await import('./postgres.ts')).openSharedPostgres(postgresAddress(url), work);
   // One letter before the colon is a drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'file') return openSharedFolder(url);
