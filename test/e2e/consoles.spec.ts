@@ -1,16 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DeploymentRecord, ReleaseRecord, RollbackRecord } from '../../src/core/model/archive.ts';
 import { temporaryFolder } from '../support/repository.ts';
-import { NOON, ThreeConsoles, WINDOW, type Owner } from '../support/three-consoles.ts';
+import { NOON, PASSPHRASE, ThreeConsoles, WINDOW, type Owner } from '../support/three-consoles.ts';
 import { expect, expectSound, keepPicture, test } from './console.ts';
 import { Desk } from './desk.ts';
 
 const V = 'v1.1.0';
+const BUILT_IN = join(import.meta.dirname, '../../resources/policies/gq-ssdlc-008.yaml');
+/** Who outside is told of a breach. */
+const NOTICE = `  external_notices:
+    value: [{ notice: regulator, words: The regulator, hours: 72, criteria: [data-breach], roles: [cto] }]
+    source: house
+    meaning: Who outside is to be told of an emergency.
+`;
 const OF_QA = ['qa-automated-checks', 'qa-release-notes', 'qa-changelog', 'qa-api-documentation', 'qa-staging-tested', 'qa-no-critical-issues'] as const;
 
 let world: ThreeConsoles;
 let rita: Desk;
 let tess: Desk;
 let uma: Desk;
+const withNotice = (): string => world.file('policy-with-a-notice.yaml');
 const nobodysGpg = temporaryFolder('no-keys');
 
 test.describe.configure({ mode: 'serial' });
@@ -18,6 +28,8 @@ test.setTimeout(240_000);
 test.beforeEach(({ shell }) => test.skip(shell === 'electron', 'Three consoles share a clock that the test sets, so the other shell is opened over their cores.'));
 test.beforeAll(async () => {
   world = new ThreeConsoles();
+  writeFileSync(withNotice(), readFileSync(BUILT_IN, 'utf8').replace(/^ {2}canary_stages:\n/m, `${NOTICE}$&`));
+  world.build.policies.push(withNotice());
   await world.prepare();
   await world.meet();
   await world.closeCores();
@@ -83,6 +95,14 @@ async function decide(decision: 'approve' | 'reject', reason: string): Promise<v
   await page.getByTestId('reason').fill(reason);
   await tess.sign('sign-decision');
   await expect(page.getByTestId('decided')).toContainText(`tess ${decision === 'approve' ? 'approved' : 'rejected'} ${V} as cto`, { timeout: 60_000 });
+}
+
+async function usePolicy(desk: Desk, file: string): Promise<void> {
+  const { page } = desk;
+  await desk.go('#/settings');
+  await page.getByTestId('policy-file').fill(file);
+  await page.getByRole('button', { name: 'Set the policy file' }).click();
+  await expect(page.getByRole('button', { name: 'Set the policy file' })).toBeDisabled();
 }
 
 test('each loads the release; it is planned, and deployed to staging', async () => {
@@ -225,6 +245,61 @@ test('it is closed: the watch by QA, the root cause by whoever looked for it', a
   await rita.sign('cause-send');
   await expect(rita.page.getByTestId('step-cause')).toContainText('The root cause is found.', { timeout: 30_000 });
   await handOver(uma, rita, tess, uma);
+});
+
+test('two who declare the same breach make one of it, and the regulator is told by the clock of the policy file', async () => {
+  world.time = '2026-01-15T09:00:00Z';
+  // A declaration counts for something only by a policy that the roster names.
+  const unnamed = world.file('policy-of-nobody.yaml');
+  writeFileSync(unnamed, `${readFileSync(BUILT_IN, 'utf8')}# changed\n`);
+  await usePolicy(rita, unnamed);
+  await rita.go('#/emergency?act=declare');
+  await expect(rita.page.getByTestId('declare')).toContainText('Nobody may declare here: the roster in force does not name the policy file of this console.');
+  const declare = async (desk: Desk, reason: string, when: string): Promise<void> => {
+    await usePolicy(desk, withNotice());
+    await desk.go('#/emergency?act=declare');
+    await desk.page.getByTestId('criteria').getByLabel(/Data breach/).check();
+    await desk.page.getByTestId('declare-reason').fill(reason);
+    await desk.page.getByTestId('declare-when').getByLabel('Earlier').check();
+    await desk.page.getByTestId('declare-time').fill(when);
+    await desk.page.getByTestId('declare').getByTestId('act-passphrase').fill(PASSPHRASE);
+    await desk.page.getByTestId('declare-send').click();
+    await expect(desk.page.getByTestId('emergency')).toContainText(reason);
+  };
+  const told = async (desk: Desk, reason: string, part?: string): Promise<void> => {
+    await desk.go('#/emergency');
+    await desk.page.getByTestId('emergency-line').filter({ hasText: reason }).click();
+    if (part !== undefined) await desk.page.getByTestId(`part-${part}`).click();
+  };
+  await declare(rita, 'Addresses of customers are for sale.', '2026-01-15 08:30');
+  await declare(tess, 'A customer found their address on a list.', '2026-01-15 08:10');
+  await handOver(rita, tess, rita);
+
+  await told(tess, 'on a list', 'shift');
+  await tess.page.getByTestId('shift-merge').click();
+  await tess.page.getByTestId('merge-into').selectOption({ index: 1 });
+  await tess.page.getByTestId('merge-reason').fill('It is the same list.');
+  await tess.sign('act-merge-form-send');
+  await expect(tess.page.getByTestId('merged-into')).toBeVisible({ timeout: 30_000 });
+  await expectSound(tess.console);
+  await handOver(tess, rita);
+
+  await told(rita, 'on a list');
+  await rita.page.getByTestId('merged-into').getByRole('link').click();
+  // The earlier detection counts, for the patch and for whoever outside is to be told.
+  await expect(rita.page.getByTestId('emergency')).toContainText('Addresses of customers are for sale.');
+  await expect(rita.page.getByTestId('due').first()).toContainText('2026-01-16 08:10 UTC');
+  await rita.page.getByTestId('part-clocks').click();
+  await expect(rita.page.getByTestId('clock-notice-regulator')).toContainText('2026-01-18 08:10 UTC');
+  await keepPicture(rita.page, 'merged-clocks');
+  await expectSound(rita.console);
+  await told(tess, 'for sale', 'clocks');
+  await tess.page.getByTestId('notice-notice-regulator').click();
+  await tess.page.getByTestId('act-notice-regulator-form').getByTestId('act-words').fill('By their form, number 4711.');
+  await tess.sign('act-notice-regulator-form-send');
+  await expect(tess.page.getByTestId('clock-notice-regulator')).toHaveAttribute('data-state', 'met', { timeout: 30_000 });
+  await expectSound(tess.console);
+  await handOver(tess, rita, uma, tess);
 });
 
 test('the archive verifies on every console, and holds the three records as the policy prints them', async () => {

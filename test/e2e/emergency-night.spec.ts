@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { EmergencyDone } from '../../src/core/contract/emergency-calls.ts';
@@ -73,16 +73,25 @@ interface Call {
   readonly role: string;
   readonly code?: readonly string[];
   readonly witness?: string;
+  /** It was written on the form first, at this time; the form itself is attached. */
+  readonly paper?: { readonly saidAt: string; readonly enteredAt: string; readonly file: string };
 }
 
 /** One call from its beginning to what it came to, by keyboard where words are typed. */
-async function call({ who, role, code, witness }: Call): Promise<void> {
+async function call({ who, role, code, witness, paper }: Call): Promise<void> {
   await go(`#/emergency?of=${encodeURIComponent(of)}&act=call&who=${who}&role=${role}`);
   await at('act-passphrase').fill(PASSPHRASE);
   await at('call-risk').fill('The cache is cold for a minute.');
   await at('call-next').click();
   await expect(at('call-2')).toHaveAttribute('data-state', 'now', { timeout: 30_000 });
   await at('call-back').check();
+  if (paper !== undefined) {
+    await page().getByText('Not on the telephone, or written on paper first').click();
+    await at('call-late').check();
+    await expect(at('call-next')).toBeDisabled();
+    await at('call-spoken-at').fill(paper.saidAt);
+    night.time = paper.enteredAt;
+  }
   await at('call-next').click();
   await expect(at('statement')).toContainText('I ask you for an emergency approval by word');
   await at('call-next').click();
@@ -101,6 +110,13 @@ async function call({ who, role, code, witness }: Call): Promise<void> {
     await at('call-next').click();
   }
   if (witness !== undefined) await at('call-witness').selectOption(witness);
+  if (paper !== undefined) {
+    await page().getByText('Attach notes, or a recording made by other means').click();
+    await at('call-files').fill(paper.file);
+    // Nothing that was said is kept of anybody who did not agree to it.
+    await expect(at('call-next')).toBeDisabled();
+    await at('call-consent').check();
+  }
   await at('call-next').click();
   await at('call-decision').getByLabel('Approve').check();
   await at('call-words').fill('Yes, deploy it.');
@@ -221,9 +237,15 @@ test('a coded one and a witnessed one open it', async () => {
   await call({ who: 'mara', role: 'cto', code: night.codes['c01'] ?? [] });
   await expect(at('came-to')).toContainText('mara approved it by word as cto: by their own code.');
   await keepPicture(page(), 'approved-by-word');
-  await call({ who: 'nils', role: 'ciso', witness: 'will' });
+  const file = join(night.folder.path, 'form-of-the-call.txt');
+  writeFileSync(file, 'Nils said yes, and so it was written down.\n');
+  await call({ who: 'nils', role: 'ciso', witness: 'will', paper: { saidAt: '2026-02-15 00:55', enteredAt: '2026-02-15T01:10:00Z', file } });
   await expect(at('came-to')).toContainText('will was on the line, and has not signed yet');
   await expectSound(window_);
+  await go(emergency('calls'));
+  const written = at('verbal').filter({ hasText: 'entered later from paper' });
+  await expect(written).toContainText('2026-02-15 00:55 UTC');
+  await expect(written).toContainText('form-of-the-call.txt');
 });
 
 test('it is deployed outside the window, and wears that it is unratified', async () => {

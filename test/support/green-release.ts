@@ -40,6 +40,8 @@ export class GreenRelease {
   readonly consoles: Roster['consoles'][number][] = [];
   /** Other people that the roster names, by the roles that they have; added to before `prepare`. */
   readonly people: { readonly id: string; readonly key: string; readonly roles: string[]; /** Where gpg does not hold it. */ readonly cert?: string; readonly phones?: string[]; readonly codes?: Roster['people'][number]['voice_codes'] }[] = [];
+  /** Other policy files that the roster names; added to before `prepare`. */
+  readonly policies: string[] = [];
   /** What time it is for the console. */
   time = NOW;
 
@@ -132,7 +134,7 @@ export class GreenRelease {
       id, name: id, emails, roles, status: 'active', deputies: [], phones: [], voice_codes: [], keys: [{ fingerprint: this.keys[id], cert: readFileSync(this.gpg.export(this.keys[id]), 'utf8'), use, on: 'file' }],
     });
     return {
-      v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [sha256(readFileSync(POLICY))], thresholds: { admin: 1 }, consoles: [...this.consoles],
+      v: 1, roster: 'example', version: 1, expires: '2999-01-01T00:00:00Z', policy_digests: [POLICY, ...this.policies].map((path) => sha256(readFileSync(path))), thresholds: { admin: 1 }, consoles: [...this.consoles],
       people: [
         person('grace', ['security-architect', 'devops-lead'], ['approve', 'admin'], ['grace@example.com', 'grace@users.noreply.github.com']),
         person('alan', ['release-manager'], ['release'], ['alan@example.com']), person('quinn', ['qa'], ['approve'], ['quinn@example.com']),
