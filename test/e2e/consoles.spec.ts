@@ -285,6 +285,11 @@ test('two who declare the same breach make one of it, and the regulator is told 
   await handOver(tess, rita);
 
   await told(rita, 'on a list');
+  await expect(rita.page.getByText('1 emergency runs, the nearest deadline first.')).toBeVisible();
+  await expect(rita.page.getByTestId('emergency-line').filter({ hasText: 'on a list' })).toContainText('Merged');
+  await expect(rita.page.getByTestId('emergency')).not.toContainText('left');
+  await expect(rita.page.getByTestId('band-more')).toBeHidden();
+  await keepPicture(rita.page, 'merged');
   await rita.page.getByTestId('merged-into').getByRole('link').click();
   // The earlier detection counts, for the patch and for whoever outside is to be told.
   await expect(rita.page.getByTestId('emergency')).toContainText('Addresses of customers are for sale.');

@@ -44,7 +44,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
         {mergedInto === null ? null : <p data-testid="merged-into">It is told with another emergency from now on: <a href={addressOf.emergency(mergedInto)}>open that one</a>.</p>}
         {release === null ? null : <UnratifiedBadge release={release} />}
       </header>
-      {detail === null || by === null ? null : (
+      {detail === null || !counts ? null : (
         <nav className={styles['nav']} aria-label="Parts of the emergency">
           {EMERGENCY_PARTS.map((one) => <a key={one} href={addressOf.emergency(record, one)} aria-current={one === part ? 'page' : undefined} data-testid={`part-${one}`}>{PART_WORDS[one]}</a>)}
         </nav>
@@ -52,13 +52,13 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
       {error === null || by === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(record)} />}
       {detail !== null && counts && part !== 'steps' ? <OtherPart part={part} detail={detail} terms={terms} /> : (
         <>
-          {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : <Clock emergency={emergency} terms={terms} />}
+          {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : !counts ? null : <Clock emergency={emergency} terms={terms} />}
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
-          {detail === null || by === null ? null : <OwedPart detail={detail} />}
+          {detail === null || !counts ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}
           {/* What comes next is known with the detail: no form opens before, to be taken away again. */}
           {(detail !== null || error !== null) && counts && closed === null ? <Acts emergency={emergency} detail={detail} terms={terms} quiet={answering && detail?.rollBack === null} /> : null}
-          {detail === null || by === null ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
+          {detail === null || !counts ? null : <Section title="The seven steps" aside="Only the present one is open."><StepsPart detail={detail} terms={terms} /></Section>}
           <Facts emergency={emergency} />
           <Decisions emergency={emergency} />
         </>

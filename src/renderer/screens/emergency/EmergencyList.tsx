@@ -27,7 +27,7 @@ export function EmergencyList({ emergencies, open, terms }: { readonly emergenci
               <a className={styles['one']} href={addressOf.emergency(one.record)} aria-current={one.record === open?.record ? 'true' : undefined} data-testid="emergency-line">
                 <span className={styles['oneHead']}>
                   <StatusBadge status={status}>{words}</StatusBadge>
-                  {one.by === null ? null : <span className={styles['figures']}>{clockWords(standing, one.sla.met)}</span>}
+                  {one.by === null || one.mergedInto !== null ? null : <span className={styles['figures']}>{clockWords(standing, one.sla.met)}</span>}
                 </span>
                 <Cut className={styles['oneReason']}>{one.reason}</Cut>
                 <span className={styles['soft']}><bdi>{one.id}</bdi></span>

@@ -22,9 +22,9 @@ export function standingAt({ sla }: Pick<EmergencyShown, 'sla'>, atRiskPercent: 
   return { state, seconds: Math.floor((due - then) / 1_000), share };
 }
 
-/** Runs, and somebody who may declared it: a band says so everywhere. */
-export function isRunning({ by, sla }: EmergencyShown): boolean {
-  return by !== null && sla.met === null;
+/** Runs, and somebody who may declared it: a band says so everywhere. One that is told with another runs there. */
+export function isRunning({ by, sla, mergedInto, closed }: EmergencyShown): boolean {
+  return by !== null && sla.met === null && mergedInto === null && closed === null;
 }
 
 /** Those that run, the nearest deadline first. */
@@ -57,7 +57,8 @@ const STATE_SIGNS: Readonly<Record<ClockState, Status>> = { 'running': 'stale', 
 
 /** The sign and the word of an emergency. */
 export function badgeOf(emergency: EmergencyShown, standing: Standing): { readonly status: Status; readonly words: string } {
-  return emergency.by === null ? { status: 'not-applicable', words: 'Opens nothing' } : { status: STATE_SIGNS[standing.state], words: STATE_WORDS[standing.state] };
+  if (emergency.by === null) return { status: 'not-applicable', words: 'Opens nothing' };
+  return emergency.mergedInto !== null ? { status: 'not-applicable', words: 'Merged' } : { status: STATE_SIGNS[standing.state], words: STATE_WORDS[standing.state] };
 }
 
 export const SEVERITY_WORDS: Readonly<Record<EmergencySeverity, string>> = { critical: 'Critical', high: 'High', unknown: 'Not known yet' };
