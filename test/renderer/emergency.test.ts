@@ -8,7 +8,7 @@ import { METRICS_3 } from '../../src/core/cvss/metrics-3.ts';
 import { scoreVector } from '../../src/core/cvss/score-vector.ts';
 import { addressOf, parseRoute, railPlaceOf } from '../../src/renderer/frame/routes.ts';
 import { answered, answersOf, vectorOf, versionOf } from '../../src/renderer/screens/emergency/cvss-answers.ts';
-import { anyOf, badgeOf, clockWords, countdown, dueOf, heldIn, hoursInWords, inOrder, nextOf, runningOf, severityFrom, standingAt } from '../../src/renderer/screens/emergency/emergency-words.ts';
+import { anyOf, badgeOf, clockWords, countdown, dueOf, hasClock, heldIn, hoursInWords, inOrder, nextOf, runningOf, severityFrom, standingAt } from '../../src/renderer/screens/emergency/emergency-words.ts';
 import { nextItemOf, wayOf } from '../../src/renderer/screens/emergency/step-words.ts';
 
 const FROM = '2026-03-02T00:00:00Z';
@@ -53,6 +53,8 @@ describe('which of several', () => {
     const [critical, high, met, nothing] = [emergency({ record: 'a#1' }), emergency({ record: 'a#2' }, 72), emergency({ record: 'a#3' }, 1, '2026-03-02T00:30:00Z'), emergency({ record: 'a#4', by: null }, 1)];
     const merged = emergency({ record: 'a#5', mergedInto: 'a#2' }, 1);
     expect(runningOf([merged, high, emergency({ record: 'a#6', closed: { by: 'Mara', at: FROM, record: 'a#7' } }, 1)]).map(({ record }) => record)).toEqual(['a#2']);
+    const alarm = emergency({ closed: { by: 'Mara', at: FROM, record: 'a#7' } });
+    expect([badgeOf(alarm, standingAt(alarm, 75, at('2026-03-09T00:00:00Z'))).words, hasClock(alarm)]).toEqual(['Closed', false]);
     expect(badgeOf(merged, standingAt(merged, 75, at(FROM))).words).toBe('Merged');
     expect(runningOf([high, nothing, met, critical]).map(({ record }) => record)).toEqual(['a#1', 'a#2']);
     expect(inOrder([nothing, high, critical])).toEqual([critical, high, nothing]);

@@ -124,6 +124,15 @@ describe('the clocks', () => {
     expect(clock(night, later(73), 'notice-regulator', given)).toMatchObject({ state: 'met', met: later(70) });
   });
 
+  test('stand still where it was closed with nothing deployed, and ask nobody why they were missed', () => {
+    const night = new Night();
+    expect(owed(night, later(25))).toContain('breach-sla');
+    night.say('close', 'cleo', {}, { at: later(2) });
+    expect(clock(night, later(25), 'sla')).toMatchObject({ state: 'running', secondsLeft: 22 * 3600, met: null });
+    expect(all(night, later(25)).all[0]?.sla.state).toBe('running');
+    expect(owed(night, later(25)).filter((id) => id.startsWith('breach'))).toEqual([]);
+  });
+
   test('that were missed ask why, until somebody who may declare says so', () => {
     const night = new Night();
     expect(owed(night, later(25))).toEqual(expect.arrayContaining(['patch', 'breach-sla']));

@@ -63,13 +63,14 @@ interface Length {
   readonly people?: readonly string[];
 }
 
-function maker({ now, policy, decided }: EmergencyFacts): (length: Length) => Clock {
+/** Clocks stand still where the emergency was closed: what was not met by then is met by nobody. */
+function maker({ one, now, policy, decided }: EmergencyFacts): (length: Length) => Clock {
   const share = policy.parameters.emergency_at_risk_percent.value / 100;
   return ({ from, hours, met, people = [], ...rest }) => {
     const said = decided.findLast(({ record }) => record.act === 'breach' && record.clock === rest.id);
     const reason = said === undefined ? null : { by: said.by.name, at: said.record.declared_at, words: said.record.reason };
     if (from === null) return { ...rest, people, from, due: null, state: 'not-begun', secondsLeft: 0, met, atRiskFrom: null, reason };
-    const [start, at] = [Date.parse(from), Date.parse(now)];
+    const [start, at] = [Date.parse(from), Date.parse(one.closed?.record.declared_at ?? now)];
     const [due, atRisk] = [start + hours * HOUR, start + hours * HOUR * share];
     const state = met !== null ? (Date.parse(met) <= due ? 'met' : 'breached') : at > due ? 'breached' : at >= atRisk ? 'at-risk' : 'running';
     return { ...rest, people, from, due: instantOf(due), state, secondsLeft: met === null ? Math.max(0, Math.floor((due - at) / 1000)) : 0, met, atRiskFrom: instantOf(atRisk), reason };

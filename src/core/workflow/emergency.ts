@@ -94,10 +94,11 @@ export function emergenciesOf(acts: readonly Act[], deployments: readonly Deploy
     const detected = { at: detectedAt(earliest), saidBy: earliest.record.detected_said_by ?? null };
     const answer = counted.findLast(({ record }) => record.act === 'roll-back-instead')?.record.roll_back ?? null;
     const ends = [shipped(deployments, release)?.finish?.record.at ?? null, answer === 'instead' ? (restored(rollbacks, detected.at)?.finish?.record.at ?? null) : null].filter((at) => at !== null);
+    const closed = counted.find(({ record }) => record.act === 'close') ?? null;
     return {
       declared: declaration.act, record: declaration.record, by, namedBy: release === null ? null : (named?.by.name ?? naming.by?.name ?? naming.record.declared_by), criterion: declaration.record.criterion ?? null, severity, detected, decisions, release,
-      sla: slaOf(detected.at, severity, ends.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null, rules, now),
-      declarations: group, said, mergedInto: into, closed: counted.find(({ record }) => record.act === 'close') ?? null,
+      sla: slaOf(detected.at, severity, ends.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null, rules, closed?.record.declared_at ?? now),
+      declarations: group, said, mergedInto: into, closed,
     };
   });
 }

@@ -10,15 +10,16 @@ export function describeEmergency({ id, record, by, declaredBy, declaredAt, dete
     `${id}: ${criterion?.words ?? 'no criterion is named'}${criterion === null ? '' : ` (${criterion.clause})`}. ${reason}`,
     `  ${by === null ? `Said to be declared by ${declaredBy}, which nobody who may signed: it opens nothing.` : `Declared by ${by} at ${declaredAt}.`} (${record})`,
     `  Detected ${detectedAt}${detectedSaidBy === null ? '' : `, as ${detectedSaidBy} said`}.`,
-    ...(mergedInto === null ? deadline({ severity, sla }) : [`  It is told with ${mergedInto}, and runs there.`]),
+    ...(mergedInto === null ? deadline({ severity, sla, closed }) : [`  It is told with ${mergedInto}, and runs there.`]),
     ...decisions.map((one) => `  ${one.at}  ${one.by} decided that it is ${one.severity}: ${one.reason}${one.vector === null ? '' : ` ${one.vector}`} (${one.record})`),
     ...(mergedInto === null ? [`  ${release === null ? 'No version that mends it is named yet.' : `Mended by ${release}.`}`] : []),
     ...(closed === null ? [] : [`  Closed by ${closed.by} at ${closed.at} (${closed.record}).`]),
   ].map(printable).join('\n');
 }
 
-function deadline({ severity, sla }: Pick<EmergencyShown, 'severity' | 'sla'>): string[] {
+function deadline({ severity, sla, closed }: Pick<EmergencyShown, 'severity' | 'sla' | 'closed'>): string[] {
   const standing = sla.met !== null ? `, deployed at ${sla.met}` : sla.state === 'breached' ? '' : `, ${hours(sla.secondsLeft)} left`;
+  if (closed !== null && sla.met === null) return [`  Severity ${severity}: to be deployed by ${sla.due}, and closed with nothing deployed.`];
   return [`  Severity ${severity}${severity === 'unknown' ? ', so the shortest clock runs' : ''}: to be deployed by ${sla.due}, ${sla.hours} hours after that: ${STATES[sla.state]}${standing}.`];
 }
 

@@ -14,7 +14,9 @@ import { CLOCK_SIGNS, CLOCK_STATES, clockLeft, clockState, sourceWords } from '.
 
 /** Every clock of one emergency in words, and the whole of it as a picture. */
 export function ClocksPart({ detail, terms }: { readonly detail: EmergencyDetail; readonly terms: EmergencyTerms }): ReactElement {
-  const now = useEmergencyTime();
+  const time = useEmergencyTime();
+  const { closed } = detail.emergency;
+  const now = closed === null ? time : Date.parse(closed.at);
   return (
     <>
       <Section title="Clocks" aside="Counted by records alone: neither a restart, nor sleep, nor a change of the local time moves them.">

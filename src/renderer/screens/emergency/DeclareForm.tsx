@@ -45,7 +45,7 @@ export function DeclareForm({ terms }: { readonly terms: EmergencyTerms }): Reac
   useKeys(Object.fromEntries(terms.criteria.map(({ id }, at) => [String(at + 1), choose(id)])));
 
   const wanting =
-    terms.declarers.length === 0 ? 'Nobody may declare here: the roster in force does not name the policy file of this console. Put one that it names into Settings, or call somebody at another console.'
+    terms.declarers.length === 0 ? 'Nobody may declare here: no roster in force names the policy file of this console. People takes a roster, Settings another policy file; or call somebody at another console.'
     : seat !== null && !seat.roles.some((role) => terms.declarers.includes(role)) ? `Declaring an emergency is for ${anyOf(terms.declarers)}. Call one of them.`
     : criterion === null ? 'Choose which of the four it is.'
     : fields.reason.trim() === '' ? 'Say in one sentence what is happening.'

@@ -16,7 +16,7 @@ import { ClocksPart } from './ClocksPart.tsx';
 import { ReleaseForm, SeverityForm } from './DecideForms.tsx';
 import { readDetail } from './detail-store.ts';
 import styles from './emergency.module.css';
-import { anyOf, nextOf, SEVERITY_WORDS, type NextAct } from './emergency-words.ts';
+import { anyOf, hasClock, nextOf, SEVERITY_WORDS, type NextAct } from './emergency-words.ts';
 import { OwedPart } from './OwedPart.tsx';
 import { RollBackPart } from './RollBackPart.tsx';
 import { ShiftPart } from './ShiftPart.tsx';
@@ -52,7 +52,7 @@ export function EmergencyDetail({ emergency, terms, part }: { readonly emergency
       {error === null || by === null ? null : <ErrorPanel error={error} onRetry={() => void readDetail(record)} />}
       {detail !== null && counts && part !== 'steps' ? <OtherPart part={part} detail={detail} terms={terms} /> : (
         <>
-          {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : !counts ? null : <Clock emergency={emergency} terms={terms} />}
+          {by === null ? <OpensNothing emergency={emergency} terms={terms} /> : !hasClock(emergency) ? null : <Clock emergency={emergency} terms={terms} />}
           {detail === null || detail.notes.length === 0 ? null : <ul className={styles['notes']} data-testid="notes">{detail.notes.map((note) => <li key={note}><StatusSign status="broken" silent /><span dir="auto">{note}</span></li>)}</ul>}
           {detail === null || !counts ? null : <OwedPart detail={detail} />}
           {detail !== null && counts && detail.rollBack === null && emergency.sla.met === null && closed === null ? <Section title="First: roll back instead?" aside={<>This is for {anyOf(terms.declarers)}.</>}><RollBackPart detail={detail} roles={terms.declarers} onAnswering={setAnswering} /></Section> : null}

@@ -5,7 +5,7 @@ import { StatusBadge } from '../../components/StatusSign.tsx';
 import { addressOf } from '../../frame/routes.ts';
 import styles from './emergency.module.css';
 import { useEmergencyTime } from './emergency-store.ts';
-import { badgeOf, clockWords, standingAt } from './emergency-words.ts';
+import { badgeOf, clockWords, hasClock, standingAt } from './emergency-words.ts';
 
 /** Every emergency in two lines: where it stands, and what it was. */
 export function EmergencyList({ emergencies, open, terms }: { readonly emergencies: readonly EmergencyShown[]; readonly open: EmergencyShown | null; readonly terms: EmergencyTerms }): ReactElement {
@@ -27,7 +27,7 @@ export function EmergencyList({ emergencies, open, terms }: { readonly emergenci
               <a className={styles['one']} href={addressOf.emergency(one.record)} aria-current={one.record === open?.record ? 'true' : undefined} data-testid="emergency-line">
                 <span className={styles['oneHead']}>
                   <StatusBadge status={status}>{words}</StatusBadge>
-                  {one.by === null || one.mergedInto !== null ? null : <span className={styles['figures']}>{clockWords(standing, one.sla.met)}</span>}
+                  {!hasClock(one) ? null : <span className={styles['figures']}>{clockWords(standing, one.sla.met)}</span>}
                 </span>
                 <Cut className={styles['oneReason']}>{one.reason}</Cut>
                 <span className={styles['soft']}><bdi>{one.id}</bdi></span>

@@ -22,9 +22,14 @@ export function standingAt({ sla }: Pick<EmergencyShown, 'sla'>, atRiskPercent: 
   return { state, seconds: Math.floor((due - then) / 1_000), share };
 }
 
-/** Runs, and somebody who may declared it: a band says so everywhere. One that is told with another runs there. */
-export function isRunning({ by, sla, mergedInto, closed }: EmergencyShown): boolean {
-  return by !== null && sla.met === null && mergedInto === null && closed === null;
+/** A clock is shown of it: not of one that counts for nothing, is told with another, or was closed with nothing deployed. */
+export function hasClock({ by, sla, mergedInto, closed }: EmergencyShown): boolean {
+  return by !== null && mergedInto === null && (closed === null || sla.met !== null);
+}
+
+/** Runs: a band says so everywhere. */
+export function isRunning(emergency: EmergencyShown): boolean {
+  return hasClock(emergency) && emergency.sla.met === null;
 }
 
 /** Those that run, the nearest deadline first. */
@@ -58,7 +63,8 @@ const STATE_SIGNS: Readonly<Record<ClockState, Status>> = { 'running': 'stale', 
 /** The sign and the word of an emergency. */
 export function badgeOf(emergency: EmergencyShown, standing: Standing): { readonly status: Status; readonly words: string } {
   if (emergency.by === null) return { status: 'not-applicable', words: 'Opens nothing' };
-  return emergency.mergedInto !== null ? { status: 'not-applicable', words: 'Merged' } : { status: STATE_SIGNS[standing.state], words: STATE_WORDS[standing.state] };
+  if (!hasClock(emergency)) return { status: 'not-applicable', words: emergency.mergedInto === null ? 'Closed' : 'Merged' };
+  return { status: STATE_SIGNS[standing.state], words: STATE_WORDS[standing.state] };
 }
 
 export const SEVERITY_WORDS: Readonly<Record<EmergencySeverity, string>> = { critical: 'Critical', high: 'High', unknown: 'Not known yet' };
