@@ -15,7 +15,7 @@ export interface TestReport {
 }
 
 /** What Playwright's JSON reporter writes, as far as it is read here. */
-interface WindowReport {
+export interface WindowReport {
   readonly stats: { readonly expected: number };
   readonly suites: readonly WindowSuite[];
 }

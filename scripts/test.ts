@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWindow, ensureBrowser } from '../src/main/prepare.ts';
-import { readReport, windowReport, type TestReport } from './failed-tests.ts';
+import { readReport, windowReport, type TestReport, type WindowReport } from './failed-tests.ts';
 import { checkTypes, PROJECTS } from './types.ts';
 
 /**
@@ -57,7 +57,7 @@ async function vitest(): Promise<void> {
 async function endToEnd(): Promise<void> {
   const file = join(RESULTS, 'end-to-end.json');
   const code = await run([join(BIN, '@playwright/test/cli.js'), 'test', '--config', 'playwright.config.ts', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file, COUNTERSIGN_BROWSER: browser });
-  const report = readReport<Parameters<typeof windowReport>[0]>(file);
+  const report = readReport<WindowReport>(file);
   count('the end-to-end tests', report === null ? null : windowReport(report), code);
 }
 

@@ -45,12 +45,22 @@ describe.runIf(canUnshare)('without a network', () => {
   }, PATIENCE);
 });
 
+/** What a command and its children asked of the network, line by line. */
+function traced(command: readonly string[]): { readonly stdout: string; readonly lines: readonly string[] } {
+  const trace = join(folder.path, 'trace');
+  const { stdout } = spawnSync('strace', ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=network', '-o', trace, ...command], { cwd: folder.path, env: environment, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return { stdout, lines: readFileSync(trace, 'utf8').split('\n') };
+}
+
 describe.runIf(canTrace)('with one', () => {
+  test('whoever did listen, in a child of a child, would be seen', () => {
+    const { lines } = traced(['sh', '-c', `"${NODE}" -e "require('net').createServer().listen(0, '127.0.0.1', function () { this.close(); })"; true`]);
+    expect(listening(lines).filter((bound) => !bound.includes('AF_UNIX'))).toHaveLength(1);
+  });
+
   test.each(sessions)('%s listens nowhere and sends nothing', (_, command, says) => {
-    const trace = join(folder.path, 'trace');
-    const { stdout } = spawnSync('strace', ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=network', '-o', trace, ...command()], { cwd: folder.path, env: environment, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, lines } = traced(command());
     expect(stdout).toMatch(says);
-    const lines = readFileSync(trace, 'utf8').split('\n');
     expect(lines.length).toBeGreaterThan(10);
     // Sockets of the internet families, by process and descriptor; those of the machine itself (AF_UNIX, AF_NETLINK) are no network.
     const stream = new Set(lines.flatMap((line) => (/socket\(AF_INET6?, SOCK_STREAM/.test(line) ? [line] : [])));

@@ -15,6 +15,8 @@ const NOT_A_TERMINAL = 0x8000 | 62;
 /** `INV_SGNR REASON KEY` (GnuPG's doc/DETAILS). */
 const REFUSED: Readonly<Record<string, SigningTrouble>> = { '4': 'key-revoked', '5': 'key-expired', '6': 'key-may-not-sign', '9': 'secret-missing', '13': 'key-may-not-sign', '15': 'key-disabled' };
 
+const NO_SECRET = '9';
+
 /** Troubles that look alike to gpg: the card itself has to be asked which it is. */
 const ASK_CARD: ReadonlySet<SigningTrouble> = new Set(['card-removed', 'no-card', 'key-replaced', 'pin-wrong', 'pin-blocked', 'pinentry-cancelled', 'secret-missing', 'unclear']);
 
@@ -43,8 +45,8 @@ function troubleOf(status: readonly string[], stderr: string): SigningTrouble {
   if (number === NOT_A_TERMINAL || number === 0x8000 || /inappropriate ioctl|not a tty/i.test(stderr)) return 'pinentry-no-terminal';
   // Of a key without an agent, and of one made later than now, gpg's status says the same as of one without its secret.
   if (saysNoAgent(stderr)) return 'no-agent';
-  if (/was created \d+ (?:second|day)s? in the future/.test(stderr)) return 'clock-behind';
   const reason = status.map((line) => /^INV_SGNR (\d+)/.exec(line)).find((match) => match !== null)?.[1];
+  if (reason === NO_SECRET && /was created \d+ (?:second|day)s? in the future/.test(stderr)) return 'clock-behind';
   if (reason !== undefined && REFUSED[reason] !== undefined) return REFUSED[reason];
   return (number === null ? undefined : CODES[number]) ?? 'unclear';
 }
