@@ -55,6 +55,8 @@ describe('which of several', () => {
     expect(runningOf([merged, high, emergency({ record: 'a#6', closed: { by: 'Mara', at: FROM, record: 'a#7' } }, 1)]).map(({ record }) => record)).toEqual(['a#2']);
     const alarm = emergency({ closed: { by: 'Mara', at: FROM, record: 'a#7' } });
     expect([badgeOf(alarm, standingAt(alarm, 75, at('2026-03-09T00:00:00Z'))).words, hasClock(alarm)]).toEqual(['Closed', false]);
+    const missed = emergency({ closed: { by: 'Mara', at: '2026-03-03T00:00:01Z', record: 'a#7' } });
+    expect(badgeOf(missed, standingAt(missed, 75, at('2026-03-09T00:00:00Z'))).words).toBe('Breached');
     expect(badgeOf(merged, standingAt(merged, 75, at(FROM))).words).toBe('Merged');
     expect(runningOf([high, nothing, met, critical]).map(({ record }) => record)).toEqual(['a#1', 'a#2']);
     expect(inOrder([nothing, high, critical])).toEqual([critical, high, nothing]);

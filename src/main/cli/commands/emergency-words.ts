@@ -18,9 +18,12 @@ export function describeEmergency({ id, record, by, declaredBy, declaredAt, dete
 }
 
 function deadline({ severity, sla, closed }: Pick<EmergencyShown, 'severity' | 'sla' | 'closed'>): string[] {
-  const standing = sla.met !== null ? `, deployed at ${sla.met}` : sla.state === 'breached' ? '' : `, ${hours(sla.secondsLeft)} left`;
-  if (closed !== null && sla.met === null) return [`  Severity ${severity}: to be deployed by ${sla.due}, and closed with nothing deployed.`];
-  return [`  Severity ${severity}${severity === 'unknown' ? ', so the shortest clock runs' : ''}: to be deployed by ${sla.due}, ${sla.hours} hours after that: ${STATES[sla.state]}${standing}.`];
+  const state = STATES[sla.state];
+  const standing =
+    sla.met !== null ? `${state}, deployed at ${sla.met}`
+    : closed !== null ? `${sla.state === 'breached' ? `${state}, and closed` : 'closed before that'}, with nothing deployed`
+    : sla.state === 'breached' ? state : `${state}, ${hours(sla.secondsLeft)} left`;
+  return [`  Severity ${severity}${severity === 'unknown' ? ', so the shortest clock runs' : ''}: to be deployed by ${sla.due}, ${sla.hours} hours after that: ${standing}.`];
 }
 
 /** The same with the step that it is at, and how much is owed. */

@@ -14,11 +14,12 @@ export interface Standing {
   readonly share: number;
 }
 
-export function standingAt({ sla }: Pick<EmergencyShown, 'sla'>, atRiskPercent: number, now: number): Standing {
+export function standingAt({ sla, closed }: Pick<EmergencyShown, 'sla' | 'closed'>, atRiskPercent: number, now: number): Standing {
   const [from, due] = [Date.parse(sla.from), Date.parse(sla.due)];
-  const then = sla.met === null ? now : Date.parse(sla.met);
+  const end = sla.met ?? closed?.at ?? null;
+  const then = end === null ? now : Date.parse(end);
   const share = Math.min(1, Math.max(0, (then - from) / Math.max(1, due - from)));
-  const state = sla.met !== null ? sla.state : now > due ? 'breached' : share * 100 >= atRiskPercent ? 'at-risk' : 'running';
+  const state = sla.met !== null ? sla.state : then > due ? 'breached' : share * 100 >= atRiskPercent ? 'at-risk' : 'running';
   return { state, seconds: Math.floor((due - then) / 1_000), share };
 }
 
@@ -63,7 +64,9 @@ const STATE_SIGNS: Readonly<Record<ClockState, Status>> = { 'running': 'stale', 
 /** The sign and the word of an emergency. */
 export function badgeOf(emergency: EmergencyShown, standing: Standing): { readonly status: Status; readonly words: string } {
   if (emergency.by === null) return { status: 'not-applicable', words: 'Opens nothing' };
-  if (!hasClock(emergency)) return { status: 'not-applicable', words: emergency.mergedInto === null ? 'Closed' : 'Merged' };
+  if (emergency.mergedInto !== null) return { status: 'not-applicable', words: 'Merged' };
+  // What was missed before it was closed stays missed.
+  if (!hasClock(emergency) && standing.state !== 'breached') return { status: 'not-applicable', words: 'Closed' };
   return { status: STATE_SIGNS[standing.state], words: STATE_WORDS[standing.state] };
 }
 
